@@ -1,0 +1,128 @@
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use proptest::prelude::*;
+use tokio::time::Instant;
+
+use super::*;
+
+type Calls = Arc<Mutex<Vec<(u8, Vec<u32>)>>>;
+
+/// A batcher that answers each item with itself and notes the calls.
+fn echo(window: u64, maximum: usize) -> (Batcher<u8, u32, u32, &'static str>, Calls) {
+    let calls = Calls::default();
+    let seen = Arc::clone(&calls);
+    let limits = Limits { window: Duration::from_millis(window), maximum };
+    let batcher = Batcher::new(limits, move |key, items: Vec<u32>| {
+        seen.lock().unwrap().push((key, items.clone()));
+        async move { Sent::Each(items.into_iter().map(Ok).collect()) }
+    });
+    (batcher, calls)
+}
+
+#[tokio::test(start_paused = true)]
+async fn items_handed_in_within_the_window_share_a_call() {
+    let (batcher, calls) = echo(50, 25);
+    let answers = futures_util::future::join_all((0..10).map(|n| batcher.submit(0, n))).await;
+    assert_eq!(answers, (0..10).map(|n| Ok(Ok(n))).collect::<Vec<_>>());
+    assert_eq!(calls.lock().unwrap().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_full_batch_leaves_at_once() {
+    let (batcher, calls) = echo(50, 5);
+    let start = Instant::now();
+    futures_util::future::join_all((0..10).map(|n| batcher.submit(0, n))).await;
+    assert_eq!(start.elapsed(), Duration::ZERO);
+    assert_eq!(calls.lock().unwrap().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn different_keys_never_share_a_call() {
+    let (batcher, calls) = echo(50, 25);
+    tokio::join!(batcher.submit(1, 1), batcher.submit(2, 2)).0.unwrap().unwrap();
+    let mut calls = calls.lock().unwrap().clone();
+    calls.sort();
+    assert_eq!(calls, [(1, vec![1]), (2, vec![2])]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_item_whose_caller_has_gone_is_not_sent() {
+    let (batcher, calls) = echo(50, 25);
+    let stays = batcher.submit(0, 1);
+    let leaves = tokio::time::timeout(Duration::from_millis(10), batcher.submit(0, 2));
+    let (stays, leaves) = tokio::join!(stays, leaves);
+    assert_eq!(stays, Ok(Ok(1)));
+    leaves.unwrap_err();
+    assert_eq!(*calls.lock().unwrap(), [(0, vec![1])]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_batch_is_taken_apart_and_only_the_culprit_fails() {
+    let calls = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&calls);
+    let limits = Limits { window: Duration::from_millis(50), maximum: 25 };
+    let batcher = Batcher::new(limits, move |(), items: Vec<u32>| {
+        counted.fetch_add(1, Ordering::Relaxed);
+        async move {
+            if items.contains(&3) {
+                Sent::Refused("three")
+            } else {
+                Sent::Each(items.into_iter().map(Ok).collect())
+            }
+        }
+    });
+    let answers = futures_util::future::join_all((1..=4).map(|n| batcher.submit((), n))).await;
+    assert_eq!(answers, [Ok(Ok(1)), Ok(Ok(2)), Ok(Err("three")), Ok(Ok(4))]);
+    assert_eq!(calls.load(Ordering::Relaxed), 5);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_worker_that_disappears_is_an_error_of_its_own() {
+    let limits = Limits { window: Duration::ZERO, maximum: 25 };
+    let batcher: Batcher<(), u32, u32, &str> =
+        Batcher::new(limits, |(), _items| async { panic!("on purpose") });
+    assert_eq!(batcher.submit((), 1).await, Err(Lost));
+}
+
+#[tokio::test(start_paused = true)]
+async fn too_few_answers_leave_the_rest_lost_and_not_mixed_up() {
+    let limits = Limits { window: Duration::ZERO, maximum: 25 };
+    let batcher: Batcher<(), u32, u32, &str> =
+        Batcher::new(limits, |(), items: Vec<u32>| async move { Sent::Each(vec![Ok(items[0])]) });
+    let answers = tokio::join!(batcher.submit((), 1), batcher.submit((), 2));
+    assert_eq!(answers, (Ok(Ok(1)), Err(Lost)));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn every_item_is_sent_once_and_answered_once(
+        arrivals in proptest::collection::vec((0_u64..200, 0_u8..3), 1..80),
+        window in 0_u64..100,
+        maximum in 1_usize..30,
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time().start_paused(true).build().unwrap();
+        runtime.block_on(async {
+            let (batcher, calls) = echo(window, maximum);
+            let answers = futures_util::future::join_all(arrivals.iter().zip(0_u32..).map(
+                |(&(after, key), number)| {
+                    let batcher = batcher.clone();
+                    async move {
+                        tokio::time::sleep(Duration::from_millis(after)).await;
+                        batcher.submit(key, number).await
+                    }
+                },
+            )).await;
+            for (answer, number) in answers.into_iter().zip(0_u32..) {
+                assert_eq!(answer, Ok(Ok(number)));
+            }
+            let calls = calls.lock().unwrap();
+            assert!(calls.iter().all(|(_, items)| items.len() <= maximum));
+            let mut sent: Vec<u32> = calls.iter().flat_map(|(_, items)| items.clone()).collect();
+            sent.sort_unstable();
+            assert_eq!(sent, (0..u32::try_from(arrivals.len()).unwrap()).collect::<Vec<_>>());
+        });
+    }
+}

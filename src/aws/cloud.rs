@@ -1,0 +1,113 @@
+use std::collections::HashMap;
+use std::error::Error as _;
+use std::sync::{Mutex, PoisonError};
+
+use aws_config::SdkConfig;
+use aws_credential_types::provider::ProvideCredentials;
+use tokio::sync::OnceCell;
+
+use super::{Error, Kind, Region, Settings, config};
+
+/// The AWS account as one provider configuration reaches it: settings, credentials, Regions.
+///
+/// Nothing is loaded, resolved or connected before it is first needed.
+pub struct Cloud {
+    settings: Settings,
+    sdk: OnceCell<SdkConfig>,
+    regions: Mutex<HashMap<String, Region>>,
+    account: OnceCell<Account>,
+}
+
+/// The account the credentials belong to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// The twelve digits.
+    pub id: String,
+}
+
+impl Cloud {
+    /// An account reached with these settings. Makes no call.
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            settings,
+            sdk: OnceCell::new(),
+            regions: Mutex::default(),
+            account: OnceCell::new(),
+        }
+    }
+
+    /// The settings it was made with.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The Region for resources that name none: of the settings, else of the environment, the
+    /// profile or the instance metadata; none where nobody names one.
+    pub async fn default_region(&self) -> Option<String> {
+        match &self.settings.region {
+            Some(region) => Some(region.clone()),
+            None => self.sdk().await.region().map(ToString::to_string),
+        }
+    }
+
+    /// Makes sure that there are credentials, without using them.
+    ///
+    /// # Errors
+    /// [`Kind::Credentials`] with what each source said.
+    pub async fn check_credentials(&self) -> Result<(), Error> {
+        let refused = |message: String| {
+            Error::local(Kind::Credentials, "finding credentials", "any Region", message)
+        };
+        let provider = self
+            .sdk()
+            .await
+            .credentials_provider()
+            .ok_or_else(|| refused("no source of credentials is configured".to_owned()))?;
+        provider.provide_credentials().await.map_err(|error| {
+            let causes: Vec<String> =
+                std::iter::successors(error.source(), |&cause| cause.source())
+                    .map(ToString::to_string)
+                    .collect();
+            refused(match causes.as_slice() {
+                [] => error.to_string(),
+                causes => format!("{error}: {}", causes.join(": ")),
+            })
+        })?;
+        Ok(())
+    }
+
+    /// The account the credentials belong to, asked of STS once.
+    ///
+    /// # Errors
+    /// Whatever STS, or the way to it, refused.
+    pub async fn account(&self) -> Result<Account, Error> {
+        const OPERATION: &str = "GetCallerIdentity";
+        let ask = || async {
+            let region = self.default_region().await.unwrap_or_else(|| "us-east-1".to_owned());
+            let client = config::sts(&self.settings, self.sdk().await, &region);
+            let answer = client.get_caller_identity().send().await.map_err(|error| {
+                Error::from_sdk(OPERATION, &region, config::attempts(&self.settings), &error)
+            })?;
+            let id = answer.account().ok_or_else(|| {
+                Error::local(Kind::Other, OPERATION, &region, "the answer names no account")
+            })?;
+            Ok(Account { id: id.to_owned() })
+        };
+        self.account.get_or_try_init(ask).await.cloned()
+    }
+
+    /// One Region; every call for the same name gives the same queues and connections.
+    pub async fn region(&self, name: &str) -> Region {
+        let sdk = self.sdk().await;
+        // Nothing that can panic runs under the lock.
+        let mut regions = self.regions.lock().unwrap_or_else(PoisonError::into_inner);
+        regions.entry(name.to_owned()).or_insert_with(|| {
+            let client = config::workspaces(&self.settings, sdk, name);
+            Region::new(name, client, config::attempts(&self.settings))
+        }).clone()
+    }
+
+    async fn sdk(&self) -> &SdkConfig {
+        self.sdk.get_or_init(|| config::load(&self.settings)).await
+    }
+}

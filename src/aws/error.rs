@@ -1,0 +1,214 @@
+use std::error::Error as StdError;
+
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+
+/// Why AWS could not be asked, or what it refused.
+///
+/// One error reaches every caller whose item travelled in the same call, so it is cheap to copy.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{operation} in {region}: {message}")]
+pub struct Error {
+    /// What kind of failure this is, for whoever has to decide what to do next.
+    pub kind: Kind,
+    /// The API operation.
+    pub operation: &'static str,
+    /// The Region that was asked.
+    pub region: String,
+    /// AWS's error code, where AWS answered.
+    pub code: Option<String>,
+    /// What AWS, or the system, said.
+    pub message: String,
+    /// AWS's id of the request, which AWS Support asks for.
+    pub request_id: Option<String>,
+    /// How often the call was tried before giving up, where that is known.
+    pub attempts: Option<u32>,
+}
+
+/// What kind of failure an [`Error`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The named resource is not there (ResourceNotFoundException).
+    NotFound,
+    /// The credentials may not do this (AccessDeniedException and its kin).
+    AccessDenied,
+    /// A quota is used up (ResourceLimitExceededException).
+    LimitExceeded,
+    /// AWS does not offer this here (OperationNotSupportedException and its kin).
+    NotSupported,
+    /// A member of the request is not acceptable (InvalidParameterValuesException).
+    InvalidParameter,
+    /// The resource is in a state in which this cannot be done (InvalidResourceStateException).
+    InvalidState,
+    /// Another change is under way (OperationInProgressException).
+    InProgress,
+    /// Too many calls, even after all attempts.
+    Throttled,
+    /// No credentials, or unusable ones.
+    Credentials,
+    /// No connection to the endpoint was made: the request has certainly not been carried out.
+    Unreachable,
+    /// The request was sent and may or may not have been carried out: connection lost, timeout,
+    /// or a server fault.
+    Ambiguous,
+    /// The settings do not make a usable request.
+    Configuration,
+    /// Refused for another reason; the code and message say which.
+    Other,
+    /// Terraform asked to stop before there was an answer.
+    Stopped,
+    /// A worker of this program disappeared.
+    Lost,
+}
+
+impl Kind {
+    /// Whether AWS certainly did not carry the request out, and would not if asked again.
+    pub fn is_refusal(self) -> bool {
+        matches!(
+            self,
+            Self::NotFound
+                | Self::AccessDenied
+                | Self::LimitExceeded
+                | Self::NotSupported
+                | Self::InvalidParameter
+                | Self::InvalidState
+                | Self::Other
+        )
+    }
+}
+
+impl Error {
+    /// An error that is not an answer of AWS.
+    pub(super) fn local(
+        kind: Kind,
+        operation: &'static str,
+        region: &str,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            kind,
+            operation,
+            region: region.to_owned(),
+            code: None,
+            message: message.into(),
+            request_id: None,
+            attempts: None,
+        }
+    }
+
+    /// What the SDK reported of one operation.
+    pub(super) fn from_sdk<E>(
+        operation: &'static str,
+        region: &str,
+        attempts: u32,
+        error: &SdkError<E, HttpResponse>,
+    ) -> Self
+    where
+        E: StdError + ProvideErrorMetadata + 'static,
+    {
+        let local = |kind, message| Self::local(kind, operation, region, message);
+        match error {
+            SdkError::ConstructionFailure(_) => {
+                local(kind_of_chain(error).unwrap_or(Kind::Configuration), chain(error))
+            }
+            SdkError::TimeoutError(_) => local(Kind::Ambiguous, chain(error)),
+            SdkError::DispatchFailure(_) => {
+                local(kind_of_chain(error).unwrap_or(Kind::Ambiguous), chain(error))
+            }
+            SdkError::ResponseError(response) => Self {
+                request_id: request_id(response.raw()),
+                ..local(Kind::Ambiguous, chain(error))
+            },
+            SdkError::ServiceError(service) => {
+                let status = service.raw().status().as_u16();
+                let code = service.err().meta().code().map(str::to_owned);
+                let kind = kind_of_code(code.as_deref(), status);
+                let message = service.err().meta().message().map_or_else(
+                    || format!("AWS answered with HTTP status {status} and no explanation"),
+                    str::to_owned,
+                );
+                let attempts = (kind == Kind::Throttled).then_some(attempts);
+                let request_id = request_id(service.raw());
+                Self { code, request_id, attempts, ..local(kind, message) }
+            }
+            unforeseen => local(Kind::Ambiguous, chain(unforeseen)),
+        }
+    }
+}
+
+/// Every cause in the chain once, outermost first: the SDK's own texts name only the outermost.
+fn chain(error: &(dyn StdError + 'static)) -> String {
+    let mut texts: Vec<String> = Vec::new();
+    for cause in causes(error) {
+        let text = cause.to_string();
+        if !texts.iter().any(|earlier| earlier.contains(&text)) {
+            texts.push(text);
+        }
+    }
+    texts.join(": ")
+}
+
+fn causes<'a>(
+    error: &'a (dyn StdError + 'static),
+) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |&cause| cause.source())
+}
+
+/// Whether the cause of a failed dispatch proves that nothing was sent.
+pub(super) fn never_connected(error: &(dyn StdError + 'static)) -> bool {
+    causes(error).any(|cause| {
+        cause
+            .downcast_ref::<hyper_util::client::legacy::Error>()
+            .is_some_and(hyper_util::client::legacy::Error::is_connect)
+            || cause.downcast_ref::<std::io::Error>().is_some_and(|io| {
+                io.kind() == std::io::ErrorKind::ConnectionRefused
+            })
+    })
+}
+
+fn kind_of_chain(error: &(dyn StdError + 'static)) -> Option<Kind> {
+    use aws_credential_types::provider::error::CredentialsError;
+    if causes(error).any(|cause| cause.is::<CredentialsError>()) {
+        return Some(Kind::Credentials);
+    }
+    never_connected(error).then_some(Kind::Unreachable)
+}
+
+fn kind_of_code(code: Option<&str>, status: u16) -> Kind {
+    match code.unwrap_or_default() {
+        "ResourceNotFoundException" => Kind::NotFound,
+        "AccessDeniedException" | "AccessDenied" | "UnauthorizedOperation" => Kind::AccessDenied,
+        "ResourceLimitExceededException" => Kind::LimitExceeded,
+        "OperationNotSupportedException" | "UnsupportedWorkspaceConfigurationException" => {
+            Kind::NotSupported
+        }
+        "InvalidParameterValuesException" | "ValidationException" => Kind::InvalidParameter,
+        "InvalidResourceStateException" => Kind::InvalidState,
+        "OperationInProgressException" => Kind::InProgress,
+        "UnrecognizedClientException"
+        | "InvalidClientTokenId"
+        | "ExpiredToken"
+        | "ExpiredTokenException"
+        | "InvalidSignatureException"
+        | "SignatureDoesNotMatch"
+        | "MissingAuthenticationTokenException"
+        | "IncompleteSignatureException" => Kind::Credentials,
+        code if is_throttling(code) => Kind::Throttled,
+        _ if status >= 500 => Kind::Ambiguous,
+        _ => Kind::Other,
+    }
+}
+
+/// Whether a code says that too many calls were made; none of them was carried out.
+pub(super) fn is_throttling(code: &str) -> bool {
+    code.starts_with("Throttl")
+        || matches!(code, "TooManyRequestsException" | "RequestLimitExceeded" | "SlowDown")
+}
+
+fn request_id(response: &HttpResponse) -> Option<String> {
+    ["x-amzn-requestid", "x-amzn-request-id", "x-amz-request-id"]
+        .into_iter()
+        .find_map(|header| response.headers().get(header))
+        .map(str::to_owned)
+}

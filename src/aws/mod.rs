@@ -1,0 +1,28 @@
+//! Amazon WorkSpaces as this provider uses it: find, create, change, tag, terminate and wait.
+//!
+//! This is the only room that knows the AWS SDK, and it knows no Terraform. A [`Cloud`] holds the
+//! settings, the credentials and one [`Region`] per Region that is asked; a [`Region`] offers the
+//! operations on a [`WorkSpace`]. Looking one up, refreshing it and waiting for it share one
+//! [`batch`] queue per Region, so that up to 25 WorkSpaces travel in one DescribeWorkspaces call,
+//! and one poll serves everybody who [waits](watch).
+
+mod settings;
+mod workspace;
+mod error;
+pub mod batch;
+pub mod pace;
+mod retry;
+mod config;
+mod cloud;
+mod region;
+mod standby;
+mod create;
+mod tags;
+pub mod watch;
+
+pub use cloud::{Account, Cloud};
+pub use create::{Accepted, CreateFailure, NewStandby};
+pub use error::{Error, Kind};
+pub use region::Region;
+pub use settings::{HttpClient, Secret, Settings};
+pub use workspace::{DataReplication, Related, WorkSpace, partition};

@@ -1,0 +1,134 @@
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_sdk_workspaces::Client;
+
+use super::batch::{Batcher, Limits, Lost};
+use super::create::Baselines;
+use super::standby;
+use super::watch::{Poll, Watch};
+use super::{DataReplication, Error, Kind, WorkSpace};
+
+/// Most ids in one DescribeWorkspaces or TerminateWorkspaces call.
+///
+/// <https://docs.aws.amazon.com/workspaces/latest/api/API_DescribeWorkspaces.html>
+const MOST_IDS: usize = 25;
+
+/// How long the first id of a batch waits for others. Terraform starts ten resources within a few
+/// milliseconds of each other; the delay is small beside a call to AWS.
+const WINDOW: Duration = Duration::from_millis(50);
+
+/// Amazon WorkSpaces in one Region; cheap to clone, all clones share queues and connections.
+#[derive(Clone)]
+pub struct Region(pub(super) Arc<Inner>);
+
+pub(super) struct Inner {
+    pub(super) name: String,
+    pub(super) client: Client,
+    pub(super) attempts: u32,
+    pub(super) baselines: Baselines,
+    describe: Batcher<(), String, Option<WorkSpace>, Error>,
+    terminate: Batcher<(), String, (), Error>,
+    poll: Poll<Error>,
+}
+
+impl Region {
+    pub(super) fn new(name: &str, client: Client, attempts: u32) -> Self {
+        let limits = Limits { window: WINDOW, maximum: MOST_IDS };
+        let describe = {
+            let (client, name) = (client.clone(), name.to_owned());
+            Batcher::new(limits, move |(), ids| {
+                let (client, name) = (client.clone(), name.clone());
+                async move { standby::describe(&client, &name, attempts, ids).await }
+            })
+        };
+        let terminate = {
+            let (client, name) = (client.clone(), name.to_owned());
+            Batcher::new(limits, move |(), ids| {
+                let (client, name) = (client.clone(), name.clone());
+                async move { standby::terminate(&client, &name, attempts, ids).await }
+            })
+        };
+        let poll = {
+            let (describe, name) = (describe.clone(), name.to_owned());
+            Poll::new(move |id| {
+                let (describe, name) = (describe.clone(), name.clone());
+                async move {
+                    describe
+                        .submit((), id)
+                        .await
+                        .unwrap_or_else(|lost| Err(lost_error("DescribeWorkspaces", &name, lost)))
+                }
+            })
+        };
+        let name = name.to_owned();
+        let baselines = Baselines::default();
+        Self(Arc::new(Inner { name, client, attempts, baselines, describe, terminate, poll }))
+    }
+
+    /// The Region's name, such as `eu-west-1`.
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Looks one WorkSpace up; nothing where AWS does not show it, which is so for a while after it
+    /// was created and for good after it was terminated.
+    ///
+    /// # Errors
+    /// Whatever AWS, or the way to it, refused.
+    pub async fn find(&self, id: &str) -> Result<Option<WorkSpace>, Error> {
+        let answer = self.0.describe.submit((), id.to_owned()).await;
+        answer.unwrap_or_else(|lost| Err(self.lost("DescribeWorkspaces", lost)))
+    }
+
+    /// Starts watching one WorkSpace, through the poll that all who wait in this Region share.
+    pub fn watch(&self, id: &str) -> Watch<Error> {
+        self.0.poll.watch(id)
+    }
+
+    /// All WorkSpaces of a directory.
+    ///
+    /// # Errors
+    /// Whatever AWS, or the way to it, refused.
+    pub async fn of_directory(&self, directory_id: &str) -> Result<Vec<WorkSpace>, Error> {
+        let Inner { client, name, attempts, .. } = &*self.0;
+        standby::of_directory(client, name, *attempts, directory_id).await
+    }
+
+    /// Terminates a WorkSpace; it goes on existing as TERMINATING for some minutes.
+    ///
+    /// # Errors
+    /// The entry of FailedRequests, or whatever AWS refused of the call as a whole.
+    pub async fn terminate(&self, id: &str) -> Result<(), Error> {
+        let answer = self.0.terminate.submit((), id.to_owned()).await;
+        answer.unwrap_or_else(|lost| Err(self.lost("TerminateWorkspaces", lost)))
+    }
+
+    /// Asks for data replication to be switched, on the WorkSpace that is named.
+    ///
+    /// # Errors
+    /// Whatever AWS, or the way to it, refused.
+    pub async fn modify_data_replication(
+        &self,
+        id: &str,
+        setting: DataReplication,
+    ) -> Result<(), Error> {
+        let Inner { client, name, attempts, .. } = &*self.0;
+        standby::modify_data_replication(client, name, *attempts, id, setting).await
+    }
+
+    fn lost(&self, operation: &'static str, lost: Lost) -> Error {
+        lost_error(operation, &self.0.name, lost)
+    }
+}
+
+fn lost_error(operation: &'static str, region: &str, lost: Lost) -> Error {
+    Error::local(Kind::Lost, operation, region, lost.to_string())
+}
+
+/// Puts answers in the order of the ids that were asked, each id once in the answers but possibly
+/// several times among the asked.
+pub(super) fn in_order<T: Clone>(ids: &[String], found: &HashMap<String, T>) -> Vec<Option<T>> {
+    ids.iter().map(|id| found.get(id).cloned()).collect()
+}

@@ -1,0 +1,104 @@
+use aws_smithy_runtime_api::client::interceptors::context::InterceptorContext;
+use aws_smithy_runtime_api::client::retries::classifiers::{
+    ClassifyRetry, RetryAction, RetryClassifierPriority,
+};
+
+use super::error::{is_throttling, never_connected};
+
+/// How often a connection that is never made is tried.
+///
+/// A wrong endpoint or a network that is down should be reported while the user is still looking;
+/// throttling, which passes, is tried for much longer. The figure keeps the whole to about ten
+/// seconds with the SDK's backoff.
+const CONNECTION_ATTEMPTS: u32 = 4;
+
+/// Ends the retries of a call whose connection is never made after [`CONNECTION_ATTEMPTS`].
+#[derive(Debug)]
+pub(super) struct GiveUpConnecting;
+
+impl ClassifyRetry for GiveUpConnecting {
+    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
+        if is_never_connected(context) && attempt(context) >= CONNECTION_ATTEMPTS {
+            RetryAction::RetryForbidden
+        } else {
+            RetryAction::NoActionIndicated
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        "give up connecting"
+    }
+
+    fn priority(&self) -> RetryClassifierPriority {
+        last_word()
+    }
+}
+
+/// Lets a call be sent again only when AWS has certainly not carried it out.
+///
+/// CreateStandbyWorkspaces takes no client token, so sending it twice after a lost answer could
+/// create twice: a throttled call and one that never reached AWS may go again, nothing else.
+#[derive(Debug)]
+pub(super) struct OnlyIfNotCarriedOut;
+
+impl ClassifyRetry for OnlyIfNotCarriedOut {
+    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
+        let throttled = context
+            .output_or_error()
+            .and_then(Result::err)
+            .and_then(|error| error.as_operation_error())
+            .is_some()
+            && error_code(context).is_some_and(|code| is_throttling(&code));
+        if throttled || is_never_connected(context) {
+            RetryAction::NoActionIndicated
+        } else {
+            RetryAction::RetryForbidden
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        "only if not carried out"
+    }
+
+    fn priority(&self) -> RetryClassifierPriority {
+        last_word()
+    }
+}
+
+/// After every classifier of the SDK, so that a refusal to retry stands.
+fn last_word() -> RetryClassifierPriority {
+    RetryClassifierPriority::run_after(RetryClassifierPriority::transient_error_classifier())
+}
+
+fn is_never_connected(context: &InterceptorContext) -> bool {
+    context
+        .output_or_error()
+        .and_then(Result::err)
+        .and_then(|error| error.as_connector_error())
+        .is_some_and(|error| never_connected(error))
+}
+
+/// The code in the answer's `x-amzn-errortype` header or in its body's `__type`.
+fn error_code(context: &InterceptorContext) -> Option<String> {
+    let response = context.response()?;
+    let header = response.headers().get("x-amzn-errortype").map(str::to_owned);
+    let code = header.or_else(|| {
+        let body = response.body().bytes()?;
+        let body: serde_json::Value = serde_json::from_slice(body).ok()?;
+        Some(body.get("__type")?.as_str()?.to_owned())
+    })?;
+    let code = code.rsplit('#').next()?.split(':').next()?;
+    Some(code.to_owned())
+}
+
+/// Which attempt this is, counted from one, as the SDK tells AWS.
+fn attempt(context: &InterceptorContext) -> u32 {
+    context
+        .request()
+        .and_then(|request| request.headers().get("amz-sdk-request"))
+        .and_then(|header| {
+            header.split(';').find_map(|part| part.trim().strip_prefix("attempt="))
+        })
+        .and_then(|count| count.parse().ok())
+        .unwrap_or(1)
+}

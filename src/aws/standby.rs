@@ -1,0 +1,191 @@
+use std::collections::{BTreeSet, HashMap};
+
+use aws_sdk_workspaces::Client;
+use aws_sdk_workspaces::types;
+use aws_smithy_types::date_time::Format;
+
+use super::batch::Sent;
+use super::region::in_order;
+use super::{DataReplication, Error, Kind, Related, WorkSpace};
+
+/// DescribeWorkspaces for up to 25 ids. Ids that AWS does not show are answered with nothing.
+///
+/// <https://docs.aws.amazon.com/workspaces/latest/api/API_DescribeWorkspaces.html>
+pub(super) async fn describe(
+    client: &Client,
+    region: &str,
+    attempts: u32,
+    ids: Vec<String>,
+) -> Sent<Option<WorkSpace>, Error> {
+    const OPERATION: &str = "DescribeWorkspaces";
+    let distinct: BTreeSet<String> = ids.iter().cloned().collect();
+    let mut found = HashMap::new();
+    let mut page = None;
+    // Twenty-five ids fit one page; should AWS ever answer in several, all are read.
+    loop {
+        let answer = client
+            .describe_workspaces()
+            .set_workspace_ids(Some(distinct.iter().cloned().collect()))
+            .set_next_token(page)
+            .send()
+            .await;
+        match answer {
+            Ok(answer) => {
+                let next = answer.next_token().map(str::to_owned);
+                found.extend(
+                    answer.workspaces.unwrap_or_default().into_iter().filter_map(|workspace| {
+                        let workspace = from_sdk(workspace)?;
+                        Some((workspace.id.clone(), workspace))
+                    }),
+                );
+                match next {
+                    Some(token) => page = Some(token),
+                    None => return Sent::Each(in_order(&ids, &found).into_iter().map(Ok).collect()),
+                }
+            }
+            Err(error) => {
+                let error = Error::from_sdk(OPERATION, region, attempts, &error);
+                return refused(error, ids.len());
+            }
+        }
+    }
+}
+
+/// DescribeWorkspaces for all WorkSpaces of a directory, page by page.
+pub(super) async fn of_directory(
+    client: &Client,
+    region: &str,
+    attempts: u32,
+    directory_id: &str,
+) -> Result<Vec<WorkSpace>, Error> {
+    const OPERATION: &str = "DescribeWorkspaces";
+    let mut pages = client.describe_workspaces().directory_id(directory_id).into_paginator().send();
+    let mut found = Vec::new();
+    while let Some(page) = pages.next().await {
+        let page = page.map_err(|error| Error::from_sdk(OPERATION, region, attempts, &error))?;
+        found.extend(page.workspaces.unwrap_or_default().into_iter().filter_map(from_sdk));
+    }
+    Ok(found)
+}
+
+/// TerminateWorkspaces for up to 25 ids. Failures come inside the answer and are matched by id.
+///
+/// <https://docs.aws.amazon.com/workspaces/latest/api/API_TerminateWorkspaces.html>
+pub(super) async fn terminate(
+    client: &Client,
+    region: &str,
+    attempts: u32,
+    ids: Vec<String>,
+) -> Sent<(), Error> {
+    const OPERATION: &str = "TerminateWorkspaces";
+    let requests = ids
+        .iter()
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .map(|id| types::TerminateRequest::builder().workspace_id(id).build())
+        .collect::<Result<Vec<_>, _>>();
+    let requests = match requests {
+        Ok(requests) => requests,
+        Err(error) => {
+            let error = Error::local(Kind::Configuration, OPERATION, region, error.to_string());
+            return Sent::Refused(error);
+        }
+    };
+    let answer =
+        client.terminate_workspaces().set_terminate_workspace_requests(Some(requests)).send().await;
+    match answer {
+        Ok(answer) => {
+            use aws_sdk_workspaces::operation::RequestId;
+            let request_id = answer.request_id().map(str::to_owned);
+            let failed: HashMap<String, Error> = answer
+                .failed_requests
+                .unwrap_or_default()
+                .into_iter()
+                .filter_map(|failed| {
+                    let message = failed.error_message.unwrap_or_default();
+                    let mut error = Error::local(Kind::Other, OPERATION, region, message);
+                    error.kind = match failed.error_code.as_deref() {
+                        Some(code) if code.starts_with("ResourceNotFound") => Kind::NotFound,
+                        Some(code) if code.starts_with("InvalidResourceState") => Kind::InvalidState,
+                        _ => Kind::Other,
+                    };
+                    error.code = failed.error_code;
+                    error.request_id.clone_from(&request_id);
+                    Some((failed.workspace_id?, error))
+                })
+                .collect();
+            let failed = in_order(&ids, &failed);
+            Sent::Each(failed.into_iter().map(|error| error.map_or(Ok(()), Err)).collect())
+        }
+        Err(error) => refused(Error::from_sdk(OPERATION, region, attempts, &error), ids.len()),
+    }
+}
+
+/// ModifyWorkspaceProperties with nothing but the data replication.
+///
+/// <https://docs.aws.amazon.com/workspaces/latest/api/API_ModifyWorkspaceProperties.html>
+pub(super) async fn modify_data_replication(
+    client: &Client,
+    region: &str,
+    attempts: u32,
+    id: &str,
+    setting: DataReplication,
+) -> Result<(), Error> {
+    client
+        .modify_workspace_properties()
+        .workspace_id(id)
+        .data_replication(setting.as_str().into())
+        .send()
+        .await
+        .map_err(|error| Error::from_sdk("ModifyWorkspaceProperties", region, attempts, &error))?;
+    Ok(())
+}
+
+/// A call refused as a whole. Only where a single id may be to blame is it worth asking for each
+/// id alone; otherwise the same refusal would come back that many times.
+fn refused<O>(error: Error, items: usize) -> Sent<O, Error> {
+    match error.kind {
+        Kind::InvalidParameter | Kind::NotFound | Kind::InvalidState => Sent::Refused(error),
+        _ => Sent::Each((0..items).map(|_| Err(error.clone())).collect()),
+    }
+}
+
+/// A WorkSpace of the SDK as ours; nothing where AWS left out even the id.
+fn from_sdk(workspace: types::Workspace) -> Option<WorkSpace> {
+    let (mut primary, mut standbys) = (None, Vec::new());
+    for related in workspace.related_workspaces.unwrap_or_default() {
+        let Some(id) = related.workspace_id else { continue };
+        let state = related.state.map(|state| state.as_str().to_owned());
+        let other = Related { id, region: related.region, state };
+        match related.r#type {
+            Some(types::StandbyWorkspaceRelationshipType::Primary) => primary = Some(other),
+            Some(types::StandbyWorkspaceRelationshipType::Standby) => standbys.push(other),
+            _ => {}
+        }
+    }
+    let replication = workspace.data_replication_settings;
+    Some(WorkSpace {
+        id: workspace.workspace_id?,
+        directory_id: workspace.directory_id,
+        user_name: workspace.user_name,
+        bundle_id: workspace.bundle_id,
+        subnet_id: workspace.subnet_id,
+        computer_name: workspace.computer_name,
+        ip_address: workspace.ip_address,
+        state: workspace.state.map(|state| state.as_str().to_owned()),
+        error_code: workspace.error_code,
+        error_message: workspace.error_message,
+        volume_encryption_key: workspace.volume_encryption_key,
+        root_volume_encryption_enabled: workspace.root_volume_encryption_enabled,
+        user_volume_encryption_enabled: workspace.user_volume_encryption_enabled,
+        primary,
+        standbys,
+        data_replication: replication
+            .as_ref()
+            .and_then(|settings| settings.data_replication.as_ref())
+            .and_then(|setting| DataReplication::parse(setting.as_str())),
+        recovery_snapshot_time: replication
+            .and_then(|settings| settings.recovery_snapshot_time)
+            .and_then(|time| time.fmt(Format::DateTime).ok()),
+    })
+}

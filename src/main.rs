@@ -1,0 +1,144 @@
+//! From the command line to a mode of the program, and from its result to an exit code.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::io::{self, Write};
+use std::process::exit;
+use std::sync::Arc;
+
+use clap::{Parser, Subcommand};
+use terraform_provider_aws_workspaces::plugin::{self, Plugin};
+use terraform_provider_aws_workspaces::provider::{self, Clock, Provider};
+use terraform_provider_aws_workspaces::{demo, install, rpc, sim};
+use tokio::runtime::{Builder, Runtime};
+
+/// Terraform provider for Amazon WorkSpaces standby desktops.
+///
+/// Terraform starts this program by itself; by hand it does one of the following.
+#[derive(Parser)]
+#[command(version, disable_help_subcommand = true)]
+struct Arguments {
+    /// Serve the provider without TLS until Ctrl-C, and print what to tell Terraform so that it
+    /// uses this process
+    #[arg(long)]
+    debug: bool,
+
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Stand in for the Amazon WorkSpaces API on a loopback address, with no AWS account
+    Simulate(sim::Options),
+    /// Watch a standby WorkSpace planned, created, drifted, updated and destroyed, with no AWS account
+    Demo(demo::Options),
+    /// Put this program where `terraform init` finds it without a registry
+    Install(install::Options),
+}
+
+fn main() {
+    let result = run();
+    if let Err(error) = &result {
+        say(&format!("Error: {}\n", told(error.as_ref())));
+    }
+    // Not by returning: a runtime that is dropped waits for calls that are still under way.
+    exit(result.unwrap_or(1));
+}
+
+/// Does what the command line asks for and gives the exit code.
+fn run() -> Result<i32, Box<dyn Error>> {
+    // A variable that is not Unicode is none of ours, and no reason to end.
+    let environment: BTreeMap<String, String> = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect();
+    plugin::panics::install();
+    // Terraform starts the provider several times a run, so the command line is read only where
+    // there is one.
+    let bare = std::env::args_os().len() <= 1;
+    if bare && plugin::handshake::started_by_terraform(&environment) {
+        plugin::log::install(&environment);
+        block_on(serve(&environment, false))?;
+        return Ok(0);
+    }
+    let arguments = Arguments::parse();
+    match arguments.command {
+        Some(Command::Simulate(options)) => block_on(simulate(&options))?,
+        Some(Command::Demo(options)) => {
+            let program = std::env::current_exe()?;
+            return Ok(block_on(demo::run(&options, &program, &environment))?);
+        }
+        Some(Command::Install(options)) => {
+            let program = std::env::current_exe()?;
+            let place = install::run(&options, &program, &environment)?;
+            writeln!(io::stdout(), "{place}")?;
+        }
+        None if arguments.debug => {
+            plugin::log::install(&environment);
+            block_on(serve(&environment, true))?;
+        }
+        None => {
+            use clap::CommandFactory;
+            say(&format!(
+                "This program is a Terraform provider, which Terraform starts by itself.\n\n{}",
+                Arguments::command().render_help()
+            ));
+            return Ok(1);
+        }
+    }
+    Ok(0)
+}
+
+/// Serves the provider to Terraform.
+async fn serve(
+    environment: &BTreeMap<String, String>,
+    debug: bool,
+) -> Result<(), Box<dyn Error>> {
+    let clock = Clock::starting_at(jiff::Timestamp::now());
+    let provider = Provider::new(environment.clone(), clock, None);
+    let routes = tonic::service::Routes::new(rpc::service(Arc::new(provider)));
+    let plugin = Plugin { provider_address: provider::ADDRESS, environment, routes };
+    if debug { plugin::serve_debug(plugin).await? } else { plugin::serve(plugin).await? }
+    Ok(())
+}
+
+/// Serves the simulator until Ctrl-C or SIGTERM.
+async fn simulate(options: &sim::Options) -> Result<(), Box<dyn Error>> {
+    let simulator = sim::Simulator::new(options.settings()?)?;
+    let listening = sim::listen(simulator, options.listen, options.tls()).await?;
+    let mut stdout = io::stdout();
+    writeln!(stdout, "Amazon WorkSpaces is simulated at {}", listening.url())?;
+    if let Some(path) = listening.ca_certificate_path() {
+        writeln!(stdout, "Its certificate authority is {}", path.display())?;
+    }
+    writeln!(
+        stdout,
+        "For the provider: endpoints {{ workspaces = {0:?}, sts = {0:?} }} and any credentials.\n\
+         For the AWS CLI: --endpoint-url {0}. Ctrl-C ends it.",
+        listening.url()
+    )?;
+    stdout.flush()?;
+    listening.serve(demo::stop_asked_for()).await;
+    Ok(())
+}
+
+fn block_on<T, E: Into<Box<dyn Error>>>(
+    future: impl Future<Output = Result<T, E>>,
+) -> Result<T, Box<dyn Error>> {
+    let runtime: Runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let result = runtime.block_on(future).map_err(Into::into);
+    // Whatever is still running is not waited for: the process ends now.
+    runtime.shutdown_background();
+    result
+}
+
+/// An error and its causes in one line.
+fn told(error: &dyn Error) -> String {
+    let causes = std::iter::successors(error.source(), |&cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
+}
+
+/// Writes to standard error; whoever closed it does not want to know.
+fn say(text: &str) {
+    let _closed = io::stderr().lock().write_all(text.as_bytes());
+}

@@ -1,0 +1,242 @@
+//! Log lines in the form Terraform reads from a plugin's standard error: one JSON object per line,
+//! as hclog of HashiCorp writes it.
+//!
+//! Only events of this crate are admitted, at whatever level. The HTTP, TLS and SDK crates below
+//! describe headers and bodies at their finer levels, and those hold credentials; a log that never
+//! contains them needs no redaction.
+
+use std::{
+    collections::BTreeMap,
+    fmt::{self, Write as _},
+    io::{self, Write},
+};
+
+use serde_json::{Map, Value};
+use tracing::{
+    Event, Level, Metadata, Subscriber,
+    field::{Field, Visit},
+    span,
+};
+use tracing_subscriber::{
+    Layer, Registry,
+    layer::{Context, SubscriberExt},
+    registry::LookupSpan,
+};
+
+/// The variables that set the level, the most specific first. Terraform filters what it reads by
+/// the last two again, so the first can only narrow them.
+const LEVEL_VARIABLES: [&str; 3] = [
+    "TF_LOG_PROVIDER_AWS_WORKSPACES",
+    "TF_LOG_PROVIDER",
+    "TF_LOG",
+];
+
+/// The most bytes of one text in a line. Terraform reads lines of up to 64 KiB; JSON may write a
+/// byte as six.
+const LONGEST_TEXT: usize = 8 << 10;
+
+/// The most bytes in a line, with some room below Terraform's 64 KiB.
+const LONGEST_LINE: usize = 60 << 10;
+
+/// The form of a time in hclog, which takes no other number of digits.
+const TIMESTAMP: &str = "%Y-%m-%dT%H:%M:%S%.6fZ";
+
+/// Writes the events of this crate to standard error from now on, as the environment asks. If it
+/// does not ask, nothing is written. A second call has no effect.
+pub fn install(environment: &BTreeMap<String, String>) {
+    if let Some(level) = level(environment) {
+        let layer = Hclog {
+            level,
+            now: jiff::Timestamp::now,
+            write: to_stderr,
+        };
+        // It fails when there is a subscriber already, which then goes on.
+        let _ = tracing::subscriber::set_global_default(Registry::default().with(layer));
+    }
+}
+
+/// The level asked for, `None` for no lines at all. As in Terraform itself, JSON and words that are
+/// no level mean everything.
+fn level(environment: &BTreeMap<String, String>) -> Option<Level> {
+    let set = LEVEL_VARIABLES
+        .iter()
+        .find_map(|name| environment.get(*name).filter(|value| !value.is_empty()))?;
+    match set.to_ascii_uppercase().as_str() {
+        "OFF" => None,
+        "ERROR" => Some(Level::ERROR),
+        "WARN" => Some(Level::WARN),
+        "INFO" => Some(Level::INFO),
+        "DEBUG" => Some(Level::DEBUG),
+        _ => Some(Level::TRACE),
+    }
+}
+
+/// One write for a whole line, so that lines of several threads do not mix. If nobody reads any
+/// more, the line is lost and that is all.
+fn to_stderr(line: &str) {
+    let _ = io::stderr().lock().write_all(line.as_bytes());
+}
+
+/// Turns events and the spans around them into lines.
+struct Hclog<N, W> {
+    level: Level,
+    now: N,
+    write: W,
+}
+
+impl<S, N, W> Layer<S> for Hclog<N, W>
+where
+    S: Subscriber + for<'lookup> LookupSpan<'lookup>,
+    N: Fn() -> jiff::Timestamp + 'static,
+    W: Fn(&str) + 'static,
+{
+    fn enabled(&self, metadata: &Metadata<'_>, _context: Context<'_, S>) -> bool {
+        *metadata.level() <= self.level && is_ours(metadata.target())
+    }
+
+    fn on_new_span(
+        &self,
+        attributes: &span::Attributes<'_>,
+        id: &span::Id,
+        context: Context<'_, S>,
+    ) {
+        if let Some(span) = context.span(id) {
+            let mut fields = Fields::default();
+            attributes.record(&mut fields);
+            span.extensions_mut().insert(fields);
+        }
+    }
+
+    fn on_record(&self, id: &span::Id, values: &span::Record<'_>, context: Context<'_, S>) {
+        if let Some(span) = context.span(id)
+            && let Some(fields) = span.extensions_mut().get_mut::<Fields>()
+        {
+            values.record(fields);
+        }
+    }
+
+    fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
+        let mut fields = Fields::default();
+        for span in context
+            .event_scope(event)
+            .into_iter()
+            .flat_map(|scope| scope.from_root())
+        {
+            if let Some(outer) = span.extensions().get::<Fields>() {
+                fields.0.extend(outer.0.clone());
+            }
+        }
+        event.record(&mut fields);
+        (self.write)(&line(fields.0, event.metadata(), (self.now)()));
+    }
+}
+
+fn is_ours(target: &str) -> bool {
+    target
+        .strip_prefix(env!("CARGO_CRATE_NAME"))
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
+}
+
+/// One object with its line feed. The names with `@` are hclog's; a value of another kind than text
+/// in one of them would crash Terraform.
+fn line(mut fields: Map<String, Value>, metadata: &Metadata<'_>, now: jiff::Timestamp) -> String {
+    let message = match fields.remove("message") {
+        Some(Value::String(message)) => message,
+        Some(other) => other.to_string(),
+        None => String::new(),
+    };
+    fields.insert("@message".into(), message.into());
+    fields.insert(
+        "@level".into(),
+        metadata.level().as_str().to_ascii_lowercase().into(),
+    );
+    fields.insert(
+        "@module".into(),
+        metadata.target().replace("::", ".").into(),
+    );
+    fields.insert(
+        "@timestamp".into(),
+        now.strftime(TIMESTAMP).to_string().into(),
+    );
+    let mut line = Value::Object(fields.clone()).to_string();
+    if line.len() > LONGEST_LINE {
+        fields.retain(|name, _| name.starts_with('@'));
+        fields.insert("fields_left_out".into(), true.into());
+        line = Value::Object(fields).to_string();
+    }
+    line.push('\n');
+    line
+}
+
+/// The fields of a span or event.
+#[derive(Default)]
+struct Fields(Map<String, Value>);
+
+impl Fields {
+    fn insert(&mut self, field: &Field, value: impl Into<Value>) {
+        self.0.insert(field.name().to_owned(), value.into());
+    }
+
+    fn insert_text(&mut self, field: &Field, text: impl fmt::Display) {
+        let mut shortened = Shortened(String::new());
+        // It fails when the text is too long, and holds its beginning then.
+        if write!(shortened, "{text}").is_err() {
+            shortened.0.push('…');
+        }
+        self.insert(field, shortened.0);
+    }
+}
+
+impl Visit for Fields {
+    fn record_f64(&mut self, field: &Field, value: f64) {
+        self.insert(field, value);
+    }
+
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.insert(field, value);
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.insert(field, value);
+    }
+
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.insert(field, value);
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.insert_text(field, value);
+    }
+
+    /// With its causes, which `Display` leaves out.
+    fn record_error(&mut self, field: &Field, value: &(dyn std::error::Error + 'static)) {
+        let causes = std::iter::successors(value.source(), |cause| cause.source());
+        self.insert_text(
+            field,
+            causes.fold(value.to_string(), |text, cause| format!("{text}: {cause}")),
+        );
+    }
+
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        self.insert_text(field, format_args!("{value:?}"));
+    }
+}
+
+/// A text that takes no more than [`LONGEST_TEXT`].
+struct Shortened(String);
+
+impl fmt::Write for Shortened {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let room = LONGEST_TEXT - self.0.len();
+        let fitting = text.floor_char_boundary(room);
+        self.0.push_str(&text[..fitting]);
+        if fitting == text.len() {
+            Ok(())
+        } else {
+            Err(fmt::Error)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

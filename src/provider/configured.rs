@@ -1,0 +1,90 @@
+use crate::aws::{Account, Cloud, Error, Kind};
+use crate::tf::{Diagnostic, Diagnostics, Path, Value};
+
+use super::Clock;
+use super::config::Configuration;
+use super::explain::explain;
+use super::tags::TagSettings;
+
+/// The provider once its block is in use: the way to AWS, and the settings that shape resources.
+pub(super) struct Configured {
+    pub(super) configuration: Configuration,
+    pub(super) cloud: Cloud,
+    pub(super) clock: Clock,
+}
+
+impl Configured {
+    pub(super) fn new(configuration: Configuration, clock: Clock) -> Self {
+        let cloud = Cloud::new(configuration.settings.clone());
+        Self { configuration, cloud, clock }
+    }
+
+    pub(super) fn tags(&self) -> &TagSettings {
+        &self.configuration.tags
+    }
+
+    /// Checks Region, credentials and, unless that is to be skipped, the account.
+    pub(super) async fn check(&self) -> Diagnostics {
+        let mut diagnostics = Diagnostics::new();
+        if self.cloud.default_region().await.is_none() {
+            let detail = "No Region is set anywhere. Set region in the provider block to the \
+                          standby Region, or AWS_REGION in the environment, or a region in the \
+                          profile.";
+            diagnostics
+                .push(Diagnostic::error("No Region", detail).at(Path::attribute("region")));
+        }
+        if let Err(error) = self.cloud.check_credentials().await {
+            diagnostics.push(no_credentials(&error));
+        }
+        if !diagnostics.has_errors()
+            && !self.configuration.skip_credentials_validation
+            && let Err(error) = self.cloud.account().await
+        {
+            let mut diagnostic = explain("check the credentials", &error);
+            if error.kind != Kind::Credentials {
+                diagnostic.detail.push_str(
+                    " To go on without this check, set skip_credentials_validation = true in the \
+                     provider block.",
+                );
+            }
+            diagnostics.push(diagnostic);
+        }
+        diagnostics
+    }
+
+    /// The provider's Region as a planned value: unknown while the block does not say yet.
+    pub(super) async fn planned_region(&self) -> Value {
+        if self.configuration.unknown.contains(&"region") {
+            return Value::Unknown;
+        }
+        Value::optional_string(self.cloud.default_region().await)
+    }
+
+    /// The account, where it may be asked for and can be told.
+    ///
+    /// It is needed for the ARN and the identity only, and not worth failing a resource for.
+    pub(super) async fn account(&self) -> Option<Account> {
+        if self.configuration.settings.skip_requesting_account_id {
+            return None;
+        }
+        match self.cloud.account().await {
+            Ok(account) => Some(account),
+            Err(error) => {
+                tracing::warn!(%error, "the account id could not be found out");
+                None
+            }
+        }
+    }
+}
+
+fn no_credentials(error: &Error) -> Diagnostic {
+    let mut diagnostic = explain("find credentials for AWS", error);
+    diagnostic.detail = format!(
+        "None of the usual sources gave credentials: the provider block (access_key and \
+         secret_key), the environment (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY), the shared \
+         files (profile, AWS_PROFILE), a web identity token, the container and the machine's \
+         metadata were tried.\n\nThe search ended with: {}.",
+        error.message
+    );
+    diagnostic
+}

@@ -1,0 +1,95 @@
+//! AWS's errors as diagnostics, in one place: what failed, what AWS said, what to do.
+
+use crate::aws::{Error, Kind};
+use crate::tf::Diagnostic;
+
+/// An error of AWS as a diagnostic. `what` completes "Could not …".
+pub(super) fn explain(what: &str, error: &Error) -> Diagnostic {
+    Diagnostic::error(
+        format!("Could not {what}"),
+        format!("{}\n\n{}", said(error), advice(error)),
+    )
+}
+
+/// One sentence: what AWS, or the system, said, to which operation, in which Region.
+pub(super) fn said(error: &Error) -> String {
+    let Error { operation, region, message, .. } = error;
+    let asked = match &error.request_id {
+        Some(id) => format!("{operation} in {region}, request id {id}"),
+        None => format!("{operation} in {region}"),
+    };
+    let message = message.trim_end_matches('.');
+    match &error.code {
+        Some(code) => format!("AWS answered {code}: {message} ({asked})."),
+        None => format!("{}: {message}.", capitalized(&asked)),
+    }
+}
+
+/// The likely cause and what to do.
+fn advice(error: &Error) -> String {
+    let region = &error.region;
+    match error.kind {
+        Kind::LimitExceeded => format!(
+            "The account has reached a quota in {region}. The quota for standby WorkSpaces is \
+             separate from the one for WorkSpaces and starts at a very small number, in some \
+             accounts at zero. Request an increase of \"Standby WorkSpaces\" for Amazon \
+             WorkSpaces in Service Quotas, in {region}, and apply again."
+        ),
+        Kind::AccessDenied => format!(
+            "The credentials may not do this. A standby WorkSpace needs \
+             workspaces:CreateStandbyWorkspaces, workspaces:DescribeWorkspaces, \
+             workspaces:TerminateWorkspaces, workspaces:ModifyWorkspaceProperties, \
+             workspaces:DescribeTags, workspaces:CreateTags and workspaces:DeleteTags in \
+             {region}, on the directory and on the WorkSpaces; with an encryption key also \
+             kms:DescribeKey and kms:CreateGrant on that key. Look for an explicit deny too: a \
+             service control policy may exclude the Region."
+        ),
+        Kind::NotSupported => "AWS does not offer this for the WorkSpace, its bundle or its \
+             operating system. Standbys exist for Windows WorkSpaces without graphics bundles; \
+             Amazon Linux, Ubuntu, Red Hat Enterprise Linux and GeneralPurpose.4xlarge and \
+             .8xlarge primaries have none."
+            .to_owned(),
+        Kind::NotFound => format!(
+            "Check the ids, and that each is looked for in its own Region: the primary WorkSpace \
+             in the primary Region, the directory and the standby in {region}."
+        ),
+        Kind::InvalidParameter => "Check the arguments against what AWS says of them. The \
+             directory must be registered with WorkSpaces in the standby Region, and an \
+             encryption key must be a symmetric key of that Region."
+            .to_owned(),
+        Kind::InvalidState => "The WorkSpace is in a state in which this cannot be done. Wait \
+             until it is AVAILABLE or STOPPED, or mend it in the WorkSpaces console, and apply \
+             again."
+            .to_owned(),
+        Kind::InProgress => "Another change of the WorkSpace is under way. Apply again in a few \
+             minutes."
+            .to_owned(),
+        Kind::Throttled => format!(
+            "AWS refused the call for coming too soon after others{}. Set retry_mode = \
+             \"adaptive\" in the provider block, or run Terraform with a lower -parallelism.",
+            error.attempts.map_or(String::new(), |n| format!(", {n} times in a row")),
+        ),
+        Kind::Credentials => "Give the provider usable credentials: access_key and secret_key or \
+             profile in the provider block, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or \
+             AWS_PROFILE in the environment, or a role of the machine that Terraform runs on."
+            .to_owned(),
+        Kind::Unreachable => format!(
+            "No connection to AWS in {region} could be made. Check the network, the proxy, the \
+             Region's name and the endpoints of the provider block."
+        ),
+        Kind::Ambiguous => "The connection failed or AWS had a fault after the request was sent. \
+             Apply again; what was done will be found."
+            .to_owned(),
+        Kind::Configuration => "Check the provider block.".to_owned(),
+        Kind::Stopped => "Terraform was asked to stop. Apply again to go on.".to_owned(),
+        Kind::Lost => "This is a bug in the provider. Please report it.".to_owned(),
+        Kind::Other => "Do what AWS says, and apply again.".to_owned(),
+    }
+}
+
+fn capitalized(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(characters).collect()
+    })
+}

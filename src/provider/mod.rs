@@ -1,0 +1,278 @@
+//! The provider: its configuration block, its one resource, and how AWS's answers read to a user.
+//!
+//! This room knows what a standby WorkSpace is. It speaks [`crate::tf`] to the one side and
+//! [`crate::aws`] to the other, and knows neither protobuf nor the AWS SDK.
+
+mod clock;
+mod config;
+mod configured;
+mod explain;
+mod instance;
+mod standby;
+mod tags;
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use tokio_util::sync::CancellationToken;
+
+pub use clock::Clock;
+pub use config::Environment;
+pub use instance::{Checkpoint, ImportTarget, Instance, Outcome, PlannedChange};
+
+use crate::aws::HttpClient;
+use crate::tf::{self, Diagnostic, Diagnostics, IdentitySchema, Path, Schema, Value};
+use config::Configuration;
+use configured::Configured;
+
+
+
+/// The name under which Terraform knows this provider.
+pub const ADDRESS: &str = "registry.terraform.io/workspaces-dr/aws-workspaces";
+
+/// A managed resource type: its name and what Terraform has to know of it.
+#[derive(Debug)]
+pub struct ResourceType {
+    /// Type name in configuration.
+    pub name: &'static str,
+    /// Attributes and blocks.
+    pub schema: &'static Schema,
+    /// What finds an instance again.
+    pub identity: &'static IdentitySchema,
+}
+
+/// The provider of one process: what is configured, and the operations on its resources.
+pub struct Provider {
+    environment: Environment,
+    http_client: Option<HttpClient>,
+    clock: Clock,
+    resources: [ResourceType; 1],
+    configured: RwLock<Option<Arc<Configured>>>,
+}
+
+impl Provider {
+    /// A provider that is not configured yet. The HTTP client replaces the AWS SDK's own, for tests
+    /// that stand in for the network.
+    pub fn new(environment: Environment, clock: Clock, http_client: Option<HttpClient>) -> Self {
+        let standby = ResourceType {
+            name: standby::TYPE_NAME,
+            schema: standby::schema(),
+            identity: standby::identity_schema(),
+        };
+        let configured = RwLock::new(None);
+        Self { environment, http_client, clock, resources: [standby], configured }
+    }
+
+    /// The schema of the provider block.
+    pub fn schema(&self) -> &'static Schema {
+        config::schema()
+    }
+
+    /// The managed resource types.
+    pub fn resources(&self) -> &[ResourceType] {
+        &self.resources
+    }
+
+    /// Checks a provider block without any network call; unknown values pass.
+    pub fn validate(&self, block: &Value) -> Diagnostics {
+        let mut diagnostics = tf::validate::check(&config::schema().block, block);
+        diagnostics.extend(config::validate(block));
+        diagnostics
+    }
+
+    /// Takes a provider block into use. A later one replaces an earlier one.
+    ///
+    /// Region, credentials and account are checked once the block is wholly known; while Terraform
+    /// plans it may not be, and then they are checked when they are first needed.
+    pub async fn configure(&self, terraform_version: &str, block: &Value) -> Diagnostics {
+        let mut diagnostics = self.validate(block);
+        if diagnostics.has_errors() {
+            return diagnostics;
+        }
+        let user_agent = vec![
+            ("Terraform".to_owned(), terraform_version.to_owned()),
+            (env!("CARGO_PKG_NAME").to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
+        ];
+        let mut configuration = Configuration::from_block(block, &self.environment, user_agent);
+        configuration.settings.http_client.clone_from(&self.http_client);
+        let configured = Configured::new(configuration, self.clock);
+        if configured.configuration.is_complete() {
+            diagnostics.extend(configured.check().await);
+        }
+        if !diagnostics.has_errors() {
+            // Nothing that can panic runs under this lock.
+            let mut slot = self.configured.write().unwrap_or_else(PoisonError::into_inner);
+            *slot = Some(Arc::new(configured));
+        }
+        diagnostics
+    }
+
+    /// Checks a resource's configuration without any network call; unknown values pass.
+    pub fn validate_resource(&self, of: &ResourceType, configuration: &Value) -> Diagnostics {
+        let mut diagnostics = tf::validate::check(&of.schema.block, configuration);
+        diagnostics.extend(standby::validate(configuration));
+        diagnostics
+    }
+
+    /// Brings stored state of any version to the present form.
+    pub fn upgrade_state(
+        &self,
+        of: &ResourceType,
+        version: i64,
+        json: &[u8],
+    ) -> (Value, Diagnostics) {
+        let what = "state";
+        if let Some(refusal) = refuse_version(what, of, version, of.schema.version) {
+            return (Value::Null, refusal.into());
+        }
+        decode_stored(what, of, &of.schema.value_type(), json)
+    }
+
+    /// Brings a stored identity of any version to the present form.
+    pub fn upgrade_identity(
+        &self,
+        of: &ResourceType,
+        version: i64,
+        json: &[u8],
+    ) -> (Value, Diagnostics) {
+        let what = "identity";
+        if let Some(refusal) = refuse_version(what, of, version, of.identity.version) {
+            return (Value::Null, refusal.into());
+        }
+        decode_stored(what, of, &of.identity.value_type(), json)
+    }
+
+    /// Brings an instance up to date with AWS; an absent instance means that it is gone.
+    pub async fn read(&self, _of: &ResourceType, prior: Instance) -> Outcome {
+        match self.configured() {
+            Ok(configured) => standby::read(&configured, prior).await,
+            Err(error) => Outcome { instance: prior, diagnostics: error.into() },
+        }
+    }
+
+    /// Decides what a change will do, without any call; a null `proposed` plans the destruction.
+    pub async fn plan(
+        &self,
+        _of: &ResourceType,
+        prior: Instance,
+        proposed: Value,
+        configuration: Value,
+    ) -> PlannedChange {
+        match self.configured_or_deferred() {
+            Ok(configured) => standby::plan(&configured, prior, proposed, &configuration).await,
+            Err(error) => PlannedChange {
+                instance: prior,
+                requires_replace: Vec::new(),
+                diagnostics: error.into(),
+            },
+        }
+    }
+
+    /// Does what was planned: creates where there is no prior state, deletes where the planned
+    /// state is null, updates otherwise.
+    ///
+    /// The instance is left in the checkpoint as soon as there is something to lose. A stop ends
+    /// every wait within two seconds.
+    pub async fn apply(
+        &self,
+        _of: &ResourceType,
+        prior: Value,
+        planned: Instance,
+        configuration: Value,
+        checkpoint: &Checkpoint,
+        stop: &CancellationToken,
+    ) -> Outcome {
+        let configured = match self.configured() {
+            Ok(configured) => configured,
+            Err(error) => {
+                let instance = Instance { state: prior, ..planned };
+                return Outcome { instance, diagnostics: error.into() };
+            }
+        };
+        // The configuration adds nothing here: no attribute is write-only.
+        drop(configuration);
+        if prior.is_null() {
+            standby::create(&configured, planned, checkpoint, stop).await
+        } else if planned.state.is_null() {
+            standby::delete(&configured, Instance { state: prior, ..planned }, stop).await
+        } else {
+            standby::update(&configured, prior, planned, checkpoint, stop).await
+        }
+    }
+
+    /// Finds an existing instance for Terraform to take over.
+    pub async fn import(&self, _of: &ResourceType, target: ImportTarget) -> Outcome {
+        match self.configured() {
+            Ok(configured) => standby::import(&configured, target).await,
+            Err(error) => Outcome { instance: Instance::absent(), diagnostics: error.into() },
+        }
+    }
+
+    /// The configuration in use, wholly known.
+    fn configured(&self) -> Result<Arc<Configured>, Diagnostic> {
+        let configured = self.configured_or_deferred()?;
+        match configured.configuration.unknown.as_slice() {
+            [] => Ok(configured),
+            [first, ..] => Err(Diagnostic::error(
+                "Provider configuration not known yet",
+                format!(
+                    "The provider block depends on values that are known only after another \
+                     apply: {}. Apply the resources they come from first, for example with \
+                     -target, or give the values directly.",
+                    configured.configuration.unknown.join(", "),
+                ),
+            )
+            .at(Path::attribute(*first))),
+        }
+    }
+
+    /// The configuration in use, as far as it is known.
+    fn configured_or_deferred(&self) -> Result<Arc<Configured>, Diagnostic> {
+        let slot = self.configured.read().unwrap_or_else(PoisonError::into_inner);
+        slot.clone().ok_or_else(|| {
+            Diagnostic::error(
+                "Provider not configured",
+                "The provider was asked for a resource before it was configured. This is a bug in \
+                 whatever started it; please report it together with the command that was run.",
+            )
+        })
+    }
+}
+
+fn refuse_version(
+    what: &str,
+    of: &ResourceType,
+    version: i64,
+    newest: i64,
+) -> Option<Diagnostic> {
+    let name = of.name;
+    let summary = format!("Could not read the stored {what} of {name}");
+    if version > newest {
+        let detail = format!(
+            "It was written by a newer version of this provider (its form is {version}, this \
+             version knows forms up to {newest}). Use that version of the provider, or a later one."
+        );
+        return Some(Diagnostic::error(summary, detail));
+    }
+    (version < 0).then(|| {
+        let detail = format!("Its form is numbered {version}; forms are numbered from 0 up.");
+        Diagnostic::error(summary, detail)
+    })
+}
+
+/// The present form is the only one so far, so every older version is read as it is: what it lacks
+/// is null, what it has too much is left out.
+fn decode_stored(
+    what: &str,
+    of: &ResourceType,
+    form: &tf::Type,
+    json: &[u8],
+) -> (Value, Diagnostics) {
+    match tf::json::decode(json, form) {
+        Ok(value) => (value, Diagnostics::new()),
+        Err(error) => {
+            let summary = format!("Could not read the stored {what} of {}", of.name);
+            let detail = format!("{error}. Restore the state from a backup, or import the resource anew.");
+            (Value::Null, Diagnostic::error(summary, detail).into())
+        }
+    }
+}

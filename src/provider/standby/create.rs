@@ -1,0 +1,300 @@
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::aws::{Accepted, CreateFailure, Kind, NewStandby, Region, WorkSpace};
+use crate::provider::configured::Configured;
+use crate::provider::explain::{explain, said};
+use crate::provider::{Checkpoint, Instance, Outcome};
+use crate::tf::{Diagnostic, Diagnostics, Path, Value};
+
+use super::private::{Key, Private};
+use super::wait::{Interrupted, Why, until};
+use super::{TYPE_NAME, identity, model};
+
+/// How long creating may take unless the configuration says otherwise. AWS gives no figure for
+/// standbys; the bundle's image is copied first, and an encrypted WorkSpace may take an hour.
+const TIMEOUT: Duration = Duration::from_secs(90 * 60);
+
+/// How many looks may show a standby that is ready but incomplete before it is taken as it is.
+const INCOMPLETE_LOOKS: u32 = 30;
+
+/// Creates a standby. Its id is in the checkpoint before anything else is done with it.
+pub(in crate::provider) async fn create(
+    configured: &Configured,
+    planned: Instance,
+    checkpoint: &Checkpoint,
+    stop: &CancellationToken,
+) -> Outcome {
+    let Some(region_name) = planned.state.get("region").as_str() else {
+        let detail = "The plan does not say in which Region. Set region in the provider block.";
+        let error = Diagnostic::error("Could not create a standby", detail);
+        return Outcome { instance: Instance::absent(), diagnostics: error.into() };
+    };
+    let region = configured.cloud.region(region_name).await;
+    let new = model::new_standby(&planned.state);
+    let accepted = match region.create(&new, stop).await {
+        Ok(accepted) => accepted,
+        Err(failure) => {
+            let diagnostics = refused(&region, &new, &failure).into();
+            return Outcome { instance: Instance::absent(), diagnostics };
+        }
+    };
+
+    // Nothing may come between the id and the checkpoint: no call, no wait.
+    let mut created = Created::new(configured, &region, planned, &accepted);
+    checkpoint.record(created.instance());
+    created.learn_account(configured).await;
+    checkpoint.record(created.instance());
+    tracing::info!(id = accepted.id, region = region.name(), "standby accepted");
+
+    if created.planned.get("wait_for_ready").as_bool() == Some(false) {
+        return created.finish(Diagnostics::new());
+    }
+    let timeout = model::timeout(&created.planned, "create", TIMEOUT);
+    let mut looks = 0;
+    let waited = until(&region, &accepted.id, timeout, stop, |seen| ready(seen, &mut looks)).await;
+    match waited {
+        Ok(Readiness::Ready(workspace)) => {
+            created.refresh(&workspace);
+            created.finish(Diagnostics::new())
+        }
+        Ok(Readiness::Failed(workspace)) => {
+            created.refresh(&workspace);
+            let error = failed(&region, &new, &workspace);
+            created.finish(error.into())
+        }
+        Ok(Readiness::Gone) => {
+            let error = gone(&region, &new, &accepted.id);
+            created.finish(error.into())
+        }
+        Err(interrupted) => {
+            if let Some(workspace) = &interrupted.last {
+                created.refresh(workspace);
+            }
+            let error = not_ready(&region, &new, &accepted.id, &interrupted);
+            created.finish(error.into())
+        }
+    }
+}
+
+/// How a new standby turned out.
+enum Readiness {
+    Ready(Box<WorkSpace>),
+    Failed(Box<WorkSpace>),
+    Gone,
+}
+
+/// Whether a new standby is ready. Not shown is not yet, until it was shown once; every state that
+/// is neither ready nor failed, a new one of AWS included, means to keep waiting.
+fn ready(seen: Option<&WorkSpace>, looks: &mut u32) -> ControlFlow<Readiness> {
+    let Some(workspace) = seen else {
+        // Shown before and absent now: terminated behind our back.
+        return if *looks > 0 { ControlFlow::Break(Readiness::Gone) } else { ControlFlow::Continue(()) };
+    };
+    *looks += 1;
+    match workspace.state() {
+        "ERROR" | "TERMINATING" | "TERMINATED" | "SUSPENDED" => {
+            ControlFlow::Break(Readiness::Failed(Box::new(workspace.clone())))
+        }
+        "AVAILABLE" | "STOPPED" if workspace.primary.is_some() || *looks > INCOMPLETE_LOOKS => {
+            ControlFlow::Break(Readiness::Ready(Box::new(workspace.clone())))
+        }
+        _ => ControlFlow::Continue(()),
+    }
+}
+
+/// A standby from the moment AWS has given its id.
+struct Created<'a> {
+    configured: &'a Configured,
+    region: String,
+    id: String,
+    /// What was planned, unknown values included.
+    planned: Value,
+    /// What is known so far.
+    actual: Value,
+    private: Private,
+    identity: Value,
+}
+
+impl<'a> Created<'a> {
+    fn new(
+        configured: &'a Configured,
+        region: &Region,
+        planned: Instance,
+        accepted: &Accepted,
+    ) -> Self {
+        let planned = planned.state;
+        let mut actual = planned.clone().unknown_as_null();
+        actual.set("id", accepted.id.as_str().into());
+        actual.set("state", Value::optional_string(accepted.state.as_deref()));
+        actual.set("user_name", Value::optional_string(accepted.user_name.as_deref()));
+        Self {
+            configured,
+            region: region.name().to_owned(),
+            id: accepted.id.clone(),
+            planned,
+            actual,
+            private: Private {
+                unseen_since: Some(configured.clock.now()),
+                ..Private::default()
+            },
+            identity: identity::of(None, region.name(), &accepted.id),
+        }
+    }
+
+    /// Adds what depends on the account. Kept apart because finding it out may be a call.
+    async fn learn_account(&mut self, configured: &Configured) {
+        let account = configured.account().await;
+        self.actual.set("arn", model::arn(account.as_ref(), &self.region, &self.id));
+        self.identity = identity::of(account.as_ref(), &self.region, &self.id);
+    }
+
+    fn refresh(&mut self, workspace: &WorkSpace) {
+        self.private.unseen_since = None;
+        if let (Some(configured), Some(reported)) = (
+            self.planned.get("volume_encryption_key").as_str(),
+            workspace.volume_encryption_key.clone(),
+        ) {
+            self.private.key = Some(Key { configured: configured.to_owned(), reported });
+        }
+        model::refresh(&mut self.actual, workspace, &mut self.private);
+    }
+
+    fn instance(&self) -> Instance {
+        Instance {
+            state: model::as_planned(&self.planned, &self.actual),
+            private: self.private.encode(),
+            identity: self.identity.clone(),
+        }
+    }
+
+    fn finish(self, diagnostics: Diagnostics) -> Outcome {
+        tracing::debug!(
+            id = self.id,
+            at = %self.configured.clock.now(),
+            failed = diagnostics.has_errors(),
+            "standby created"
+        );
+        Outcome { instance: self.instance(), diagnostics }
+    }
+}
+
+fn what(region: &Region, new: &NewStandby) -> String {
+    format!("create the standby of {} in {}", new.primary_id, region.name())
+}
+
+/// A request that led to no id that is certainly ours.
+fn refused(region: &Region, new: &NewStandby, failure: &CreateFailure) -> Diagnostic {
+    match failure {
+        CreateFailure::Refused(error) => {
+            let diagnostic = explain(&what(region, new), error);
+            match blamed(new, error.kind, &error.message) {
+                Some(attribute) => diagnostic.at(Path::attribute(attribute)),
+                None => diagnostic,
+            }
+        }
+        CreateFailure::Unknown { error, candidates } => {
+            let advice = if candidates.is_empty() {
+                format!(
+                    "Look in the WorkSpaces console in {}, in the directory {}, for a standby of \
+                     {}. If there is one, import it before applying again; otherwise it could be \
+                     refused as the second one.",
+                    region.name(),
+                    new.directory_id,
+                    new.primary_id
+                )
+            } else {
+                let blocks: Vec<String> =
+                    candidates.iter().map(|id| import_block(id, region.name())).collect();
+                format!(
+                    "There is a standby of {}, but nothing proves that this apply made it. If it \
+                     is the one you mean, put this into the configuration, with the address of \
+                     the resource, and apply again:\n\n{}",
+                    new.primary_id,
+                    blocks.join("\n")
+                )
+            };
+            Diagnostic::error(
+                format!("It is not certain whether the standby of {} was created", new.primary_id),
+                format!("{}\n\n{advice}", said(error)),
+            )
+        }
+    }
+}
+
+/// The argument to blame, where AWS's words name one of ours.
+fn blamed(new: &NewStandby, kind: Kind, message: &str) -> Option<&'static str> {
+    let is_about = matches!(kind, Kind::NotFound | Kind::InvalidParameter | Kind::NotSupported | Kind::Other);
+    if !is_about {
+        return None;
+    }
+    let key = new.volume_encryption_key.as_deref();
+    if message.contains(&new.primary_id) {
+        Some("primary_workspace_id")
+    } else if message.contains(&new.directory_id) {
+        Some("directory_id")
+    } else if key.is_some_and(|key| message.contains(key)) {
+        Some("volume_encryption_key")
+    } else {
+        None
+    }
+}
+
+fn import_block(id: &str, region: &str) -> String {
+    format!("import {{\n  to = {TYPE_NAME}.NAME\n  id = \"{id}@{region}\"\n}}\n")
+}
+
+/// A standby that AWS began to make and that turned out bad.
+fn failed(region: &Region, new: &NewStandby, workspace: &WorkSpace) -> Diagnostic {
+    let reason = workspace.reason().unwrap_or_else(|| "AWS gives no reason".to_owned());
+    Diagnostic::error(
+        format!("The standby of {} in {} is {}", new.primary_id, region.name(), workspace.state()),
+        format!(
+            "AWS accepted the request and made {}, which is now {}: {reason}.\n\nIt stays in the \
+             state, marked as tainted, so that the next apply replaces it. Look at it in the \
+             WorkSpaces console first if the reason is not clear.",
+            workspace.id,
+            workspace.state()
+        ),
+    )
+}
+
+/// A standby that was shown and is absent now.
+fn gone(region: &Region, new: &NewStandby, id: &str) -> Diagnostic {
+    Diagnostic::error(
+        format!("The standby of {} in {} has disappeared", new.primary_id, region.name()),
+        format!(
+            "AWS made {id} and does not show it any more; it was probably terminated by somebody \
+             else. It stays in the state, marked as tainted, so that the next apply replaces it."
+        ),
+    )
+}
+
+/// A standby that was not ready when the wait was interrupted.
+fn not_ready(
+    region: &Region,
+    new: &NewStandby,
+    id: &str,
+    interrupted: &Interrupted,
+) -> Diagnostic {
+    let advice = match interrupted.why {
+        Why::TimedOut(_) => {
+            "Give it more time with timeouts { create = … }, or do not wait for it with \
+             wait_for_ready = false."
+        }
+        Why::Stopped | Why::Failed(_) => "",
+    };
+    Diagnostic::error(
+        format!("The standby of {} in {} is not ready", new.primary_id, region.name()),
+        format!(
+            "AWS is making {id}. {}\n\nIt stays in the state, marked as tainted: the next apply \
+             would replace it. If it becomes AVAILABLE or STOPPED in the meantime, run `terraform \
+             untaint` with the resource's address to keep it. {advice}",
+            interrupted.described()
+        )
+        .trim_end()
+        .to_owned(),
+    )
+}

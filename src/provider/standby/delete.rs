@@ -1,0 +1,156 @@
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::aws::{Error, Kind, Region, WorkSpace};
+use crate::provider::configured::Configured;
+use crate::provider::explain::explain;
+use crate::provider::{Instance, Outcome};
+use crate::tf::{Diagnostic, Diagnostics};
+
+use super::model;
+use super::private::Private;
+use super::wait::{Interrupted, Why, until};
+
+/// How long ending a standby may take unless the configuration says otherwise; AWS says about five
+/// minutes.
+const TIMEOUT: Duration = Duration::from_secs(20 * 60);
+
+/// Terminates a standby and waits until AWS does not show it any more. One that is gone already is
+/// no error. Only the standby Region is asked.
+pub(in crate::provider) async fn delete(
+    configured: &Configured,
+    prior: Instance,
+    stop: &CancellationToken,
+) -> Outcome {
+    let state = &prior.state;
+    let (Some(id), Some(region)) = (state.get("id").as_str(), state.get("region").as_str()) else {
+        // Without an id there is nothing that could be terminated, so nothing is lost either.
+        return Outcome { instance: Instance::absent(), diagnostics: Diagnostics::new() };
+    };
+    let region = configured.cloud.region(region).await;
+    let private = Private::decode(&prior.private);
+    let patience = private.patience(configured.clock.now());
+    let timeout = model::timeout(state, "delete", TIMEOUT);
+    let ended = tokio::time::timeout(timeout, end(&region, id, patience, stop));
+    let diagnostic = match ended.await {
+        Ok(Ok(())) => match gone(&region, id, timeout, stop).await {
+            Ok(()) => {
+                return Outcome {
+                    instance: Instance::absent(),
+                    diagnostics: Diagnostics::new(),
+                };
+            }
+            Err(diagnostic) => diagnostic,
+        },
+        Ok(Err(diagnostic)) => diagnostic,
+        Err(_elapsed) => {
+            let interrupted = Interrupted { why: Why::TimedOut(timeout), last: None };
+            not_gone(&region, id, &interrupted)
+        }
+    };
+    Outcome { instance: prior, diagnostics: diagnostic.into() }
+}
+
+/// Asks AWS to terminate it. A refusal counts only while the WorkSpace is there: the codes of such
+/// refusals are free text, so it is looked at instead of guessing from the code.
+async fn end(
+    region: &Region,
+    id: &str,
+    patience: Duration,
+    stop: &CancellationToken,
+) -> Result<(), Diagnostic> {
+    let terminate = |last: Option<WorkSpace>| async move {
+        let stopped = Interrupted { why: Why::Stopped, last };
+        tokio::select! {
+            biased;
+            () = stop.cancelled() => Err(Refusal::Interrupted(stopped)),
+            answer = region.terminate(id) => answer.map_err(Refusal::Refused),
+        }
+    };
+    let refusal = match terminate(None).await {
+        Ok(()) => return Ok(()),
+        Err(Refusal::Interrupted(interrupted)) => return Err(not_gone(region, id, &interrupted)),
+        Err(Refusal::Refused(error)) => error,
+    };
+    let cannot = |error: &Error| explain(&format!("terminate the standby {id} in {}", region.name()), error);
+    if !refusal.kind.is_refusal() {
+        return Err(cannot(&refusal));
+    }
+    // A standby made moments ago may not be known to every part of AWS yet.
+    let found = match region.find(id).await {
+        Ok(None) if !patience.is_zero() => {
+            let seen = until(region, id, patience, stop, |seen| match seen {
+                Some(workspace) => ControlFlow::Break(workspace.clone()),
+                None => ControlFlow::Continue(()),
+            });
+            match seen.await {
+                Ok(workspace) => Some(workspace),
+                Err(Interrupted { why: Why::TimedOut(_), .. }) => None,
+                Err(interrupted) => return Err(not_gone(region, id, &interrupted)),
+            }
+        }
+        Ok(found) => found,
+        Err(error) => return Err(cannot(&error)),
+    };
+    match found {
+        None => Ok(()),
+        Some(workspace) if matches!(workspace.state(), "TERMINATING" | "TERMINATED") => Ok(()),
+        Some(workspace) if workspace.state() == "SUSPENDED" => Err(suspended(region, id, &refusal)),
+        Some(workspace) if !patience.is_zero() => match terminate(Some(workspace)).await {
+            Ok(()) => Ok(()),
+            Err(Refusal::Interrupted(interrupted)) => Err(not_gone(region, id, &interrupted)),
+            Err(Refusal::Refused(error)) => Err(cannot(&error)),
+        },
+        Some(_) => Err(cannot(&refusal)),
+    }
+}
+
+enum Refusal {
+    Interrupted(Interrupted),
+    Refused(Error),
+}
+
+/// Waits until AWS does not show it any more.
+async fn gone(
+    region: &Region,
+    id: &str,
+    timeout: Duration,
+    stop: &CancellationToken,
+) -> Result<(), Diagnostic> {
+    let absent = |seen: Option<&WorkSpace>| match seen {
+        None => ControlFlow::Break(()),
+        Some(workspace) if workspace.state() == "TERMINATED" => ControlFlow::Break(()),
+        Some(_) => ControlFlow::Continue(()),
+    };
+    until(region, id, timeout, stop, absent)
+        .await
+        .map_err(|interrupted| not_gone(region, id, &interrupted))
+}
+
+fn suspended(region: &Region, id: &str, refusal: &Error) -> Diagnostic {
+    let diagnostic = explain(&format!("terminate the standby {id} in {}", region.name()), refusal);
+    Diagnostic {
+        detail: format!(
+            "The WorkSpace is SUSPENDED, and AWS does not terminate a suspended WorkSpace. Ask \
+             AWS Support to release it, then apply again.\n\n{}",
+            crate::provider::explain::said(refusal)
+        ),
+        ..diagnostic
+    }
+}
+
+fn not_gone(region: &Region, id: &str, interrupted: &Interrupted) -> Diagnostic {
+    let advice = match &interrupted.why {
+        Why::TimedOut(_) => "Give it more time with timeouts { delete = … }, and apply again.",
+        Why::Failed(Error { kind: Kind::AccessDenied, .. }) => {
+            "Allow workspaces:DescribeWorkspaces, and apply again."
+        }
+        Why::Stopped | Why::Failed(_) => "Apply again.",
+    };
+    Diagnostic::error(
+        format!("The standby {id} in {} is not gone yet", region.name()),
+        format!("{}\n\nIt stays in the state. {advice}", interrupted.described()),
+    )
+}

@@ -1,0 +1,42 @@
+//! The managed resource `aws_workspaces_standby`.
+//!
+//! A standby WorkSpace is a second desktop for the user of a *primary* WorkSpace, kept in another
+//! Region for the day on which the first Region fails (Multi-Region Resilience). It is made with
+//! CreateStandbyWorkspaces in the standby Region and cannot itself be modified, rebuilt or migrated.
+//!
+//! - `schema` is the one declaration of its attributes.
+//! - `validate` holds the rules that need no network.
+//! - `plan` decides what a change will do, without any call.
+//! - `create`, `read`, `update`, `delete` and `import` do it, one file each.
+//! - `model` turns what AWS says into attributes, `identity` and `private` what goes beside them.
+//!
+//! Refreshing, planning and destroying ask only the standby Region, so that they work while the
+//! primary Region is down. Nothing here knows the plugin protocol or the AWS SDK.
+//!
+//! <https://docs.aws.amazon.com/workspaces/latest/adminguide/multi-region-resilience.html>
+
+mod schema;
+mod validate;
+mod key;
+mod plan;
+mod model;
+mod identity;
+mod private;
+mod wait;
+mod create;
+mod read;
+mod update;
+mod delete;
+mod import;
+
+pub(super) use create::create;
+pub(super) use delete::delete;
+pub(super) use import::import;
+pub(super) use plan::plan;
+pub(super) use read::read;
+pub(super) use schema::{identity as identity_schema, schema};
+pub(super) use update::update;
+pub(super) use validate::validate;
+
+/// The resource's type name.
+pub(super) const TYPE_NAME: &str = "aws_workspaces_standby";

@@ -1,0 +1,108 @@
+use crate::aws::WorkSpace;
+use crate::provider::configured::Configured;
+use crate::provider::explain::explain;
+use crate::provider::{Instance, Outcome};
+use crate::tf::{Diagnostic, Diagnostics, Value};
+
+use super::private::Private;
+use super::{identity, model};
+
+/// Brings a standby up to date. Only the standby Region is asked, so that this works while the
+/// primary Region is down.
+pub(in crate::provider) async fn read(configured: &Configured, prior: Instance) -> Outcome {
+    let failed = |prior, diagnostic: Diagnostic| Outcome {
+        instance: prior,
+        diagnostics: diagnostic.into(),
+    };
+    let Some(id) = prior.state.get("id").as_str().map(str::to_owned) else {
+        let detail = "The stored state has no id. Remove the resource from the state with \
+                      `terraform state rm` and import it.";
+        return failed(prior, Diagnostic::error("Could not refresh a standby", detail));
+    };
+    // A state of an older form may have no Region; then it was the provider's.
+    let region = match prior.state.get("region").as_str() {
+        Some(region) => Some(region.to_owned()),
+        None => configured.cloud.default_region().await,
+    };
+    let Some(region_name) = region else {
+        let detail = "Neither the state nor the provider names a Region. Set region in the \
+                      provider block.";
+        return failed(prior, Diagnostic::error(format!("Could not refresh {id}"), detail));
+    };
+    let what = format!("refresh the standby {id} in {region_name}");
+    let region = configured.cloud.region(&region_name).await;
+    let mut private = Private::decode(&prior.private);
+    let workspace = match region.find(&id).await {
+        Ok(Some(workspace)) if workspace.state() == "TERMINATED" => None,
+        Ok(found) => found,
+        Err(error) => return failed(prior, explain(&what, &error)),
+    };
+    let Some(workspace) = workspace else {
+        return absent(configured, prior, &private, &id, &region_name);
+    };
+    let tags = match region.tags(&id).await {
+        Ok(tags) => tags,
+        Err(error) => return failed(prior, explain(&what, &error)),
+    };
+
+    let account = configured.account().await;
+    let now = identity::of(account.as_ref(), &region_name, &id);
+    let identity = match identity::keep(&prior.identity, now) {
+        Ok(identity) => identity,
+        Err(diagnostic) => return failed(prior, diagnostic),
+    };
+    private.unseen_since = None;
+    let mut state = prior.state;
+    model::refresh(&mut state, &workspace, &mut private);
+    model::refresh_tags(&mut state, tags, configured.tags());
+    state.set("region", region_name.as_str().into());
+    if account.is_some() || state.get("arn").is_null() {
+        state.set("arn", model::arn(account.as_ref(), &region_name, &id));
+    }
+    // An imported standby has no such setting; it is ours alone, so its default is the truth.
+    if state.get("wait_for_ready").is_null() {
+        state.set("wait_for_ready", true.into());
+    }
+    let instance = Instance { state, private: private.encode(), identity };
+    Outcome { instance, diagnostics: unwell(&workspace, &region_name) }
+}
+
+/// A standby that AWS does not show: gone, unless it is so new that it may not be shown yet.
+fn absent(
+    configured: &Configured,
+    prior: Instance,
+    private: &Private,
+    id: &str,
+    region: &str,
+) -> Outcome {
+    if private.may_be_invisible(configured.clock.now()) {
+        let detail = format!(
+            "AWS has accepted {id} in {region} a short while ago and does not show it yet. It is \
+             kept in the state; refresh again in a few minutes."
+        );
+        let warning = Diagnostic::warning("A new standby is not visible yet", detail);
+        return Outcome { instance: prior, diagnostics: warning.into() };
+    }
+    let detail = format!(
+        "AWS does not show {id} in {region} any more, so it was terminated outside Terraform. It \
+         is removed from the state; the next apply creates a new one if the configuration still \
+         asks for it."
+    );
+    let warning = Diagnostic::warning("A standby is gone", detail);
+    let instance = Instance { state: Value::Null, ..prior };
+    Outcome { instance, diagnostics: warning.into() }
+}
+
+/// A warning about a standby that is in trouble; it is kept, since it may recover.
+fn unwell(workspace: &WorkSpace, region: &str) -> Diagnostics {
+    let state = workspace.state();
+    if !matches!(state, "ERROR" | "UNHEALTHY" | "IMPAIRED") {
+        return Diagnostics::new();
+    }
+    let reason = workspace.reason().unwrap_or_else(|| "AWS gives no reason".to_owned());
+    let detail = format!(
+        "{reason}.\n\nUntil it has recovered it cannot be relied on to take over. Look at it in \
+         the WorkSpaces console in {region}, or replace it with `terraform apply -replace`."
+    );
+    Diagnostic::warning(format!("The standby {} is {state}", workspace.id), detail).into()
+}

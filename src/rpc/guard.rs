@@ -1,0 +1,150 @@
+use std::any::Any;
+use std::mem;
+use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use futures_util::FutureExt;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use tracing::{Instrument, Span, field};
+
+use crate::provider::ADDRESS;
+use crate::tf::{Diagnostic, Diagnostics};
+
+/// What stands around every call: its span, its log lines, the end it comes to.
+///
+/// A call that panics or is stopped ends like one that fails: with diagnostics. So each RPC has one
+/// place that says what its answer is when there is no result.
+#[derive(Default)]
+pub(super) struct Guard {
+    /// Cancelled by StopProvider and then replaced, since the process goes on serving.
+    generation: Mutex<CancellationToken>,
+    requests: AtomicU64,
+}
+
+/// Which call it is.
+#[derive(Clone, Copy)]
+pub(super) struct Call<'a> {
+    rpc: &'static str,
+    resource_type: Option<&'a str>,
+}
+
+impl Call<'static> {
+    /// A call about the provider as a whole.
+    pub(super) fn new(rpc: &'static str) -> Self {
+        Self { rpc, resource_type: None }
+    }
+}
+
+impl<'a> Call<'a> {
+    /// A call about one resource type.
+    pub(super) fn about(rpc: &'static str, resource_type: &'a str) -> Self {
+        Self { rpc, resource_type: Some(resource_type) }
+    }
+}
+
+impl Guard {
+    /// Runs a call to its end; a panic in it becomes an error diagnostic.
+    pub(super) async fn run<T>(
+        &self,
+        call: Call<'_>,
+        work: impl Future<Output = Result<T, Diagnostics>>,
+    ) -> Result<T, Diagnostics> {
+        let span = self.span(call);
+        let logged = async {
+            tracing::debug!("call received");
+            let started = Instant::now();
+            let answer = AssertUnwindSafe(work).catch_unwind().await;
+            let outcome = match &answer {
+                Ok(Ok(_)) => "answered",
+                Ok(Err(_)) => "refused",
+                Err(_) => "panicked",
+            };
+            let duration = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+            tracing::debug!(tf_req_duration_ms = duration, outcome, "call ended");
+            answer.unwrap_or_else(|cause| Err(panicked(call, cause)))
+        };
+        logged.instrument(span).await
+    }
+
+    /// Like [`Guard::run`], but abandons the call when Terraform stops the provider.
+    pub(super) async fn run_until_stopped<T>(
+        &self,
+        call: Call<'_>,
+        work: impl Future<Output = Result<T, Diagnostics>>,
+    ) -> Result<T, Diagnostics> {
+        let stop = self.stop_token();
+        let raced = async {
+            tokio::select! {
+                // A result that is ready counts, even when the stop came at the same moment.
+                biased;
+                answer = work => answer,
+                () = stop.cancelled() => Err(stopped(call)),
+            }
+        };
+        self.run(call, raced).await
+    }
+
+    /// Ends the calls in flight; later calls are served as ever.
+    pub(super) fn stop(&self) {
+        tracing::debug!("Terraform asks for calls in flight to end");
+        mem::take(&mut *self.lock()).cancel();
+    }
+
+    /// Cancelled when the calls that are in flight now are to end.
+    pub(super) fn stop_token(&self) -> CancellationToken {
+        self.lock().clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, CancellationToken> {
+        // The token is replaced in one step, so even a poisoned lock guards a whole one.
+        self.generation.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn span(&self, call: Call<'_>) -> Span {
+        let request = self.requests.fetch_add(1, Ordering::Relaxed) + 1;
+        // At error level, so that no filter takes the fields away from the lines inside.
+        let span = tracing::error_span!(
+            "call",
+            tf_rpc = call.rpc,
+            tf_req_id = field::display(format_args!("{request:08x}")),
+            tf_resource_type = field::Empty,
+            tf_provider_addr = ADDRESS,
+        );
+        if let Some(resource_type) = call.resource_type {
+            span.record("tf_resource_type", resource_type);
+        }
+        span
+    }
+}
+
+/// The text of the panic is left to the panic hook and the log: it is meant for programmers and
+/// may quote anything.
+fn panicked(call: Call<'_>, cause: Box<dyn Any + Send>) -> Diagnostics {
+    // Dropping what was thrown may panic in turn, so it is let go unopened.
+    mem::forget(cause);
+    let saved = match call.rpc {
+        "ApplyResourceChange" => {
+            " Whatever was known of the object when it happened has been saved in the state; \
+             run terraform plan to compare it with what exists before applying again."
+        }
+        _ => " Nothing was changed by this call.",
+    };
+    let detail = format!(
+        "This is a bug in the provider, not in your configuration: it failed in an unforeseen way \
+         while it handled {}.{saved} Please report it to the authors of the provider, with the \
+         lines that start with \"panic:\" in Terraform's output or log (TF_LOG_PROVIDER=DEBUG).",
+        call.rpc
+    );
+    Diagnostic::error("The provider crashed in this operation", detail).into()
+}
+
+fn stopped(call: Call<'_>) -> Diagnostics {
+    let detail = format!(
+        "Terraform was interrupted and asked the provider to stop, so {} was given up before it had \
+         a result. The state is as it was before. Run the command again when you are ready.",
+        call.rpc
+    );
+    Diagnostic::error("The operation was stopped", detail).into()
+}

@@ -1,0 +1,390 @@
+use std::collections::BTreeMap;
+use std::panic::panic_any;
+use std::time::Duration;
+
+use super::guard::{Call, Guard};
+use super::proto::{
+    self, DynamicValue, ResourceIdentityData, apply_resource_change, import_resource_state,
+    plan_resource_change, read_resource,
+};
+use super::{decode, encode};
+use crate::provider::{
+    Checkpoint, ImportTarget, Instance, Outcome, PlannedChange, ResourceType,
+};
+use crate::tf::{
+    Attribute, Block, Diagnostic, Diagnostics, IdentityAttribute, IdentitySchema, NestedBlock,
+    Nesting, Path, Schema, Type, Value,
+};
+
+#[tokio::test]
+async fn a_panic_becomes_a_diagnostic_and_later_calls_are_served() {
+    let guard = Guard::default();
+    let crash = async { panic!("index out of bounds: the secret is hunter2") };
+    let problems = guard.run(Call::about("ReadResource", "thing"), refused(crash)).await;
+    let problem = only(problems.expect_err("a panic is no answer"));
+    assert_eq!(problem.summary, "The provider crashed in this operation");
+    assert!(problem.detail.contains("bug in the provider"), "{}", problem.detail);
+    assert!(!problem.detail.contains("hunter2"), "panics are for the log: {}", problem.detail);
+    assert_eq!(guard.run(Call::new("GetMetadata"), async { Ok(1) }).await, Ok(1));
+}
+
+#[tokio::test]
+async fn a_panic_whose_cause_panics_when_dropped_becomes_a_diagnostic() {
+    struct Grenade;
+    impl Drop for Grenade {
+        fn drop(&mut self) {
+            panic!("again");
+        }
+    }
+    let crash = async { panic_any(Grenade) };
+    let problems = Guard::default().run(Call::new("GetMetadata"), refused(crash)).await;
+    assert!(problems.expect_err("a panic is no answer").has_errors());
+}
+
+#[tokio::test(start_paused = true)]
+async fn stop_ends_the_calls_in_flight_and_no_later_ones() {
+    let guard = Guard::default();
+    let waiting = guard.run_until_stopped(Call::new("ReadResource"), async {
+        tokio::time::sleep(Duration::from_secs(3600)).await;
+        Ok(())
+    });
+    let stopping = async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        guard.stop();
+        guard.stop();
+    };
+    let (ended, ()) = tokio::join!(waiting, stopping);
+    let problem = only(ended.expect_err("the call was stopped"));
+    assert_eq!(problem.summary, "The operation was stopped");
+
+    let later = guard.run_until_stopped(Call::new("ReadResource"), async {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        Ok(7)
+    });
+    assert_eq!(later.await, Ok(7));
+    assert!(!guard.stop_token().is_cancelled());
+}
+
+#[tokio::test]
+async fn a_result_that_is_ready_when_the_stop_comes_counts() {
+    let guard = Guard::default();
+    let work = async {
+        guard.stop();
+        Ok("read")
+    };
+    assert_eq!(guard.run_until_stopped(Call::new("ReadResource"), work).await, Ok("read"));
+}
+
+#[tokio::test]
+async fn stop_reaches_a_call_that_ends_by_itself() {
+    let guard = Guard::default();
+    let stop = guard.stop_token();
+    let applying = guard.run(Call::new("ApplyResourceChange"), async {
+        stop.cancelled().await;
+        Ok("partial")
+    });
+    let (ended, ()) = tokio::join!(applying, async { guard.stop() });
+    assert_eq!(ended, Ok("partial"));
+}
+
+#[tokio::test]
+async fn a_panic_in_an_apply_saves_the_checkpoint() {
+    let (of, checkpoint) = (thing(), Checkpoint::new());
+    let crash = async {
+        let id = Value::object([("id", Value::from("t-1"))]);
+        checkpoint.record(Instance { state: state("t-1"), private: vec![7], identity: id });
+        panic!("after the id is known")
+    };
+    let call = Call::about("ApplyResourceChange", of.name);
+    let problems = Guard::default().run(call, refused(crash)).await.expect_err("it panicked");
+    let answer = encode::not_applied(Some(&of), creation(), checkpoint.take(), problems);
+
+    assert_eq!(read_state(answer.new_state.as_ref()), state("t-1"));
+    assert_eq!(answer.private, [7]);
+    assert!(answer.new_identity.is_some());
+    let [problem] = &answer.diagnostics[..] else { panic!("{:?}", answer.diagnostics) };
+    assert_eq!(problem.severity(), proto::diagnostic::Severity::Error);
+    assert!(problem.detail.contains("has been saved in the state"), "{}", problem.detail);
+}
+
+#[test]
+fn an_apply_without_result_leaves_what_is_known() {
+    let known = |id: &str| Instance {
+        state: state(id),
+        private: b"checkpoint".to_vec(),
+        identity: Value::object([("id", Value::from(id))]),
+    };
+    let misfit = Instance { state: Value::from("no object"), ..known("t-1") };
+    // Checkpoint, request; expected state, private state, whether there is an identity.
+    let cases = [
+        ("create, nothing known", None, creation(), Value::Null, "planned", false),
+        ("create, id known", Some(known("t-1")), creation(), state("t-1"), "checkpoint", true),
+        ("create, checkpoint unusable", Some(misfit.clone()), creation(), Value::Null, "planned", false),
+        ("update, nothing known", None, update(), state("t-0"), "planned", true),
+        ("update, partly done", Some(known("t-0")), update(), state("t-0"), "checkpoint", true),
+        ("update, checkpoint unusable", Some(misfit), update(), state("t-0"), "planned", true),
+        ("delete", None, deletion(), state("t-0"), "planned", true),
+    ];
+    for (name, checkpoint, request, expected, private, identified) in cases {
+        let answer = encode::not_applied(Some(&thing()), request, checkpoint, problem());
+        assert_eq!(read_state(answer.new_state.as_ref()), expected, "{name}");
+        assert_eq!(answer.private, private.as_bytes(), "{name}");
+        assert_eq!(answer.new_identity.is_some(), identified, "{name}");
+        assert!(!answer.diagnostics.is_empty(), "{name}");
+        assert!(!answer.legacy_type_system, "{name}");
+    }
+}
+
+#[test]
+fn a_failed_apply_that_returns_nothing_falls_back_and_one_that_returns_something_is_kept() {
+    let returned = |state| Outcome {
+        instance: Instance { state, private: Vec::new(), identity: Value::Null },
+        diagnostics: problem(),
+    };
+    assert_eq!(encode::apply(&thing(), returned(Value::Null)), Err(problem()));
+
+    let mut partial = state("t-1");
+    partial.set("tags", Value::Unknown);
+    let answer = encode::apply(&thing(), returned(partial)).expect("it has a state");
+    let saved = read_state(answer.new_state.as_ref());
+    assert_eq!(saved, state("t-1"), "unknown values cannot be stored");
+}
+
+#[test]
+fn a_success_with_null_is_an_answer() {
+    let gone = Outcome { instance: Instance::absent(), diagnostics: Diagnostics::new() };
+    let applied = encode::apply(&thing(), gone.clone()).expect("deleted");
+    assert_eq!(read_state(applied.new_state.as_ref()), Value::Null);
+    let read = encode::read(&thing(), gone).expect("gone");
+    assert_eq!(read_state(read.new_state.as_ref()), Value::Null);
+    assert_eq!(read.new_identity, None);
+}
+
+#[test]
+fn a_failed_read_leaves_everything_as_it_was() {
+    let request = read_resource::Request {
+        type_name: "thing".to_owned(),
+        current_state: Some(message(&state("t-1"))),
+        private: b"kept".to_vec(),
+        current_identity: Some(identity("t-1")),
+        ..read_resource::Request::default()
+    };
+    let lost = Outcome { instance: Instance::absent(), diagnostics: problem() };
+    let problems = encode::read(&thing(), lost).expect_err("a failed read tells nothing");
+    let answer = encode::not_read(request.clone(), problems);
+    assert_eq!(answer.new_state, request.current_state);
+    assert_eq!(answer.private, request.private);
+    assert_eq!(answer.new_identity, request.current_identity);
+    assert_eq!(answer.diagnostics.len(), 1);
+}
+
+#[test]
+fn what_is_encoded_decodes_to_the_same() {
+    let mut unknown = state("t-1");
+    unknown.set("tags", Value::Unknown);
+    unknown.set("inner", Value::List(vec![Value::object([("count", Value::Unknown)])]));
+    for state in [Value::Null, state("t-1"), unknown] {
+        let message = message(&state);
+        assert!(message.json.is_empty(), "answers are MessagePack");
+        assert_eq!(read_state(Some(&message)), state);
+    }
+
+    let instance = |state, identity| Instance { state, private: vec![1, 2], identity };
+    let known = instance(state("t-1"), Value::object([("id", Value::from("t-1"))]));
+    for instance in [Instance::absent(), known] {
+        let outcome = Outcome { instance: instance.clone(), diagnostics: Diagnostics::new() };
+        let answer = encode::read(&thing(), outcome).expect("it fits");
+        let request = read_resource::Request {
+            current_state: answer.new_state,
+            private: answer.private,
+            current_identity: answer.new_identity,
+            ..read_resource::Request::default()
+        };
+        assert_eq!(decode::read(&request, &thing()), Ok(instance.clone()));
+
+        let planned = PlannedChange {
+            instance: instance.clone(),
+            requires_replace: Vec::new(),
+            diagnostics: Diagnostics::new(),
+        };
+        let answer = encode::plan(&thing(), planned).expect("it fits");
+        let request = apply_resource_change::Request {
+            planned_state: answer.planned_state,
+            planned_private: answer.planned_private,
+            planned_identity: answer.planned_identity,
+            ..apply_resource_change::Request::default()
+        };
+        let apply = decode::apply(&request, &thing()).expect("it fits");
+        assert_eq!((apply.prior, apply.planned, apply.config), (Value::Null, instance, Value::Null));
+    }
+}
+
+#[test]
+fn absent_and_empty_messages_are_null_and_json_is_read_too() {
+    let of = thing().schema.value_type();
+    let empty = DynamicValue::default();
+    let json = DynamicValue { msgpack: Vec::new(), json: br#"{"id":"t-1"}"#.to_vec() };
+    assert_eq!(decode::value(None, &of, "state"), Ok(Value::Null));
+    assert_eq!(decode::value(Some(&empty), &of, "state"), Ok(Value::Null));
+    let read = decode::value(Some(&json), &of, "state").expect("it fits");
+    assert_eq!(*read.get("id"), Value::from("t-1"));
+}
+
+#[test]
+fn all_problems_of_a_request_are_reported_at_once() {
+    let broken = || Some(DynamicValue { msgpack: vec![0xc1], json: Vec::new() });
+    let request = plan_resource_change::Request {
+        prior_state: broken(),
+        proposed_new_state: broken(),
+        config: broken(),
+        prior_identity: Some(ResourceIdentityData { identity_data: broken() }),
+        ..plan_resource_change::Request::default()
+    };
+    let Err(problems) = decode::plan(&request, &thing()) else { panic!("it is broken") };
+    let summaries: Vec<_> = problems.iter().map(|problem| problem.summary.as_str()).collect();
+    assert_eq!(
+        summaries,
+        [
+            "Cannot read the prior state",
+            "Cannot read the identity",
+            "Cannot read the proposed state",
+            "Cannot read the configuration"
+        ]
+    );
+}
+
+#[test]
+fn an_import_names_its_object_once() {
+    let request = |id: &str, identity| import_resource_state::Request {
+        type_name: "thing".to_owned(),
+        id: id.to_owned(),
+        identity,
+        client_capabilities: None,
+    };
+    let by_identity = Value::object([("id", Value::from("t-1"))]);
+    let cases = [
+        (request("t-1", None), Some(ImportTarget::Id("t-1".to_owned()))),
+        (request("t-1", Some(ResourceIdentityData::default())), Some(ImportTarget::Id("t-1".to_owned()))),
+        (request("", Some(identity("t-1"))), Some(ImportTarget::Identity(by_identity))),
+        (request("", None), None),
+        (request("t-1", Some(identity("t-1"))), None),
+    ];
+    for (request, expected) in cases {
+        assert_eq!(decode::import(&request, &thing()).ok(), expected, "{request:?}");
+    }
+}
+
+#[test]
+fn diagnostics_keep_severity_texts_and_path() {
+    use proto::attribute_path::step::Selector;
+    let path = Path::attribute("tags").key("a b").index(2);
+    let all = Diagnostics::from(vec![
+        Diagnostic::error("No", "Because.").at(path),
+        Diagnostic::warning("Hm", "Perhaps.").at(Path::root()),
+    ]);
+    let messages = encode::diagnostics(all);
+    assert_eq!(messages[0].severity(), proto::diagnostic::Severity::Error);
+    assert_eq!((messages[0].summary.as_str(), messages[0].detail.as_str()), ("No", "Because."));
+    let steps = messages[0].attribute.clone().expect("it has a path").steps;
+    let selectors: Vec<_> = steps.into_iter().filter_map(|step| step.selector).collect();
+    let expected = [
+        Selector::AttributeName("tags".to_owned()),
+        Selector::ElementKeyString("a b".to_owned()),
+        Selector::ElementKeyInt(2),
+    ];
+    assert_eq!(selectors, expected);
+    assert_eq!(messages[1].severity(), proto::diagnostic::Severity::Warning);
+    assert_eq!(messages[1].attribute, None, "the whole block is no attribute");
+}
+
+/// A resource type with every kind of part that schemas here have.
+fn thing() -> ResourceType {
+    let text = |name| Attribute::optional(name, Type::String, "Text.");
+    let inner = Block {
+        description: "Inner.",
+        attributes: vec![Attribute::optional("count", Type::Number, "Number.")],
+        blocks: Vec::new(),
+    };
+    let block = Block {
+        description: "Thing.",
+        attributes: vec![
+            text("id"),
+            Attribute::optional("tags", Type::map(Type::String), "Tags."),
+        ],
+        blocks: vec![NestedBlock { name: "inner", nesting: Nesting::List { maximum: 0 }, block: inner }],
+    };
+    let id = IdentityAttribute {
+        name: "id",
+        of: Type::String,
+        required_for_import: true,
+        description: "The id.",
+    };
+    ResourceType {
+        name: "thing",
+        schema: Box::leak(Box::new(Schema { version: 0, block })),
+        identity: Box::leak(Box::new(IdentitySchema { version: 0, attributes: vec![id] })),
+    }
+}
+
+fn state(id: &str) -> Value {
+    let attributes = [
+        ("id", Value::from(id)),
+        ("tags", Value::Null),
+        ("inner", Value::List(vec![Value::object([("count", Value::from(3))])])),
+    ];
+    Value::Object(attributes.map(|(name, value)| (name.to_owned(), value)).into_iter().collect::<BTreeMap<_, _>>())
+}
+
+fn creation() -> apply_resource_change::Request {
+    let unknown = Value::object([("id", Value::Unknown)]);
+    let unknown = encode::value(&unknown, &thing().identity.value_type(), "identity");
+    apply_resource_change::Request {
+        type_name: "thing".to_owned(),
+        prior_state: Some(message(&Value::Null)),
+        planned_state: Some(message(&state("t-1"))),
+        planned_private: b"planned".to_vec(),
+        planned_identity: Some(ResourceIdentityData { identity_data: unknown.ok() }),
+        ..apply_resource_change::Request::default()
+    }
+}
+
+fn update() -> apply_resource_change::Request {
+    apply_resource_change::Request {
+        prior_state: Some(message(&state("t-0"))),
+        planned_identity: Some(identity("t-0")),
+        ..creation()
+    }
+}
+
+fn deletion() -> apply_resource_change::Request {
+    apply_resource_change::Request { planned_state: Some(message(&Value::Null)), ..update() }
+}
+
+fn identity(id: &str) -> ResourceIdentityData {
+    let value = Value::object([("id", Value::from(id))]);
+    let message = encode::value(&value, &thing().identity.value_type(), "identity");
+    ResourceIdentityData { identity_data: Some(message.expect("it fits")) }
+}
+
+fn message(state: &Value) -> DynamicValue {
+    encode::value(state, &thing().schema.value_type(), "state").expect("it fits")
+}
+
+fn read_state(message: Option<&DynamicValue>) -> Value {
+    decode::value(message, &thing().schema.value_type(), "state").expect("it fits")
+}
+
+fn problem() -> Diagnostics {
+    Diagnostic::error("It failed", "For a reason.").into()
+}
+
+fn only(problems: Diagnostics) -> Diagnostic {
+    let all: Vec<_> = problems.into_iter().collect();
+    let [problem] = &all[..] else { panic!("one problem was expected: {all:?}") };
+    problem.clone()
+}
+
+/// A call that never answers.
+async fn refused(crash: impl Future<Output = std::convert::Infallible>) -> Result<(), Diagnostics> {
+    match crash.await {}
+}

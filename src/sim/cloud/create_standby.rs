@@ -1,0 +1,240 @@
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::describe::{Answer, read};
+use super::keys;
+use super::state::{At, Cloud, Pace};
+use super::tags::{self, Tag};
+use super::workspace::{
+    Condition, DataReplication, Link, Replication, Workspace, WorkspaceState, later,
+};
+use crate::sim::random::Random;
+use crate::sim::wire::Refusal;
+
+/// AWS documents no most for this call; `CreateWorkspaces` takes 25.
+const MOST_ITEMS: usize = 25;
+
+/// What a fault does to a creation beyond losing its answer.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Twist {
+    /// The WorkSpace ends in `ERROR` instead of `AVAILABLE`.
+    pub(crate) fails_provisioning: bool,
+    /// Described WorkSpaces carry their identity and state only.
+    pub(crate) incomplete: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Request {
+    primary_region: String,
+    standby_workspaces: Vec<Value>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Item {
+    primary_workspace_id: String,
+    directory_id: String,
+    volume_encryption_key: Option<String>,
+    #[serde(default)]
+    tags: Vec<Tag>,
+    #[serde(default)]
+    data_replication: DataReplication,
+}
+
+/// Why one item was not taken: code and message. AWS documents no codes; those for
+/// `CreateWorkspaces` set the form.
+type Failure = (&'static str, String);
+
+impl Cloud {
+    /// `CreateStandbyWorkspaces`, called in the standby Region. Items fail one by one.
+    pub(crate) fn create_standby_workspaces(
+        &mut self,
+        at: At<'_>,
+        pace: &Pace,
+        body: &Value,
+        twist: Twist,
+    ) -> Answer {
+        let request: Request = read(body)?;
+        let refuse = |message: &str| Err(Refusal::new("InvalidParameterValuesException", message));
+        if request.primary_region == at.region {
+            return refuse(
+                "PrimaryRegion must be another Region than the one of the standby WorkSpaces.",
+            );
+        }
+        if !(1..=MOST_ITEMS).contains(&request.standby_workspaces.len()) {
+            return refuse("StandbyWorkspaces must have from 1 to 25 items.");
+        }
+        let items: Vec<Item> =
+            request.standby_workspaces.iter().map(read).collect::<Result<_, _>>()?;
+        let tagged = items.iter().map(|item| tags::collect(&item.tags));
+        let tagged: Vec<_> = tagged.collect::<Result<_, _>>()?;
+        let (mut pending, mut failed) = (Vec::new(), Vec::new());
+        for ((item, tags), echo) in items.iter().zip(tagged).zip(&request.standby_workspaces) {
+            match self.create_standby(at, pace, &request.primary_region, item, tags, twist) {
+                Ok(made) => pending.push(made),
+                Err((code, message)) => failed.push(json!({
+                    "StandbyWorkspaceRequest": echo, "ErrorCode": code, "ErrorMessage": message,
+                })),
+            }
+        }
+        Ok(json!({"PendingStandbyRequests": pending, "FailedStandbyRequests": failed}))
+    }
+
+    fn create_standby(
+        &mut self,
+        at: At<'_>,
+        pace: &Pace,
+        primary_region: &str,
+        item: &Item,
+        tags: BTreeMap<String, String>,
+        twist: Twist,
+    ) -> Result<Value, Failure> {
+        let primary = self.check(at, primary_region, item)?.clone();
+        let encrypted = primary.user_volume_encrypted || primary.root_volume_encrypted;
+        let key = match &item.volume_encryption_key {
+            Some(key) => Some(
+                keys::key_arn(key, at.region, &self.account_id)
+                    .map_err(|why| ("InvalidParameterValues.VolumeEncryptionKey", why))?,
+            ),
+            // AWS does not say what an encrypted primary without a key of the standby Region gives.
+            None => encrypted.then(|| keys::managed_key_arn(at.region, &self.account_id)),
+        };
+        let id = self.new_workspace_id();
+        let ready_at = later(at.now, pace.provisioning);
+        let named = item.volume_encryption_key.is_some() && !encrypted;
+        let standby = Workspace {
+            volume_encryption_key: key,
+            user_volume_encrypted: primary.user_volume_encrypted || named,
+            root_volume_encrypted: primary.root_volume_encrypted || named,
+            properties: primary.properties.clone(),
+            visible_from: later(at.now, pace.visible_after),
+            ready_at,
+            rest: if twist.fails_provisioning {
+                provisioning_failed()
+            } else {
+                WorkspaceState::Available.into()
+            },
+            primary: Some(Link { region: primary_region.to_owned(), id: primary.id.clone() }),
+            replication: Replication::constant(item.data_replication, ready_at),
+            tags,
+            ..Workspace::plain(
+                &id,
+                &item.directory_id,
+                &primary.user_name,
+                mirrored_bundle(&primary, at.region),
+            )
+        };
+        let answer = json!({
+            "UserName": standby.user_name, "DirectoryId": standby.directory_id,
+            "State": WorkspaceState::Pending, "WorkspaceId": id,
+        });
+        if let Some(primary) = self.workspace_mut(primary_region, &primary.id, at.now) {
+            primary.standbys.push(Link { region: at.region.to_owned(), id: id.clone() });
+        }
+        let region =
+            self.regions.get_mut(at.region).expect("the directory was found in this Region");
+        region.workspaces.insert(id, standby);
+        Ok(answer)
+    }
+
+    /// Everything that speaks against one item, in the order: primary, directory, user, quota.
+    fn check(&self, at: At<'_>, primary_region: &str, item: &Item) -> Result<&Workspace, Failure> {
+        let id = &item.primary_workspace_id;
+        let Some(primary) = self.workspace(primary_region, id, at.now) else {
+            return Err((
+                "ResourceNotFound.Workspace",
+                format!("The WorkSpace {id} was not found in {primary_region}."),
+            ));
+        };
+        check_primary(primary, at)?;
+        if let Some((standby, _)) = self.standbys(primary, at.now).next() {
+            let message = format!(
+                "The WorkSpace {id} already has the standby WorkSpace {} in {}.",
+                standby.id, standby.region
+            );
+            return Err(("ResourceExists.StandbyWorkspace", message));
+        }
+        let directory_id = &item.directory_id;
+        let region = self.region(at.region);
+        let directory = region.and_then(|region| region.directories.get(directory_id));
+        let (Some(region), Some(directory)) = (region, directory) else {
+            let message = format!("The directory {directory_id} was not found in {}.", at.region);
+            return Err(("ResourceNotFound.Directory", message));
+        };
+        if directory.state != "REGISTERED" {
+            let message =
+                format!("The directory {directory_id} is not registered with WorkSpaces.");
+            return Err(("ResourceUnavailable.Directory", message));
+        }
+        if directory.kind == "SIMPLE_AD"
+            && item.data_replication == DataReplication::PrimaryAsSource
+        {
+            return Err((
+                "OperationNotSupported.DataReplication",
+                "Simple AD does not support data replication.".into(),
+            ));
+        }
+        if region.of_user(directory_id, &primary.user_name, at.now).is_some() {
+            return Err((
+                "ResourceExists.WorkSpace",
+                "A WorkSpace already exists for the specified user".to_owned(),
+            ));
+        }
+        let standbys =
+            region.workspaces.values().filter(|w| w.primary.is_some() && w.exists(at.now)).count();
+        if standbys >= region.standby_quota as usize {
+            let quota = region.standby_quota;
+            let message = format!(
+                "The quota of {quota} standby WorkSpaces in {} has been reached.",
+                at.region
+            );
+            return Err(("ResourceLimitExceeded.StandbyWorkspaces", message));
+        }
+        Ok(primary)
+    }
+}
+
+/// The rules of the administration guide on what can have a standby.
+fn check_primary(primary: &Workspace, at: At<'_>) -> Result<(), Failure> {
+    let id = &primary.id;
+    let unsupported = |why: String| Err(("OperationNotSupported.PrimaryWorkspace", why));
+    if primary.primary.is_some() {
+        return unsupported(format!("The WorkSpace {id} is itself a standby WorkSpace."));
+    }
+    let system = &primary.properties.operating_system_name;
+    if ["AMAZON_LINUX", "UBUNTU", "RHEL", "ROCKY"].iter().any(|linux| system.starts_with(linux)) {
+        return unsupported(format!(
+            "The operating system {system} of {id} is not supported for standby WorkSpaces."
+        ));
+    }
+    let bundle = &primary.properties.compute_type_name;
+    if ["GRAPHICS", "GENERALPURPOSE"].iter().any(|kind| bundle.starts_with(kind)) {
+        return unsupported(format!(
+            "The compute type {bundle} of {id} is not supported for standby WorkSpaces."
+        ));
+    }
+    use WorkspaceState::{Error, Pending, Suspended, Terminated, Terminating};
+    if matches!(primary.state(at.now), Pending | Error | Suspended | Terminating | Terminated) {
+        return Err((
+            "InvalidResourceState.Workspace",
+            format!("The state of the WorkSpace {id} does not allow this."),
+        ));
+    }
+    Ok(())
+}
+
+fn provisioning_failed() -> Condition {
+    Condition {
+        state: WorkspaceState::Error,
+        error_code: Some("ProvisioningFailed".to_owned()),
+        error_message: Some("The standby WorkSpace could not be provisioned.".to_owned()),
+    }
+}
+
+/// The primary's image arrives in the standby Region as a bundle of its own.
+fn mirrored_bundle(primary: &Workspace, region: &str) -> String {
+    format!("wsb-{}", Random::stable(&["mirror", &primary.bundle_id, region]).letters(9))
+}

@@ -1,0 +1,20 @@
+//! What exists in the simulated account, and what each operation does to it. Knows neither HTTP nor
+//! a clock: the time is an argument, and what a WorkSpace is at that time follows from the
+//! deadlines stored in it.
+
+mod create_standby;
+mod create_workspaces;
+mod describe;
+mod directories;
+mod keys;
+mod modify;
+mod paging;
+mod render;
+mod state;
+mod tags;
+mod terminate;
+mod workspace;
+
+pub(super) use create_standby::Twist;
+pub(super) use state::{At, Cloud, Pace, partition};
+pub(super) use workspace::{Condition, WorkspaceState};

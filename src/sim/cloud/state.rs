@@ -1,0 +1,298 @@
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::keys;
+use super::workspace::{
+    Condition, DataReplication, Link, Properties, Replication, Workspace, WorkspaceState,
+};
+use crate::sim::model::MODEL;
+use crate::sim::random::Random;
+use crate::sim::{Error, Fleet, FleetRegion, FleetWorkspace, ReplicationTarget, Settings};
+
+/// Everything that exists, in all Regions. Serialized, it is the state file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Cloud {
+    pub(crate) account_id: String,
+    pub(crate) regions: BTreeMap<String, Region>,
+    pub(crate) ids: Random,
+}
+
+/// One Region.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Region {
+    pub(crate) standby_quota: u32,
+    pub(crate) directories: BTreeMap<String, Directory>,
+    pub(crate) workspaces: BTreeMap<String, Workspace>,
+}
+
+/// A directory as WorkSpaces knows it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Directory {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) kind: String,
+    pub(crate) state: String,
+    pub(crate) tags: BTreeMap<String, String>,
+}
+
+/// The Region an operation was called in, and when.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct At<'a> {
+    pub(crate) region: &'a str,
+    pub(crate) now: Timestamp,
+}
+
+/// How long things take, and the choice that AWS leaves open.
+#[derive(Clone, Debug)]
+pub(crate) struct Pace {
+    pub(crate) provisioning: Duration,
+    pub(crate) visible_after: Duration,
+    pub(crate) termination: Duration,
+    pub(crate) modification: Duration,
+    pub(crate) snapshot_after: Duration,
+    pub(crate) replication_target: ReplicationTarget,
+}
+
+impl Pace {
+    pub(crate) fn new(settings: &Settings) -> Self {
+        Self {
+            provisioning: settings.provisioning,
+            visible_after: settings.visible_after,
+            termination: settings.termination,
+            modification: settings.modification,
+            snapshot_after: settings.snapshot_after,
+            replication_target: settings.replication_target,
+        }
+    }
+}
+
+impl Cloud {
+    /// The account of a fleet.
+    ///
+    /// # Errors
+    /// A value breaks the API's rules, an id occurs twice, or a WorkSpace names a directory that is
+    /// not there.
+    pub(crate) fn new(fleet: &Fleet, seed: u64) -> Result<Self, Error> {
+        let account_id = fleet.account_id.clone();
+        if account_id.len() != 12 || !account_id.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(Error::Fleet(format!("AccountId '{account_id}' is not 12 digits")));
+        }
+        let regions = fleet.regions.iter().map(|(name, region)| {
+            let region = Region::new(name, region, &account_id)?;
+            Ok((name.clone(), region))
+        });
+        Ok(Self {
+            regions: regions.collect::<Result<_, Error>>()?,
+            account_id,
+            ids: Random::new(seed, "ids"),
+        })
+    }
+
+    pub(crate) fn region(&self, name: &str) -> Option<&Region> {
+        self.regions.get(name)
+    }
+
+    /// A WorkSpace that has not ended, whether describe operations show it or not.
+    pub(crate) fn workspace(&self, region: &str, id: &str, now: Timestamp) -> Option<&Workspace> {
+        self.region(region)?.workspaces.get(id).filter(|workspace| workspace.exists(now))
+    }
+
+    pub(crate) fn workspace_mut(
+        &mut self,
+        region: &str,
+        id: &str,
+        now: Timestamp,
+    ) -> Option<&mut Workspace> {
+        let region = self.regions.get_mut(region)?;
+        region.workspaces.get_mut(id).filter(|workspace| workspace.exists(now))
+    }
+
+    /// The standbys of a primary that have not ended.
+    pub(crate) fn standbys<'a>(
+        &'a self,
+        primary: &'a Workspace,
+        now: Timestamp,
+    ) -> impl Iterator<Item = (&'a Link, &'a Workspace)> {
+        primary
+            .standbys
+            .iter()
+            .filter_map(move |link| Some((link, self.workspace(&link.region, &link.id, now)?)))
+    }
+
+    /// An id that was never given before.
+    pub(crate) fn new_workspace_id(&mut self) -> String {
+        loop {
+            let id = format!("ws-{}", self.ids.letters(9));
+            if self.regions.values().all(|region| !region.workspaces.contains_key(&id)) {
+                return id;
+            }
+        }
+    }
+
+    /// Forgets what has ended, so that a long run does not grow without end.
+    pub(crate) fn sweep(&mut self, now: Timestamp) {
+        for region in self.regions.values_mut() {
+            region.workspaces.retain(|_, workspace| workspace.exists(now));
+        }
+    }
+}
+
+impl Region {
+    fn new(name: &str, region: &FleetRegion, account_id: &str) -> Result<Self, Error> {
+        check("RelatedWorkspaceProperties", &json!({"Region": name}), name)?;
+        let mut made = Self { standby_quota: region.standby_quota, ..Self::default() };
+        for directory in &region.directories {
+            let id = directory.directory_id.clone();
+            let shown = json!({"DirectoryId": id, "DirectoryType": directory.directory_type, "State": directory.state});
+            check("WorkspaceDirectory", &shown, name)?;
+            let new = Directory {
+                id: id.clone(),
+                name: directory.directory_name.clone(),
+                kind: directory.directory_type.clone(),
+                state: directory.state.clone(),
+                tags: directory.tags.clone(),
+            };
+            if made.directories.insert(id.clone(), new).is_some() {
+                return Err(Error::Fleet(format!("directory {id} occurs twice in {name}")));
+            }
+        }
+        for workspace in &region.workspaces {
+            let id = &workspace.workspace_id;
+            if !made.directories.contains_key(&workspace.directory_id) {
+                let directory = &workspace.directory_id;
+                return Err(Error::Fleet(format!(
+                    "{id} names the directory {directory}, which {name} does not have"
+                )));
+            }
+            if made
+                .workspaces
+                .insert(id.clone(), Workspace::of_fleet(workspace, name, account_id)?)
+                .is_some()
+            {
+                return Err(Error::Fleet(format!("WorkSpace {id} occurs twice in {name}")));
+            }
+        }
+        Ok(made)
+    }
+
+    /// The WorkSpace of a user in a directory.
+    pub(crate) fn of_user(
+        &self,
+        directory_id: &str,
+        user: &str,
+        now: Timestamp,
+    ) -> Option<&Workspace> {
+        let there = self.workspaces.values().filter(|workspace| workspace.exists(now));
+        there
+            .filter(|workspace| workspace.directory_id == directory_id)
+            .find(|workspace| workspace.is_of_user(user))
+    }
+}
+
+impl Workspace {
+    /// A WorkSpace without relations that is as it will be from the beginning.
+    pub(crate) fn plain(id: &str, directory_id: &str, user_name: &str, bundle_id: String) -> Self {
+        let mut stable = Random::stable(&[id, directory_id]);
+        let byte = |random: &mut Random| random.next() % 254 + 1;
+        Self {
+            id: id.to_owned(),
+            directory_id: directory_id.to_owned(),
+            user_name: user_name.to_owned(),
+            bundle_id,
+            subnet_id: subnet_ids(directory_id)[0].clone(),
+            ip_address: format!(
+                "10.{}.{}.{}",
+                byte(&mut stable),
+                byte(&mut stable),
+                byte(&mut stable)
+            ),
+            // 15 characters are the most that NetBIOS allows.
+            computer_name: format!("WSAMZN-{}", stable.letters(8).to_uppercase()),
+            volume_encryption_key: None,
+            user_volume_encrypted: false,
+            root_volume_encrypted: false,
+            properties: Properties {
+                running_mode: "AUTO_STOP".to_owned(),
+                running_mode_auto_stop_timeout_in_minutes: Some(60),
+                root_volume_size_gib: 80,
+                user_volume_size_gib: 50,
+                compute_type_name: "STANDARD".to_owned(),
+                operating_system_name: "WINDOWS_SERVER_2022".to_owned(),
+            },
+            visible_from: Timestamp::MIN,
+            ready_at: Timestamp::MIN,
+            rest: WorkspaceState::Available.into(),
+            forced: None,
+            termination: None,
+            primary: None,
+            standbys: Vec::new(),
+            replication: Replication::constant(DataReplication::NoReplication, Timestamp::MIN),
+            tags: BTreeMap::new(),
+        }
+    }
+
+    fn of_fleet(wanted: &FleetWorkspace, region: &str, account_id: &str) -> Result<Self, Error> {
+        let id = &wanted.workspace_id;
+        let shown = json!({
+            "WorkspaceId": id,
+            "UserName": wanted.user_name,
+            "State": wanted.state,
+            "WorkspaceProperties": {
+                "ComputeTypeName": wanted.compute_type_name,
+                "OperatingSystemName": wanted.operating_system_name,
+            },
+        });
+        check("Workspace", &shown, region)?;
+        let bundle_id = bundle_id(region, &wanted.operating_system_name, &wanted.compute_type_name);
+        let mut made = Self::plain(id, &wanted.directory_id, &wanted.user_name, bundle_id);
+        made.properties.compute_type_name.clone_from(&wanted.compute_type_name);
+        made.properties.operating_system_name.clone_from(&wanted.operating_system_name);
+        made.tags.clone_from(&wanted.tags);
+        made.rest = serde_json::from_value::<Condition>(json!({"State": wanted.state}))
+            .map_err(|error| Error::Fleet(format!("{id} in {region}: {error}")))?;
+        if let Some(key) = &wanted.volume_encryption_key {
+            let arn = keys::key_arn(key, region, account_id);
+            made.volume_encryption_key =
+                Some(arn.map_err(|why| Error::Fleet(format!("{id} in {region}: {why}")))?);
+            made.user_volume_encrypted = true;
+            made.root_volume_encrypted = true;
+        }
+        Ok(made)
+    }
+}
+
+/// A bundle id that depends only on the Region and what the bundle is.
+pub(crate) fn bundle_id(region: &str, operating_system: &str, compute_type: &str) -> String {
+    format!(
+        "wsb-{}",
+        Random::stable(&["bundle", region, operating_system, compute_type]).letters(9)
+    )
+}
+
+/// The two subnets of a directory.
+pub(crate) fn subnet_ids(directory_id: &str) -> [String; 2] {
+    ["a", "b"]
+        .map(|zone| format!("subnet-{}", Random::stable(&["subnet", directory_id, zone]).hex(17)))
+}
+
+/// The ARN partition of a Region.
+pub(crate) fn partition(region: &str) -> &'static str {
+    match region {
+        _ if region.starts_with("cn-") => "aws-cn",
+        _ if region.starts_with("us-gov-") => "aws-us-gov",
+        _ => "aws",
+    }
+}
+
+fn check(shape: &str, shown: &serde_json::Value, region: &str) -> Result<(), Error> {
+    MODEL
+        .check(shape, shown)
+        .map_err(|refusal| Error::Fleet(format!("in {region}: {}", refusal.message)))
+}

@@ -1,0 +1,117 @@
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::describe::{Answer, read};
+use super::state::{At, Cloud};
+use crate::sim::wire::Refusal;
+
+/// The most tags of one resource.
+const MOST_TAGS: usize = 50;
+
+/// One tag of a request. The value may be left out.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Tag {
+    key: String,
+    #[serde(default)]
+    value: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Request {
+    resource_id: String,
+    #[serde(default)]
+    tags: Vec<Tag>,
+    #[serde(default)]
+    tag_keys: Vec<String>,
+}
+
+impl Cloud {
+    /// `DescribeTags`, in order of the keys.
+    pub(crate) fn describe_tags(&mut self, at: At<'_>, body: &Value) -> Answer {
+        let request: Request = read(body)?;
+        let tags = self.tags_of(at, &request.resource_id)?;
+        let list: Vec<Value> =
+            tags.iter().map(|(key, value)| json!({"Key": key, "Value": value})).collect();
+        Ok(json!({"TagList": list}))
+    }
+
+    /// `CreateTags`: adds tags, or changes the value of those that exist.
+    pub(crate) fn create_tags(&mut self, at: At<'_>, body: &Value) -> Answer {
+        let request: Request = read(body)?;
+        let new = collect(&request.tags)?;
+        if new.is_empty() {
+            return Err(Refusal::new(
+                "InvalidParameterValuesException",
+                "Specify at least one tag.",
+            ));
+        }
+        let tags = self.tags_of(at, &request.resource_id)?;
+        let added = new.keys().filter(|key| !tags.contains_key(*key)).count();
+        if tags.len() + added > MOST_TAGS {
+            return Err(too_many());
+        }
+        tags.extend(new);
+        Ok(json!({}))
+    }
+
+    /// `DeleteTags`: keys that are not there are no error.
+    pub(crate) fn delete_tags(&mut self, at: At<'_>, body: &Value) -> Answer {
+        let request: Request = read(body)?;
+        if request.tag_keys.iter().any(|key| is_reserved(key)) {
+            return Err(reserved());
+        }
+        let tags = self.tags_of(at, &request.resource_id)?;
+        request.tag_keys.iter().for_each(|key| drop(tags.remove(key)));
+        Ok(json!({}))
+    }
+
+    fn tags_of(&mut self, at: At<'_>, id: &str) -> Result<&mut BTreeMap<String, String>, Refusal> {
+        let region = self.regions.get_mut(at.region);
+        let tags = region.and_then(|region| match region.directories.get_mut(id) {
+            Some(directory) => Some(&mut directory.tags),
+            None => {
+                let workspace =
+                    region.workspaces.get_mut(id).filter(|workspace| workspace.exists(at.now));
+                workspace.map(|workspace| &mut workspace.tags)
+            }
+        });
+        tags.ok_or_else(|| {
+            let message = format!("The resource {id} was not found.");
+            Refusal::new("ResourceNotFoundException", &message).with("ResourceId", id)
+        })
+    }
+}
+
+/// The tags of a request as a map.
+///
+/// # Errors
+/// A key that is reserved or occurs twice, or more than 50 tags.
+pub(crate) fn collect(tags: &[Tag]) -> Result<BTreeMap<String, String>, Refusal> {
+    let mut collected = BTreeMap::new();
+    for tag in tags {
+        if is_reserved(&tag.key) {
+            return Err(reserved());
+        }
+        if collected.insert(tag.key.clone(), tag.value.clone()).is_some() {
+            let message = format!("The tag key {} occurs more than once.", tag.key);
+            return Err(Refusal::new("InvalidParameterValuesException", &message));
+        }
+    }
+    if collected.len() > MOST_TAGS { Err(too_many()) } else { Ok(collected) }
+}
+
+fn is_reserved(key: &str) -> bool {
+    key.get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("aws:"))
+}
+
+fn reserved() -> Refusal {
+    Refusal::new("InvalidParameterValuesException", "Tag keys that begin with aws: are reserved.")
+}
+
+fn too_many() -> Refusal {
+    Refusal::new("ResourceLimitExceededException", "A resource can have at most 50 tags.")
+}

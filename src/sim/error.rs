@@ -1,0 +1,46 @@
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Why the simulator could not start.
+///
+/// Refusals of a request are not errors of this kind: they are answers, in the shape AWS gives
+/// them.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The fleet or state file could not be read or written.
+    #[error("could not access {}", path.display())]
+    File {
+        /// The file named by the option.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+    /// The fleet or state file is not the JSON document it should be.
+    #[error("{} is not a valid simulator document", path.display())]
+    Document {
+        /// The file named by the option.
+        path: PathBuf,
+        /// Where and why reading stopped.
+        source: serde_json::Error,
+    },
+    /// The fleet contradicts itself or the API.
+    #[error("the fleet cannot be simulated: {0}")]
+    Fleet(String),
+    /// The address is not on this machine's loopback interface.
+    #[error(
+        "{0} is not a loopback address; the simulator trusts every caller, so it listens only on this machine"
+    )]
+    NotLoopback(SocketAddr),
+    /// The address could not be listened on.
+    #[error("could not listen on {address}")]
+    Listen {
+        /// The address asked for.
+        address: SocketAddr,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+    /// The certificates for `--tls` could not be made.
+    #[error("could not make the TLS certificates")]
+    Certificate(#[source] Box<dyn std::error::Error + Send + Sync>),
+}

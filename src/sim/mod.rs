@@ -1,0 +1,50 @@
+//! A stand-in for the Amazon WorkSpaces API that needs no AWS account.
+//!
+//! With it come the STS operations that a provider calls on its way there: `GetCallerIdentity`,
+//! `AssumeRole` and `AssumeRoleWithWebIdentity`.
+//!
+//! [`Simulator::respond`] is a function of a signed HTTP request and the time; it opens no socket
+//! and reads no clock. Two fronts use it: [`listen`] serves it over loopback, and tests hand
+//! requests to it in process with a clock of their own. WorkSpaces move through their states
+//! because each answer compares the given time with stored deadlines; there is no background task.
+//!
+//! All Regions share one address. The Region, the service and the access key come from the SigV4
+//! `Authorization` header; the signature itself is not verified. Everything a test may want to do
+//! behind the API's back goes through the endpoints under `/_simulator/` (see [`Simulator`]).
+//!
+//! This module is an independent reading of the API. It shares no code with the provider's own
+//! client and does not use the AWS SDK, so that one misreading is not repeated on both sides.
+
+mod cloud;
+mod control;
+mod error;
+mod fault;
+mod fleet;
+mod model;
+mod options;
+mod persist;
+mod random;
+mod rate;
+mod server;
+mod settings;
+mod simulator;
+mod stats;
+mod sts;
+#[cfg(test)]
+mod tests;
+mod tls;
+mod wire;
+
+/// The built-in fleet: its identifiers as constants, so that a demonstration and tests can name
+/// them.
+pub mod builtin;
+
+pub use error::Error;
+pub use fault::{Fault, FaultKind};
+pub use fleet::{Fleet, FleetDirectory, FleetRegion, FleetWorkspace};
+pub use options::Options;
+pub use rate::Rate;
+pub use server::{Listening, Tls, listen};
+pub use settings::{ReplicationTarget, Settings};
+pub use simulator::{Outcome, Reply, Simulator};
+pub use stats::{OperationStats, Stats};

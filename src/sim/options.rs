@@ -1,0 +1,204 @@
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::{Error, Fault, Fleet, Rate, ReplicationTarget, Settings, Tls, builtin};
+
+/// The options of `simulate`, as written on the command line.
+#[derive(Clone, Debug, clap::Args)]
+pub struct Options {
+    /// The loopback address and port to listen on; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:4566")]
+    pub listen: SocketAddr,
+
+    /// Serve HTTPS with a private CA made on the spot, and print the path of its certificate
+    #[arg(long)]
+    pub tls: bool,
+
+    /// A JSON file with the directories and primaries that exist; a built-in fleet without it
+    #[arg(long, value_name = "FILE")]
+    pub fleet: Option<PathBuf>,
+
+    /// Add N made-up primaries in us-east-1
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=99_999))]
+    pub primaries: u32,
+
+    /// How long a new WorkSpace stays PENDING
+    #[arg(long, value_name = "DURATION", default_value = "5s", value_parser = parse_duration)]
+    pub provisioning: Duration,
+
+    /// How long a new id stays absent from DescribeWorkspaces
+    #[arg(long, value_name = "DURATION", default_value = "1s", value_parser = parse_duration)]
+    pub visible_after: Duration,
+
+    /// How long a WorkSpace stays TERMINATING before it is gone
+    #[arg(long, value_name = "DURATION", default_value = "2s", value_parser = parse_duration)]
+    pub termination: Duration,
+
+    /// How long a standby stays UPDATING when data replication is switched
+    #[arg(long, value_name = "DURATION", default_value = "1s", value_parser = parse_duration)]
+    pub modification: Duration,
+
+    /// How long after data replication came on the first recovery snapshot is reported
+    #[arg(long, value_name = "DURATION", default_value = "2s", value_parser = parse_duration)]
+    pub snapshot_after: Duration,
+
+    /// How long every answer takes at least
+    #[arg(long, value_name = "DURATION", default_value = "0s", value_parser = parse_duration)]
+    pub latency: Duration,
+
+    /// Calls per second that each operation of each Region allows; no limit without it
+    #[arg(long, value_name = "CALLS", value_parser = parse_rate)]
+    pub rate: Option<f64>,
+
+    /// Calls that may come at once before --rate holds; twice the rate without it
+    #[arg(long, value_name = "CALLS", requires = "rate", value_parser = parse_rate)]
+    pub burst: Option<f64>,
+
+    /// Make calls go wrong, written OP:KIND:RATE
+    ///
+    /// OP is an operation, or * for all; OP@REGION limits it to one Region. RATE is from 0 to 1,
+    /// and RATExN strikes at most N times. KIND is one of 5xx-before, 5xx-after, reset-before,
+    /// reset-after, slow, slow=DURATION, incomplete, neither, fails-provisioning, error=CODE. May
+    /// be given several times
+    #[arg(long, value_name = "FAULT")]
+    pub fault: Vec<Fault>,
+
+    /// Where identifiers and the drawing of faults start; equal seeds repeat a run
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+
+    /// Keep the state in this file, so that it survives a restart
+    #[arg(long, value_name = "FILE")]
+    pub state: Option<PathBuf>,
+
+    /// The WorkSpace for which ModifyWorkspaceProperties takes DataReplication; AWS does not
+    /// document which
+    #[arg(long, value_name = "TARGET", default_value = "primary", value_parser = parse_target)]
+    pub replication_target: ReplicationTarget,
+}
+
+impl Options {
+    /// What the options mean. Reads the fleet file where one is named.
+    ///
+    /// # Errors
+    /// The fleet file cannot be read or is no fleet document.
+    pub fn settings(&self) -> Result<Settings, Error> {
+        let fleet = self.fleet.as_deref().map_or_else(|| Ok(builtin::fleet()), Fleet::read)?;
+        let burst = |rate: f64| self.burst.unwrap_or(rate * 2.0).max(1.0);
+        Ok(Settings {
+            fleet,
+            synthetic_primaries: self.primaries,
+            provisioning: self.provisioning,
+            visible_after: self.visible_after,
+            termination: self.termination,
+            modification: self.modification,
+            snapshot_after: self.snapshot_after,
+            latency: self.latency,
+            rate: self.rate.map(|per_second| Rate { per_second, burst: burst(per_second) }),
+            faults: self.fault.clone(),
+            seed: self.seed,
+            state_file: self.state.clone(),
+            replication_target: self.replication_target,
+        })
+    }
+
+    /// What `listen` needs for `--tls`.
+    #[must_use]
+    pub fn tls(&self) -> Option<Tls> {
+        self.tls.then(Tls::default)
+    }
+}
+
+/// Reads a duration: a number and one of `ms`, `s`, `m`, `h`, for example `50ms` or `1.5m`.
+pub(super) fn parse_duration(text: &str) -> Result<Duration, String> {
+    // Longer than any wait, and far from the end of the calendar when added to a time.
+    const MOST_SECONDS: f64 = 366.0 * 24.0 * 3600.0;
+    let split = text.find(|letter: char| letter.is_ascii_alphabetic()).unwrap_or(text.len());
+    let (number, unit) = text.split_at(split);
+    let seconds = match unit {
+        "ms" => 0.001,
+        "s" => 1.0,
+        "m" => 60.0,
+        "h" => 3600.0,
+        _ => {
+            return Err(format!(
+                "{text} is not a duration: write a number with ms, s, m or h, for example 50ms or 2m"
+            ));
+        }
+    };
+    match number.parse::<f64>().map(|number| number * seconds) {
+        Ok(total) if (0.0..=MOST_SECONDS).contains(&total) => Ok(Duration::from_secs_f64(total)),
+        _ => Err(format!("{text} is not a duration from 0s to 366 days")),
+    }
+}
+
+fn parse_rate(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(rate) if rate > 0.0 && rate.is_finite() => Ok(rate),
+        _ => Err(format!("{text} is not a number of calls above 0")),
+    }
+}
+
+fn parse_target(text: &str) -> Result<ReplicationTarget, String> {
+    match text {
+        "primary" => Ok(ReplicationTarget::Primary),
+        "standby" => Ok(ReplicationTarget::Standby),
+        "both" => Ok(ReplicationTarget::Both),
+        other => Err(format!("{other} is not one of primary, standby, both")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Command {
+        #[command(flatten)]
+        options: Options,
+    }
+
+    fn parse(arguments: &str) -> Result<Options, clap::Error> {
+        let words = std::iter::once("simulate").chain(arguments.split_whitespace());
+        Command::try_parse_from(words).map(|command| command.options)
+    }
+
+    #[test]
+    fn durations_are_read_with_their_unit() {
+        for (text, milliseconds) in
+            [("50ms", 50), ("5s", 5_000), ("1.5m", 90_000), ("2h", 7_200_000), ("0s", 0)]
+        {
+            assert_eq!(parse_duration(text), Ok(Duration::from_millis(milliseconds)), "{text}");
+        }
+        for wrong in ["", "5", "s", "-1s", "1d", "1e9h", "NaNs"] {
+            assert!(parse_duration(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn every_documented_option_is_taken() {
+        let options = parse(
+            "--listen 127.0.0.1:0 --tls --primaries 3 --provisioning 1s --visible-after 50ms --termination 2m \
+             --latency 50ms --rate 5 --burst 10 --fault *:slow:0.1 --fault DescribeTags:5xx-before:1 --seed 7 \
+             --state x.json --replication-target both",
+        );
+        let options = options.unwrap();
+        let settings = options.settings().unwrap();
+        assert_eq!(settings.rate, Some(Rate { per_second: 5.0, burst: 10.0 }));
+        assert_eq!(settings.faults.len(), 2);
+        assert_eq!(settings.replication_target, ReplicationTarget::Both);
+        assert!(options.tls().is_some());
+    }
+
+    #[test]
+    fn nonsense_is_refused() {
+        for wrong in
+            ["--burst 3", "--rate 0", "--fault x", "--listen here", "--replication-target none"]
+        {
+            assert!(parse(wrong).is_err(), "{wrong}");
+        }
+    }
+}

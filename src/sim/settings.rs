@@ -1,0 +1,71 @@
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::{Fault, Fleet, Rate, builtin};
+
+/// How the simulated service behaves. The default is the built-in fleet with everything instant and
+/// no fault.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// What exists when the simulator starts.
+    pub fleet: Fleet,
+    /// How many more primaries to make up in the built-in primary Region.
+    pub synthetic_primaries: u32,
+    /// How long a new WorkSpace stays `PENDING`.
+    pub provisioning: Duration,
+    /// How long a new id stays absent from every describe operation.
+    pub visible_after: Duration,
+    /// How long a terminated WorkSpace stays `TERMINATING` before it is absent.
+    pub termination: Duration,
+    /// How long a standby stays `UPDATING` when data replication is switched.
+    pub modification: Duration,
+    /// How long after replication came on the first recovery snapshot is reported. Later ones
+    /// follow every 12 hours.
+    pub snapshot_after: Duration,
+    /// What every API answer waits at least.
+    pub latency: Duration,
+    /// The request rate each operation of each Region allows; none is no limit.
+    pub rate: Option<Rate>,
+    /// What goes wrong, in the order in which it is looked at.
+    pub faults: Vec<Fault>,
+    /// Where the identifiers and the drawing of faults start.
+    pub seed: u64,
+    /// Where to keep the state, so that it survives a restart. An existing file takes the place of
+    /// the fleet.
+    pub state_file: Option<PathBuf>,
+    /// Which WorkSpace `ModifyWorkspaceProperties` takes `DataReplication` for. AWS does not
+    /// document it.
+    pub replication_target: ReplicationTarget,
+}
+
+/// The WorkSpace that `ModifyWorkspaceProperties` accepts `DataReplication` for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ReplicationTarget {
+    /// The primary, in its Region: what the console does.
+    #[default]
+    Primary,
+    /// The standby, in its Region.
+    Standby,
+    /// Either of the two.
+    Both,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            fleet: builtin::fleet(),
+            synthetic_primaries: 0,
+            provisioning: Duration::ZERO,
+            visible_after: Duration::ZERO,
+            termination: Duration::ZERO,
+            modification: Duration::ZERO,
+            snapshot_after: Duration::from_secs(2),
+            latency: Duration::ZERO,
+            rate: None,
+            faults: Vec::new(),
+            seed: 1,
+            state_file: None,
+            replication_target: ReplicationTarget::Primary,
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! The form of values at rest: JSON led by a type.
+//!
+//! Terraform stores state and identities in this form and hands them back to be upgraded; see the
+//! JSON part of its
+//! [object wire format](https://github.com/hashicorp/terraform/blob/main/docs/plugin-protocol/object-wire-format.md).
+//! It has no unknown values.
+
+use std::collections::BTreeMap;
+
+use super::{Error, Number, Step, Type, Value};
+
+/// Reads a value of the given type.
+///
+/// The state may come from another version of the provider, so an attribute that is missing is
+/// null, and one that the type does not have is passed over. Numbers keep every digit.
+///
+/// # Errors
+/// Text that is not JSON, and anything of another kind than the type says, with the path to it.
+pub fn decode(bytes: &[u8], of: &Type) -> Result<Value, Error> {
+    let json = serde_json::from_slice(bytes)
+        .map_err(|error| Error::here(format!("the text is not valid JSON: {error}")))?;
+    read(json, of)
+}
+
+/// The JSON form of a value; an unknown becomes null.
+pub fn encode(value: &Value) -> serde_json::Value {
+    match value {
+        Value::Null | Value::Unknown => serde_json::Value::Null,
+        Value::Bool(truth) => (*truth).into(),
+        Value::Number(number) => {
+            // A Number's text is always a number as JSON spells it.
+            serde_json::Number::from_string_unchecked(number.to_string()).into()
+        }
+        Value::String(text) => text.as_str().into(),
+        Value::List(items) | Value::Set(items) => items.iter().map(encode).collect(),
+        Value::Map(entries) | Value::Object(entries) => {
+            entries.iter().map(|(key, value)| (key.clone(), encode(value))).collect()
+        }
+    }
+}
+
+fn read(json: serde_json::Value, of: &Type) -> Result<Value, Error> {
+    use serde_json::Value as Json;
+    Ok(match (of, json) {
+        (_, Json::Null) => Value::Null,
+        (Type::Bool, Json::Bool(truth)) => Value::Bool(truth),
+        (Type::Number, Json::Number(number)) => {
+            let number = Number::parse(number.as_str());
+            Value::Number(number.map_err(|problem| {
+                Error::here(format!("a number is required, but this is {problem}"))
+            })?)
+        }
+        (Type::String, Json::String(text)) => Value::String(text),
+        (Type::List(element), Json::Array(items)) => {
+            let items = items.into_iter().enumerate().map(|(index, item)| {
+                let step = || Step::Index(i64::try_from(index).unwrap_or(i64::MAX));
+                read(item, element).map_err(|error| error.below(step()))
+            });
+            Value::List(items.collect::<Result<_, _>>()?)
+        }
+        (Type::Set(element), Json::Array(items)) => {
+            let items = items.into_iter().map(|item| read(item, element).map_err(Error::in_set));
+            Value::Set(items.collect::<Result<_, _>>()?)
+        }
+        (Type::Map(element), Json::Object(entries)) => {
+            let entries = entries.into_iter().map(|(key, entry)| match read(entry, element) {
+                Ok(value) => Ok((key, value)),
+                Err(error) => Err(error.below(Step::Key(key))),
+            });
+            Value::Map(entries.collect::<Result<_, _>>()?)
+        }
+        (Type::Object(attributes), Json::Object(mut object)) => {
+            let mut read_attribute = |(name, of): (&String, &Type)| {
+                let json = object.remove(name).unwrap_or(Json::Null);
+                let value = read(json, of);
+                let value = value.map_err(|error| error.below(Step::Attribute(name.clone())))?;
+                Ok((name.clone(), value))
+            };
+            let object = attributes.iter().map(&mut read_attribute);
+            Value::Object(object.collect::<Result<BTreeMap<_, _>, _>>()?)
+        }
+        (of, json) => {
+            let (required, found) = (of.described(), kind(&json));
+            return Err(Error::here(format!("{required} is required, but this is {found}")));
+        }
+    })
+}
+
+fn kind(json: &serde_json::Value) -> &'static str {
+    match json {
+        serde_json::Value::Null => "null",
+        serde_json::Value::Bool(_) => "a bool",
+        serde_json::Value::Number(_) => "a number",
+        serde_json::Value::String(_) => "a string",
+        serde_json::Value::Array(_) => "a list",
+        serde_json::Value::Object(_) => "an object",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn state() -> Type {
+        Type::object([
+            ("id", Type::String),
+            ("size", Type::Number),
+            ("tags", Type::map(Type::String)),
+            ("zones", Type::set(Type::list(Type::Bool))),
+        ])
+    }
+
+    #[test]
+    fn state_of_another_version_is_read() {
+        let json = br#"{"id":"ws-1","size":123456789012345678901234567890.5,"gone":[1,{"a":2}]}"#;
+        let value = decode(json, &state()).expect("state");
+        assert_eq!(value.get("id").as_str(), Some("ws-1"));
+        let size = value.get("size").as_number().expect("number").to_string();
+        assert_eq!(size, "123456789012345678901234567890.5");
+        assert!(value.get("tags").is_null() && value.get("zones").is_null());
+        assert_eq!(value.as_entries().expect("object").len(), 4);
+        assert_eq!(encode(&value)["size"].to_string(), size);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused_with_its_path() {
+        for (json, expected) in [
+            (r#"{"id":5}"#, "id: a string is required, but this is a number"),
+            (r#"{"size":"5"}"#, "size: a number is required, but this is a string"),
+            (r#"{"tags":{"k":[]}}"#, "tags[\"k\"]: a string is required, but this is a list"),
+            (r#"{"zones":[[true],[1]]}"#, "zones: a bool is required, but this is a number"),
+            ("[]", "an object is required, but this is a list"),
+            ("{}{}", "the text is not valid JSON: trailing characters at line 1 column 3"),
+            ("", "the text is not valid JSON: EOF while parsing a value at line 1 column 0"),
+        ] {
+            let error = decode(json.as_bytes(), &state()).expect_err(json);
+            assert_eq!(error.to_string(), expected);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+use rmp::encode::ByteBuf;
+
+use super::no_such_attribute;
+use crate::tf::{Error, Number, Step, Type, Value};
+
+/// Writes a value of the given type, the keys of maps and objects sorted.
+///
+/// # Errors
+/// A value of another kind, or an attribute that the type does not have, with the path to it. An
+/// attribute that is missing from an object is written as null.
+pub fn encode(value: &Value, of: &Type) -> Result<Vec<u8>, Error> {
+    let mut out = ByteBuf::new();
+    write(&mut out, value, of)?;
+    Ok(out.into_vec())
+}
+
+fn write(out: &mut ByteBuf, value: &Value, of: &Type) -> Result<(), Error> {
+    match (value, of) {
+        (Value::Null, _) => {
+            let Ok(()) = rmp::encode::write_nil(out);
+        }
+        // Extension 0 with one byte of no meaning: the form that Terraform itself sends.
+        (Value::Unknown, _) => out.as_mut_vec().extend([0xd4, 0, 0]),
+        (Value::Bool(truth), Type::Bool) => {
+            let Ok(()) = rmp::encode::write_bool(out, *truth);
+        }
+        (Value::Number(number), Type::Number) => write_number(out, number)?,
+        (Value::String(text), Type::String) => write_text(out, text)?,
+        (Value::List(items), Type::List(element)) => {
+            let Ok(_) = rmp::encode::write_array_len(out, size(items.len())?);
+            for (index, item) in items.iter().enumerate() {
+                let step = || Step::Index(i64::try_from(index).unwrap_or(i64::MAX));
+                write(out, item, element).map_err(|error| error.below(step()))?;
+            }
+        }
+        (Value::Set(items), Type::Set(element)) => {
+            let Ok(_) = rmp::encode::write_array_len(out, size(items.len())?);
+            for item in items {
+                write(out, item, element).map_err(Error::in_set)?;
+            }
+        }
+        (Value::Map(entries), Type::Map(element)) => {
+            let Ok(_) = rmp::encode::write_map_len(out, size(entries.len())?);
+            for (key, entry) in entries {
+                write_text(out, key)?;
+                write(out, entry, element).map_err(|error| error.below(Step::Key(key.clone())))?;
+            }
+        }
+        (Value::Object(object), Type::Object(attributes)) => {
+            if let Some(name) = object.keys().find(|name| !attributes.contains_key(*name)) {
+                return Err(no_such_attribute(name));
+            }
+            let Ok(_) = rmp::encode::write_map_len(out, size(attributes.len())?);
+            for (name, of) in attributes {
+                write_text(out, name)?;
+                write(out, object.get(name).unwrap_or(&Value::Null), of)
+                    .map_err(|error| error.below(Step::Attribute(name.clone())))?;
+            }
+        }
+        _ => {
+            let (required, found) = (of.described(), kind(value));
+            return Err(Error::here(format!("{required} is required, but this is {found}")));
+        }
+    }
+    Ok(())
+}
+
+fn write_number(out: &mut ByteBuf, number: &Number) -> Result<(), Error> {
+    if let Some(integer) = number.as_i64() {
+        let Ok(_) = rmp::encode::write_sint(out, integer);
+        return Ok(());
+    }
+    match number.as_exact_f64() {
+        // Terraform writes large integers as text even where a float holds them.
+        Some(float) if float.fract() != 0.0 => {
+            let Ok(()) = rmp::encode::write_f64(out, float);
+            Ok(())
+        }
+        _ => write_text(out, number.as_str()),
+    }
+}
+
+fn write_text(out: &mut ByteBuf, text: &str) -> Result<(), Error> {
+    size(text.len())?;
+    let Ok(()) = rmp::encode::write_str(out, text);
+    Ok(())
+}
+
+fn size(length: usize) -> Result<u32, Error> {
+    u32::try_from(length).map_err(|_| Error::here("the value is too large to be sent"))
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Unknown => "an unknown value",
+        Value::Bool(_) => "a bool",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::List(_) => "a list",
+        Value::Set(_) => "a set",
+        Value::Map(_) => "a map",
+        Value::Object(_) => "an object",
+    }
+}

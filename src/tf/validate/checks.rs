@@ -1,0 +1,149 @@
+use regex::Regex;
+
+use crate::tf::{Attribute, Check, Diagnostic, Diagnostics, Path, Value, duration};
+
+/// The rules that look at a configured value alone; it is neither null nor unknown.
+pub(super) fn check_value(
+    attribute: &Attribute,
+    value: &Value,
+    path: &Path,
+    found: &mut Diagnostics,
+) {
+    let mut report = Report { secret: attribute.sensitive, attribute: path, found };
+    check_elements(value, path, &mut report);
+    for check in &attribute.checks {
+        match check {
+            Check::Pattern(pattern, expected) => match Regex::new(pattern) {
+                Ok(regex) => each_text(value, path, &mut |text, path| {
+                    if !regex.is_match(text) {
+                        report.invalid(path, expected, text);
+                    }
+                }),
+                // A constant of the schema, so it is the provider that is wrong.
+                Err(_) => report.found.push(Diagnostic::error(
+                    format!("Cannot check {path}"),
+                    "The provider's own pattern for this argument is broken. This is a bug in the \
+                     provider: please report it.",
+                )),
+            },
+            Check::OneOf(allowed) => each_text(value, path, &mut |text, path| {
+                if !allowed.contains(&text) {
+                    report.invalid(path, &one_of(allowed), text);
+                }
+            }),
+            Check::Duration => each_text(value, path, &mut |text, path| {
+                if let Err(problem) = duration::parse(text) {
+                    let expected = problem.strip_prefix("expected ").unwrap_or(&problem);
+                    report.invalid(path, expected, text);
+                }
+            }),
+            Check::Json => each_text(value, path, &mut |text, path| {
+                if let Err(problem) = serde_json::from_str::<serde_json::Value>(text) {
+                    // A document is too long to repeat; the place of the fault is what helps.
+                    let detail = format!("Expected JSON. Reading it fails: {problem}.");
+                    report.error(path, detail);
+                }
+            }),
+            Check::MaximumLength(most) => each_text(value, path, &mut |text, path| {
+                let length = text.chars().count();
+                if length > *most {
+                    let detail = format!(
+                        "Expected at most {most} characters, but there are {length}. Shorten it."
+                    );
+                    report.error(path, detail);
+                }
+            }),
+            Check::KeyLength(least, most) => {
+                let Value::Map(entries) = value else { continue };
+                for key in entries.keys() {
+                    let length = key.chars().count();
+                    if !(*least..=*most).contains(&length) {
+                        let detail = format!(
+                            "Expected a key of {least} to {most} characters, but it has {length}."
+                        );
+                        report.error(&path.key(key), detail);
+                    }
+                }
+            }
+            Check::Between(least, most) => {
+                if let Value::Number(number) = value
+                    && !((*least).into()..=(*most).into()).contains(number)
+                {
+                    let expected = format!("a number from {least} to {most}");
+                    report.wrong(path, &expected, &number.to_string());
+                }
+            }
+            Check::ConflictsWith(_) | Check::RequiresAlso(_) => {}
+        }
+    }
+}
+
+/// Collections of this provider hold no nulls: AWS has nothing that a null could mean.
+fn check_elements(value: &Value, path: &Path, report: &mut Report<'_>) {
+    each_element(value, path, &mut |element, path| {
+        if element.is_null() {
+            let detail = "The value is null. Give it a value, or remove it.";
+            report.error(path, detail.to_owned());
+        } else {
+            check_elements(element, path, report);
+        }
+    });
+}
+
+fn each_text(value: &Value, path: &Path, look: &mut dyn FnMut(&str, &Path)) {
+    match value {
+        Value::String(text) => look(text, path),
+        value => each_element(value, path, &mut |element, path| each_text(element, path, look)),
+    }
+}
+
+fn each_element(value: &Value, path: &Path, look: &mut dyn FnMut(&Value, &Path)) {
+    match value {
+        Value::List(items) => {
+            items.iter().enumerate().for_each(|(index, item)| look(item, &path.index(index)));
+        }
+        // The elements of a set have no address of their own.
+        Value::Set(items) => items.iter().for_each(|item| look(item, path)),
+        Value::Map(entries) => {
+            entries.iter().for_each(|(key, entry)| look(entry, &path.key(key)));
+        }
+        _ => {}
+    }
+}
+
+fn one_of(allowed: &[&str]) -> String {
+    let quoted: Vec<_> = allowed.iter().map(|text| format!("{text:?}")).collect();
+    match quoted.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        _ => quoted.join(""),
+    }
+}
+
+/// Collects what is wrong with one attribute. Of a secret neither the value nor a key inside it is
+/// told.
+struct Report<'a> {
+    secret: bool,
+    attribute: &'a Path,
+    found: &'a mut Diagnostics,
+}
+
+impl Report<'_> {
+    fn invalid(&mut self, path: &Path, expected: &str, text: &str) {
+        const LONGEST_SHOWN: usize = 100;
+        let mut shown: String = text.chars().take(LONGEST_SHOWN).collect();
+        if shown.len() < text.len() {
+            shown.push('…');
+        }
+        self.wrong(path, expected, &format!("{shown:?}"));
+    }
+
+    fn wrong(&mut self, path: &Path, expected: &str, given: &str) {
+        let given = if self.secret { "something else (the value is hidden)" } else { given };
+        self.error(path, format!("Expected {expected}, but got {given}."));
+    }
+
+    fn error(&mut self, path: &Path, detail: String) {
+        let path = if self.secret { self.attribute } else { path };
+        self.found.push(Diagnostic::error(format!("Invalid {path}"), detail).at(path.clone()));
+    }
+}

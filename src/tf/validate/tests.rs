@@ -1,0 +1,184 @@
+use super::*;
+use crate::tf::{NestedBlock, Type};
+
+fn provider() -> Block {
+    let role = Block {
+        attributes: vec![
+            Attribute::required("role_arn", Type::String, "")
+                .checked(Check::Pattern("^arn:", "an ARN such as arn:aws:iam::…")),
+            Attribute::optional("policy", Type::String, "").checked(Check::Json),
+        ],
+        ..Block::default()
+    };
+    let timeouts = Block {
+        attributes: vec![Attribute::optional("create", Type::String, "").checked(Check::Duration)],
+        ..Block::default()
+    };
+    let list = Nesting::List { maximum: 2 };
+    let mut old = Attribute::optional("old", Type::String, "");
+    old.deprecated = Some("Use region instead.");
+    Block {
+        attributes: vec![
+            Attribute::required("primary", Type::String, "")
+                .checked(Check::Pattern("^ws-[0-9a-z]+$", "a WorkSpace id such as ws-0123456789")),
+            Attribute::optional("mode", Type::String, "")
+                .checked(Check::OneOf(&["standard", "adaptive", "legacy"])),
+            Attribute::optional("retries", Type::Number, "").checked(Check::Between(0, 10)),
+            Attribute::optional("tags", Type::map(Type::String), "")
+                .checked(Check::KeyLength(1, 3))
+                .checked(Check::MaximumLength(5)),
+            Attribute::optional("accounts", Type::set(Type::String), "")
+                .checked(Check::ConflictsWith(&["refused", "role"])),
+            Attribute::optional("refused", Type::list(Type::String), "")
+                .checked(Check::ConflictsWith(&["accounts"])),
+            Attribute::optional("key", Type::String, "").checked(Check::RequiresAlso(&["secret"])),
+            Attribute::optional("secret", Type::String, "")
+                .secret()
+                .checked(Check::Pattern("^[0-9]+$", "digits only"))
+                .checked(Check::MaximumLength(8)),
+            Attribute::optional("secrets", Type::map(Type::Number), "").secret(),
+            old,
+            Attribute::computed("id", Type::String, ""),
+        ],
+        blocks: vec![
+            NestedBlock { name: "role", nesting: list, block: role },
+            NestedBlock { name: "timeouts", nesting: Nesting::Single, block: timeouts },
+        ],
+        ..Block::default()
+    }
+}
+
+/// Every diagnostic as "PATH: SUMMARY. DETAIL", warnings with a mark.
+fn messages(changes: impl IntoIterator<Item = (&'static str, Value)>) -> Vec<String> {
+    let block = provider();
+    let names = block.value_type();
+    let Type::Object(names) = names else { panic!("a block is an object") };
+    let mut config = Value::object(names.into_keys().map(|name| (name, Value::Null)));
+    config.set("role", Value::List(vec![]));
+    config.set("primary", "ws-1".into());
+    changes.into_iter().for_each(|(name, value)| config.set(name, value));
+    let messages = check(&block, &config).into_iter().map(|found| {
+        let mark = if found.is_error() { "" } else { "warning: " };
+        let path = found.path.expect("a path");
+        format!("{mark}{path}: {}. {}", found.summary, found.detail)
+    });
+    messages.collect()
+}
+
+fn role(arn: Value, policy: Value) -> Value {
+    Value::object([("role_arn", arn), ("policy", policy)])
+}
+
+#[test]
+fn each_breach_is_told_with_its_path_and_the_remedy() {
+    let list = |texts: &[&str]| Value::List(texts.iter().map(|text| (*text).into()).collect());
+    for (name, value, expected) in [
+        (
+            "primary",
+            Value::Null,
+            "primary: Missing primary. primary is required. Set it to a string.",
+        ),
+        (
+            "primary",
+            "i-1".into(),
+            "primary: Invalid primary. Expected a WorkSpace id such as ws-0123456789, but got \"i-1\".",
+        ),
+        ("id", "x".into(), {
+            "id: Cannot set id. id is read-only: the provider sets it. Remove it from the configuration."
+        }),
+        ("mode", "fast".into(), {
+            "mode: Invalid mode. Expected \"standard\", \"adaptive\" or \"legacy\", but got \"fast\"."
+        }),
+        ("retries", 11.into(), {
+            "retries: Invalid retries. Expected a number from 0 to 10, but got 11."
+        }),
+        ("tags", Value::map([("long", Value::from("x"))]), {
+            "tags[\"long\"]: Invalid tags[\"long\"]. Expected a key of 1 to 3 characters, but it has 4."
+        }),
+        ("tags", Value::map([("k", Value::from("äöüäöü"))]), {
+            "tags[\"k\"]: Invalid tags[\"k\"]. Expected at most 5 characters, but there are 6. Shorten it."
+        }),
+        ("tags", Value::map([("k", Value::Null)]), {
+            "tags[\"k\"]: Invalid tags[\"k\"]. The value is null. Give it a value, or remove it."
+        }),
+        ("accounts", Value::Set(vec![Value::Null]), {
+            "accounts: Invalid accounts. The value is null. Give it a value, or remove it."
+        }),
+        ("refused", Value::List(vec!["1".into(), Value::Null]), {
+            "refused[1]: Invalid refused[1]. The value is null. Give it a value, or remove it."
+        }),
+        ("key", "k".into(), {
+            "key: Missing secret. key needs secret too. Set secret, or remove key."
+        }),
+        ("old", "x".into(), "warning: old: old is deprecated. Use region instead."),
+        ("timeouts", Value::object([("create", Value::from("90"))]), {
+            "timeouts.create: Invalid timeouts.create. Expected a duration such as \"90m\", \
+             \"1h30m\" or \"45s\", but got \"90\"."
+        }),
+        ("role", Value::List(vec![role("arn:x".into(), "{".into())]), {
+            "role[0].policy: Invalid role[0].policy. Expected JSON. Reading it fails: EOF while \
+             parsing an object at line 1 column 1."
+        }),
+        (
+            "role",
+            Value::List(vec![role("arn:x".into(), "{}".into()), role(Value::Null, Value::Null)]),
+            {
+                "role[1].role_arn: Missing role[1].role_arn. role[1].role_arn is required. Set it to a string."
+            },
+        ),
+        ("role", Value::List(vec![role("arn:x".into(), Value::Null); 4]), {
+            "role: Too many role blocks. At most 2 role blocks are allowed, but there are 4. Remove 2."
+        }),
+    ] {
+        assert_eq!(messages([(name, value)]), [expected]);
+    }
+    let both = [("accounts", list(&["1"])), ("refused", list(&["2"]))];
+    let conflict = "accounts: accounts conflicts with refused. accounts and refused cannot be used \
+                    together. Remove one of them.";
+    assert_eq!(messages(both), [conflict]);
+    let with_role = [
+        ("accounts", list(&["1"])),
+        ("role", Value::List(vec![role("arn:x".into(), Value::Null)])),
+    ];
+    assert_eq!(messages(with_role).len(), 1);
+}
+
+#[test]
+fn everything_wrong_is_told_at_once() {
+    let found = messages([("primary", "".into()), ("mode", "".into()), ("retries", (-1).into())]);
+    assert_eq!(found.len(), 3, "{found:#?}");
+}
+
+#[test]
+fn secrets_are_never_shown() {
+    let found = messages([
+        ("secret", "hunter2-hunter2".into()),
+        ("secrets", Value::map([("hunter2", Value::Null)])),
+    ]);
+    assert_eq!(found.len(), 3, "{found:#?}");
+    assert!(found.iter().all(|message| !message.contains("hunter2")), "{found:#?}");
+}
+
+#[test]
+fn long_texts_are_cut() {
+    let found = messages([("primary", "x".repeat(5_000).into())]);
+    assert!(found[0].len() < 300 && found[0].contains("x…\""), "{found:#?}");
+}
+
+#[test]
+fn nothing_is_said_about_what_is_unknown() {
+    let Type::Object(names) = provider().value_type() else { panic!("a block is an object") };
+    let unknown = Value::object(names.into_keys().map(|name| (name, Value::Unknown)));
+    assert!(check(&provider(), &unknown).is_empty());
+    assert!(check(&provider(), &Value::Unknown).is_empty());
+    let inside = messages([
+        ("tags", Value::map([("k", Value::Unknown)])),
+        ("accounts", Value::Set(vec![Value::Unknown])),
+        ("refused", Value::Unknown),
+        ("key", "k".into()),
+        ("secret", Value::Unknown),
+        ("role", Value::List(vec![Value::Unknown, role(Value::Unknown, Value::Unknown)])),
+    ]);
+    // A set with one unknown element is set: the conflict with the role blocks is certain.
+    assert_eq!(inside.len(), 1, "{inside:#?}");
+}

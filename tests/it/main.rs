@@ -1,0 +1,19 @@
+//! Everything that is tested from outside, in one program.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on is to fail where it stands")]
+
+// Helpers: no tests in here.
+mod support;
+
+// Names and numbers of the protocol, compared with a table.
+mod proto_table;
+// The process as Terraform sees it before any provider call: cookie, line, TLS, socket, signals.
+mod handshake;
+// Random values through both encodings.
+mod codecs;
+// Random plans against Terraform core's own checks.
+mod plan_rules;
+// The provider's RPCs on the wire, against the simulator.
+mod rpc;
+// The simulator, asked by independent clients.
+mod simulator;

@@ -1,0 +1,107 @@
+//! ConfigureProvider, and calls before it.
+
+use terraform_provider_aws_workspaces::sim::builtin;
+use terraform_provider_aws_workspaces::tf::Value;
+
+use super::session::Session;
+use crate::support::process::Environment;
+use crate::support::requests::{Stored, errors, no_errors, with};
+
+#[tokio::test]
+async fn a_provider_block_that_leads_to_aws_is_taken() {
+    let session = Session::unconfigured().await;
+    session.configure().await;
+    session.create(&session.config()).await;
+}
+
+#[tokio::test]
+async fn a_region_is_needed_and_may_come_from_the_environment() {
+    let session = Session::unconfigured().await;
+    let nowhere = with(&session.provider_config(), [("region", Value::Null)]);
+    let found = session.core.configure(&nowhere).await;
+    assert!(!errors(&found).is_empty(), "there is no Region anywhere");
+    assert!(found.iter().any(|diagnostic| diagnostic.detail.contains("AWS_REGION")), "{found:?}");
+
+    for variable in ["AWS_REGION", "AWS_DEFAULT_REGION"] {
+        let environment = Environment::of_terraform().with(variable, "eu-west-1");
+        let session = Session::in_environment(Default::default(), environment).await;
+        let config = with(&session.provider_config(), [("region", Value::Null)]);
+        assert_eq!(errors(&session.core.configure(&config).await), no_errors(), "{variable}");
+    }
+}
+
+#[tokio::test]
+async fn credentials_are_needed_and_the_error_names_where_they_were_sought() {
+    let session = Session::unconfigured().await;
+    let unset = [("access_key", Value::Null), ("secret_key", Value::Null), ("token", Value::Null)];
+    let config = with(&session.provider_config(), unset);
+    let config = with(&config, [("skip_metadata_api_check", "true".into())]);
+    let found = session.core.configure(&config).await;
+    assert!(!errors(&found).is_empty(), "there are no credentials anywhere");
+    assert!(found.iter().any(|diagnostic| diagnostic.detail.contains("AWS_ACCESS_KEY_ID")), "{found:?}");
+}
+
+#[tokio::test]
+async fn an_account_that_is_not_allowed_is_refused() {
+    let session = Session::unconfigured().await;
+    let ids = |id: &str| session.core.provider.only("allowed_account_ids", id);
+    let cases = [
+        ("allowed_account_ids", builtin::ACCOUNT_ID, false),
+        ("allowed_account_ids", "210987654321", true),
+        ("forbidden_account_ids", builtin::ACCOUNT_ID, true),
+        ("forbidden_account_ids", "210987654321", false),
+    ];
+    for (argument, id, refused) in cases {
+        let config = with(&session.provider_config(), [(argument, ids(id))]);
+        let found = session.core.configure(&config).await;
+        assert_eq!(!errors(&found).is_empty(), refused, "{argument} = {id}: {found:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_known_yet_is_put_off() {
+    let session = Session::unconfigured().await;
+    for argument in ["region", "access_key", "secret_key", "token", "profile", "max_retries"] {
+        let config = with(&session.provider_config(), [(argument, Value::Unknown)]);
+        assert_eq!(errors(&session.core.configure(&config).await), no_errors(), "{argument}");
+    }
+    let config = with(&session.provider_config(), [("region", Value::Unknown)]);
+    assert_eq!(errors(&session.core.configure(&config).await), no_errors());
+    assert!(!errors(&session.core.read(&session.stored("ws-0standby1")).await.diagnostics).is_empty());
+    session.configure().await;
+    assert_eq!(errors(&session.core.read(&session.stored("ws-0standby1")).await.diagnostics), no_errors());
+}
+
+#[tokio::test]
+async fn a_second_configuration_replaces_the_first() {
+    let session = Session::unconfigured().await;
+    let ireland = with(&session.provider_config(), [("region", builtin::IRELAND.into())]);
+    assert_eq!(errors(&session.core.configure(&ireland).await), no_errors());
+    let planned = |planned: Option<_>| session.core.standby.value(planned.as_ref()).get("region").clone();
+    let first = session.core.plan(&Stored::absent(), &session.config()).await;
+    assert_eq!(planned(first.planned_state), Value::from(builtin::IRELAND));
+
+    session.configure().await;
+    let second = session.core.plan(&Stored::absent(), &session.config()).await;
+    assert_eq!(planned(second.planned_state), Value::from(builtin::STANDBY_REGION));
+    let standby = session.create(&session.config()).await;
+    session.shown(standby.state.get("id").as_str().expect("it has an id"));
+}
+
+#[tokio::test]
+async fn a_call_before_configuring_is_an_error_and_loses_nothing() {
+    let session = Session::unconfigured().await;
+    let stored = Stored { private: b"kept".to_vec(), ..session.stored("ws-0standby1") };
+    let read = session.core.read(&stored).await;
+    assert!(!errors(&read.diagnostics).is_empty());
+    assert_eq!(read.stored, stored);
+
+    let planned = session.core.plan(&stored, &Value::Null).await;
+    let deleted = session.core.apply(&stored, &planned, &Value::Null).await;
+    assert!(!errors(&deleted.diagnostics).is_empty());
+    assert_eq!(deleted.stored.state, stored.state);
+
+    let imported = session.core.import("ws-0standby1").await;
+    assert!(!errors(&imported.diagnostics).is_empty() || imported.imported_resources.len() == 1);
+    assert_eq!(session.calls(), 0);
+}

@@ -1,0 +1,18 @@
+//! The provider's RPCs on the wire: the built program, started and called the way Terraform does, against the simulator
+//! in the test process.
+//!
+//! Each test is named after the rule of the protocol or of the documentation that it holds.
+
+mod session;
+
+mod apply;
+mod configure;
+mod faults;
+mod import;
+mod plan;
+mod process;
+mod read;
+mod schema;
+mod stop;
+mod upgrade;
+mod validate;

@@ -1,0 +1,125 @@
+//! The simulator over its socket, asked by boto3 and by hand; and its table against the reference
+//! table of the API.
+
+use std::collections::HashSet;
+use std::net::SocketAddr;
+use std::process::Stdio;
+use std::time::Duration;
+
+use terraform_provider_aws_workspaces::sim::{
+    Error, Listening, Rate, Settings, Simulator, Tls, listen,
+};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::sync::oneshot;
+
+const ANY_PORT: &str = "127.0.0.1:0";
+
+/// A simulator served in the background until this is dropped.
+struct Served {
+    url: String,
+    address: SocketAddr,
+    ca_file: Option<String>,
+    _stop: oneshot::Sender<()>,
+}
+
+async fn serve(settings: Settings, tls: Option<Tls>) -> Served {
+    let simulator = Simulator::new(settings).expect("the settings are sound");
+    let listening: Listening =
+        listen(simulator, ANY_PORT.parse().expect("an address"), tls).await.expect("a free port");
+    let (stop, stopped) = oneshot::channel();
+    let served = Served {
+        url: listening.url(),
+        address: listening.address(),
+        ca_file: listening.ca_certificate_path().map(|path| path.display().to_string()),
+        _stop: stop,
+    };
+    tokio::spawn(listening.serve(async {
+        // An error says that the sender is gone, which is the signal too.
+        let _ = stopped.await;
+    }));
+    served
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn boto3_finds_what_it_expects() {
+    let probe = std::process::Command::new("python3")
+        .args(["-c", "import boto3"])
+        .stderr(Stdio::null())
+        .status();
+    if !probe.is_ok_and(|status| status.success()) {
+        println!("left out: python3 with boto3 is not installed");
+        return;
+    }
+    let short = Settings {
+        visible_after: Duration::from_millis(150),
+        provisioning: Duration::from_millis(600),
+        termination: Duration::from_millis(300),
+        modification: Duration::from_millis(400),
+        snapshot_after: Duration::from_millis(200),
+        ..Settings::default()
+    };
+    let throttled =
+        Settings { rate: Some(Rate { per_second: 0.1, burst: 3.0 }), ..Settings::default() };
+    let plain = serve(short, None).await;
+    let throttled = serve(throttled, None).await;
+    let secure = serve(Settings::default(), Some(Tls::default())).await;
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/boto3_simulator.py");
+    let run = tokio::process::Command::new("python3")
+        .arg(script)
+        .args([&plain.url, &throttled.url, &secure.url])
+        .arg(secure.ca_file.as_deref().expect("HTTPS has a private CA"))
+        .output();
+    let output = run.await.expect("python3 was there a moment ago");
+    let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
+    assert!(output.status.success(), "{}\n{}", text(&output.stdout), text(&output.stderr));
+}
+
+#[tokio::test]
+async fn a_reset_closes_the_connection_without_an_answer() {
+    let faults = vec!["DescribeWorkspaces:reset-before:1x1".parse().expect("a fault")];
+    let served = serve(Settings { faults, ..Settings::default() }, None).await;
+    let request = "POST / HTTP/1.1\r\nhost: x\r\nconnection: close\r\nx-amz-date: 20260101T000000Z\r\n\
+        x-amz-target: WorkspacesService.DescribeWorkspaces\r\ncontent-length: 2\r\n\
+        authorization: AWS4-HMAC-SHA256 Credential=A/20260101/us-west-2/workspaces/aws4_request, \
+        SignedHeaders=host, Signature=0\r\n\r\n{}";
+    let mut answers = Vec::new();
+    for _ in 0..2 {
+        let mut stream = tokio::net::TcpStream::connect(served.address).await.expect("it listens");
+        stream.write_all(request.as_bytes()).await.expect("it reads");
+        let mut answer = String::new();
+        // The first may also end with a reset by the peer; either way nothing was said.
+        let _ = stream.read_to_string(&mut answer).await;
+        answers.push(answer);
+    }
+    assert_eq!(answers[0], "");
+    assert!(answers[1].starts_with("HTTP/1.1 200 OK"), "{}", answers[1]);
+}
+
+#[tokio::test]
+async fn only_loopback_addresses_are_served() {
+    let simulator = Simulator::new(Settings::default()).expect("the default is sound");
+    let refused = listen(simulator, "0.0.0.0:0".parse().expect("an address"), None).await;
+    assert!(matches!(refused, Err(Error::NotLoopback(_))));
+}
+
+/// Two readings of one API: every fact that the simulator states about a shape is one of the
+/// reference table, and no member of a request is missing.
+#[test]
+fn the_table_agrees_with_the_reference() {
+    let rows = |table: &'static str| -> Vec<&'static str> {
+        table.lines().filter(|row| !row.starts_with('#')).collect()
+    };
+    let reference = rows(include_str!("workspaces-api.tsv"));
+    let ours = rows(include_str!("../../src/sim/model/api.tsv"));
+    let shape = |row: &'static str| row.split('\t').nth(1).unwrap_or_default();
+    let known: HashSet<_> = reference.iter().map(|row| shape(row)).collect();
+    // CreateWorkspaces, which the reference leaves out, is there so that primaries can be made.
+    for row in ours.iter().filter(|row| known.contains(shape(row))) {
+        assert!(reference.contains(row), "not in the reference: {row}");
+    }
+    let requests =
+        reference.iter().filter(|row| row.starts_with("member") && shape(row).ends_with("Request"));
+    for row in requests {
+        assert!(ours.contains(row), "missing: {row}");
+    }
+}

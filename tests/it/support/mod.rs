@@ -1,0 +1,7 @@
+//! What the suites share.
+
+pub(crate) mod client;
+pub(crate) mod core_rules;
+pub(crate) mod process;
+pub(crate) mod requests;
+pub(crate) mod values;

@@ -1,0 +1,420 @@
+//! Plays Terraform core's part on the wire: makes the requests that core makes, in its order, from values.
+//!
+//! What it knows of types and modes comes from the answer to GetProviderSchema, never from the provider's code, so a
+//! schema that is served wrong shows as a request that goes wrong.
+
+use std::collections::BTreeMap;
+
+use terraform_provider_aws_workspaces::rpc::proto::{
+    self, DynamicValue, RawState, ResourceIdentityData, apply_resource_change, configure_provider, get_provider_schema,
+    get_resource_identity_schemas, import_resource_state, plan_resource_change, provider_client::ProviderClient,
+    read_resource, schema, upgrade_resource_identity, upgrade_resource_state, validate_provider_config,
+    validate_resource_config,
+};
+use terraform_provider_aws_workspaces::tf::{Type, Value, msgpack};
+use tonic::transport::Channel;
+
+/// The resource type all requests are about.
+pub const STANDBY: &str = "aws_workspaces_standby";
+
+/// One end of the connection and the schemas that came over it.
+#[derive(Clone)]
+pub struct Core {
+    /// The generated client, for requests that core would not make.
+    pub client: ProviderClient<Channel>,
+    /// The provider block.
+    pub provider: Shape,
+    /// The resource.
+    pub standby: Shape,
+    /// Its identity.
+    pub identity: Type,
+}
+
+/// What core stores of one object.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stored {
+    pub state: Value,
+    pub private: Vec<u8>,
+    pub identity: Value,
+}
+
+/// What core makes of an answer that carries an object.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    pub stored: Stored,
+    pub diagnostics: Vec<proto::Diagnostic>,
+}
+
+/// A block as it was served.
+#[derive(Clone)]
+pub struct Shape {
+    pub block: schema::Block,
+    pub object: Type,
+}
+
+impl Core {
+    /// Asks for the schemas.
+    pub async fn meet(mut client: ProviderClient<Channel>) -> Self {
+        let schemas = client.get_provider_schema(get_provider_schema::Request {}).await.expect("OK").into_inner();
+        let identities = client
+            .get_resource_identity_schemas(get_resource_identity_schemas::Request {})
+            .await
+            .expect("OK")
+            .into_inner();
+        let identity = identities.identity_schemas[STANDBY]
+            .identity_attributes
+            .iter()
+            .map(|attribute| (attribute.name.clone(), type_from_json(&attribute.r#type)))
+            .collect();
+        Self {
+            client,
+            provider: Shape::of(schemas.provider.as_ref()),
+            standby: Shape::of(schemas.resource_schemas.get(STANDBY)),
+            identity: Type::Object(identity),
+        }
+    }
+
+    pub async fn validate_provider(&self, config: &Value) -> Vec<proto::Diagnostic> {
+        let request = validate_provider_config::Request { config: self.provider.message(config) };
+        self.client.clone().validate_provider_config(request).await.expect("OK").into_inner().diagnostics
+    }
+
+    pub async fn configure(&self, config: &Value) -> Vec<proto::Diagnostic> {
+        let request = configure_provider::Request {
+            terraform_version: "1.99.0".to_owned(),
+            config: self.provider.message(config),
+            client_capabilities: None,
+        };
+        self.client.clone().configure_provider(request).await.expect("OK").into_inner().diagnostics
+    }
+
+    pub async fn validate(&self, config: &Value) -> Vec<proto::Diagnostic> {
+        let request = validate_resource_config::Request {
+            type_name: STANDBY.to_owned(),
+            config: self.standby.message(config),
+            client_capabilities: None,
+        };
+        self.client.clone().validate_resource_config(request).await.expect("OK").into_inner().diagnostics
+    }
+
+    /// Upgrades a stored state; the value is what was answered, unknown where nothing was.
+    pub async fn upgrade(&self, version: i64, json: &str) -> (Value, Vec<proto::Diagnostic>) {
+        let raw_state = Some(RawState { json: json.as_bytes().to_vec(), flatmap: Default::default() });
+        let request = upgrade_resource_state::Request { type_name: STANDBY.to_owned(), version, raw_state };
+        let answer = self.client.clone().upgrade_resource_state(request).await.expect("OK").into_inner();
+        let state = answer.upgraded_state.map_or(Value::Unknown, |state| self.standby.value(Some(&state)));
+        (state, answer.diagnostics)
+    }
+
+    /// Upgrades a stored identity, in the same way.
+    pub async fn upgrade_identity(&self, version: i64, json: &str) -> (Value, Vec<proto::Diagnostic>) {
+        let raw_identity = Some(RawState { json: json.as_bytes().to_vec(), flatmap: Default::default() });
+        let request = upgrade_resource_identity::Request { type_name: STANDBY.to_owned(), version, raw_identity };
+        let answer = self.client.clone().upgrade_resource_identity(request).await.expect("OK").into_inner();
+        let identity = answer.upgraded_identity.map_or(Value::Unknown, |identity| self.known_as(Some(&identity)));
+        (identity, answer.diagnostics)
+    }
+
+    pub fn read_request(&self, stored: &Stored) -> read_resource::Request {
+        read_resource::Request {
+            type_name: STANDBY.to_owned(),
+            current_state: self.standby.message(&stored.state),
+            private: stored.private.clone(),
+            current_identity: self.identify(&stored.identity),
+            ..read_resource::Request::default()
+        }
+    }
+
+    pub async fn read(&self, stored: &Stored) -> Answer {
+        let answer = self.client.clone().read_resource(self.read_request(stored)).await.expect("OK").into_inner();
+        assert_eq!(answer.deferred, None);
+        self.answer(answer.new_state, answer.private, answer.new_identity, answer.diagnostics)
+    }
+
+    pub fn plan_request(&self, prior: &Stored, config: &Value) -> plan_resource_change::Request {
+        plan_resource_change::Request {
+            type_name: STANDBY.to_owned(),
+            prior_state: self.standby.message(&prior.state),
+            proposed_new_state: self.standby.message(&self.standby.proposed(&prior.state, config)),
+            config: self.standby.message(config),
+            prior_private: prior.private.clone(),
+            prior_identity: self.identify(&prior.identity),
+            ..plan_resource_change::Request::default()
+        }
+    }
+
+    /// Plans the way from what is stored to a configuration; a null one destroys.
+    pub async fn plan(&self, prior: &Stored, config: &Value) -> plan_resource_change::Response {
+        let request = self.plan_request(prior, config);
+        let answer = self.client.clone().plan_resource_change(request).await.expect("OK").into_inner();
+        assert!(!answer.legacy_type_system, "the checks of Terraform hold");
+        assert_eq!(answer.deferred, None);
+        answer
+    }
+
+    pub fn apply_request(
+        &self,
+        prior: &Stored,
+        planned: &plan_resource_change::Response,
+        config: &Value,
+    ) -> apply_resource_change::Request {
+        apply_resource_change::Request {
+            type_name: STANDBY.to_owned(),
+            prior_state: self.standby.message(&prior.state),
+            planned_state: planned.planned_state.clone(),
+            config: self.standby.message(config),
+            planned_private: planned.planned_private.clone(),
+            planned_identity: planned.planned_identity.clone(),
+            ..apply_resource_change::Request::default()
+        }
+    }
+
+    pub async fn apply(
+        &self,
+        prior: &Stored,
+        planned: &plan_resource_change::Response,
+        config: &Value,
+    ) -> Answer {
+        let request = self.apply_request(prior, planned, config);
+        let answer = self.client.clone().apply_resource_change(request).await.expect("OK").into_inner();
+        assert!(!answer.legacy_type_system, "the checks of Terraform hold");
+        self.answer(answer.new_state, answer.private, answer.new_identity, answer.diagnostics)
+    }
+
+    /// Plans and applies; what was planned is returned too.
+    pub async fn change(&self, prior: &Stored, config: &Value) -> (Value, Answer) {
+        let planned = self.plan(prior, config).await;
+        assert_eq!(errors(&planned.diagnostics), no_errors(), "the plan holds");
+        let answer = self.apply(prior, &planned, config).await;
+        (self.standby.value(planned.planned_state.as_ref()), answer)
+    }
+
+    /// Imports by id.
+    pub async fn import(&self, id: &str) -> import_resource_state::Response {
+        self.import_by(id, None).await
+    }
+
+    pub async fn import_by(&self, id: &str, identity: Option<&Value>) -> import_resource_state::Response {
+        let request = import_resource_state::Request {
+            type_name: STANDBY.to_owned(),
+            id: id.to_owned(),
+            client_capabilities: None,
+            identity: identity.and_then(|identity| self.identify(identity)),
+        };
+        self.client.clone().import_resource_state(request).await.expect("OK").into_inner()
+    }
+
+    /// What core stores after an import, before it reads.
+    pub fn imported(&self, answer: import_resource_state::Response) -> Stored {
+        assert_eq!(errors(&answer.diagnostics), no_errors());
+        let [object] = &answer.imported_resources[..] else { panic!("exactly one object is imported: {answer:?}") };
+        assert_eq!(object.type_name, STANDBY);
+        Stored {
+            state: self.standby.value(object.state.as_ref()),
+            private: object.private.clone(),
+            identity: self.known_as(object.identity.as_ref()),
+        }
+    }
+
+    /// The message of an identity; none for null.
+    pub fn identify(&self, identity: &Value) -> Option<ResourceIdentityData> {
+        let data = || DynamicValue { msgpack: encode(identity, &self.identity), json: Vec::new() };
+        (!identity.is_null()).then(|| ResourceIdentityData { identity_data: Some(data()) })
+    }
+
+    /// The identity in a message.
+    pub fn known_as(&self, message: Option<&ResourceIdentityData>) -> Value {
+        let data = message.and_then(|message| message.identity_data.as_ref());
+        data.map_or(Value::Null, |data| decode(data, &self.identity))
+    }
+
+    fn answer(
+        &self,
+        state: Option<DynamicValue>,
+        private: Vec<u8>,
+        identity: Option<ResourceIdentityData>,
+        diagnostics: Vec<proto::Diagnostic>,
+    ) -> Answer {
+        let (state, identity) = (self.standby.value(state.as_ref()), self.known_as(identity.as_ref()));
+        Answer { stored: Stored { state, private, identity }, diagnostics }
+    }
+}
+
+impl Stored {
+    /// No object.
+    pub fn absent() -> Self {
+        Self { state: Value::Null, private: Vec::new(), identity: Value::Null }
+    }
+}
+
+impl Answer {
+    /// The object, where nothing went wrong.
+    #[track_caller]
+    pub fn succeeded(self) -> Stored {
+        assert_eq!(errors(&self.diagnostics), no_errors());
+        self.stored
+    }
+}
+
+impl Shape {
+    fn of(served: Option<&proto::Schema>) -> Self {
+        let block = served.and_then(|schema| schema.block.clone()).expect("the schema is served");
+        let object = object_type(&block);
+        Self { block, object }
+    }
+
+    /// A configuration that sets these attributes and no other.
+    pub fn config<const N: usize>(&self, set: [(&str, Value); N]) -> Value {
+        with(&self.nothing(), set)
+    }
+
+    /// A configuration that sets nothing.
+    pub fn nothing(&self) -> Value {
+        let attributes = self.block.attributes.iter().map(|attribute| (attribute.name.clone(), Value::Null));
+        let blocks = self.block.block_types.iter().map(|block| (block.type_name.clone(), no_blocks(block)));
+        Value::Object(attributes.chain(blocks).collect())
+    }
+
+    /// The object core proposes: the configuration, and prior values where only the provider sets them. Nested blocks
+    /// of this provider hold nothing that is computed, so theirs is the configuration.
+    pub fn proposed(&self, prior: &Value, config: &Value) -> Value {
+        if config.is_null() {
+            return Value::Null;
+        }
+        let mut proposed = config.clone();
+        for attribute in &self.block.attributes {
+            if attribute.computed && config.get(&attribute.name).is_null() {
+                proposed.set(&attribute.name, prior.get(&attribute.name).clone());
+            }
+        }
+        proposed
+    }
+
+    /// A collection of one string, of the type that the attribute has.
+    pub fn only(&self, attribute: &str, item: &str) -> Value {
+        let Type::Object(attributes) = &self.object else { panic!("a block is an object") };
+        match &attributes[attribute] {
+            Type::Set(_) => Value::Set(vec![item.into()]),
+            _ => Value::List(vec![item.into()]),
+        }
+    }
+
+    /// The message of a value.
+    pub fn message(&self, value: &Value) -> Option<DynamicValue> {
+        Some(DynamicValue { msgpack: encode(value, &self.object), json: Vec::new() })
+    }
+
+    /// The value in a message, which must be whole and in MessagePack.
+    #[track_caller]
+    pub fn value(&self, message: Option<&DynamicValue>) -> Value {
+        message.map_or(Value::Null, |message| decode(message, &self.object))
+    }
+}
+
+/// The same object with other values for some attributes.
+pub fn with<const N: usize>(object: &Value, set: [(&str, Value); N]) -> Value {
+    let mut changed = object.clone();
+    for (name, value) in set {
+        assert!(object.as_entries().is_some_and(|all| all.contains_key(name)), "there is an attribute {name}");
+        changed.set(name, value);
+    }
+    changed
+}
+
+/// The errors among diagnostics, as (path, summary).
+pub fn errors(diagnostics: &[proto::Diagnostic]) -> Vec<(String, String)> {
+    of_severity(diagnostics, proto::diagnostic::Severity::Error)
+}
+
+/// The warnings among diagnostics, as (path, summary).
+pub fn warnings(diagnostics: &[proto::Diagnostic]) -> Vec<(String, String)> {
+    of_severity(diagnostics, proto::diagnostic::Severity::Warning)
+}
+
+/// What [`errors`] and [`warnings`] give when there are none.
+pub fn no_errors() -> Vec<(String, String)> {
+    Vec::new()
+}
+
+/// A type from its JSON form.
+pub fn type_from_json(json: &[u8]) -> Type {
+    let parsed = serde_json::from_slice(json).expect("a type is JSON");
+    type_of(&parsed)
+}
+
+/// A path as Terraform shows it.
+pub fn shown(path: &proto::AttributePath) -> String {
+    use proto::attribute_path::step::Selector;
+    let mut shown = String::new();
+    for step in &path.steps {
+        match step.selector.as_ref().expect("every step selects something") {
+            Selector::AttributeName(name) if shown.is_empty() => shown.push_str(name),
+            Selector::AttributeName(name) => shown.extend([".", name]),
+            Selector::ElementKeyString(key) => shown.push_str(&format!("[{key:?}]")),
+            Selector::ElementKeyInt(index) => shown.push_str(&format!("[{index}]")),
+        }
+    }
+    shown
+}
+
+fn of_severity(diagnostics: &[proto::Diagnostic], severity: proto::diagnostic::Severity) -> Vec<(String, String)> {
+    let wanted = diagnostics.iter().filter(|diagnostic| diagnostic.severity() == severity);
+    let shown = |diagnostic: &proto::Diagnostic| diagnostic.attribute.as_ref().map(shown).unwrap_or_default();
+    wanted.map(|diagnostic| (shown(diagnostic), diagnostic.summary.clone())).collect()
+}
+
+fn object_type(block: &schema::Block) -> Type {
+    let attributes =
+        block.attributes.iter().map(|attribute| (attribute.name.clone(), type_from_json(&attribute.r#type)));
+    let blocks = block.block_types.iter().map(|nested| {
+        let of = object_type(nested.block.as_ref().expect("a nested block has a block"));
+        let of = match nested.nesting() {
+            schema::nested_block::NestingMode::Single => of,
+            schema::nested_block::NestingMode::List => Type::list(of),
+            other => panic!("{} has nesting {other:?}, which no schema here uses", nested.type_name),
+        };
+        (nested.type_name.clone(), of)
+    });
+    Type::Object(attributes.chain(blocks).collect::<BTreeMap<_, _>>())
+}
+
+fn type_of(json: &serde_json::Value) -> Type {
+    match json {
+        serde_json::Value::String(name) => match name.as_str() {
+            "bool" => Type::Bool,
+            "number" => Type::Number,
+            "string" => Type::String,
+            other => panic!("{other} is no primitive type that schemas here use"),
+        },
+        serde_json::Value::Array(parts) => match (parts[0].as_str(), &parts[1]) {
+            (Some("list"), of) => Type::list(type_of(of)),
+            (Some("set"), of) => Type::set(type_of(of)),
+            (Some("map"), of) => Type::map(type_of(of)),
+            (Some("object"), serde_json::Value::Object(attributes)) => {
+                Type::Object(attributes.iter().map(|(name, of)| (name.clone(), type_of(of))).collect())
+            }
+            _ => panic!("{json} is no type"),
+        },
+        _ => panic!("{json} is no type"),
+    }
+}
+
+fn no_blocks(block: &schema::NestedBlock) -> Value {
+    match block.nesting() {
+        schema::nested_block::NestingMode::List => Value::List(Vec::new()),
+        _ => Value::Null,
+    }
+}
+
+fn encode(value: &Value, of: &Type) -> Vec<u8> {
+    msgpack::encode(value, of).expect("the test made a value that fits")
+}
+
+#[track_caller]
+fn decode(message: &DynamicValue, of: &Type) -> Value {
+    assert!(message.json.is_empty(), "answers are MessagePack");
+    if message.msgpack.is_empty() {
+        return Value::Null;
+    }
+    msgpack::decode(&message.msgpack, of).expect("the provider sent a value that fits")
+}
