@@ -3,9 +3,7 @@ use super::proto::{
     plan_resource_change, read_resource,
 };
 use crate::provider::{ImportTarget, Instance, ResourceType};
-use crate::tf::{
-    Diagnostic, Diagnostics, IdentitySchema, Schema, Type, Value, json, msgpack,
-};
+use crate::tf::{Diagnostic, Diagnostics, IdentitySchema, Schema, Type, Value, json, msgpack};
 
 /// What a plan starts from.
 pub(super) struct Plan {

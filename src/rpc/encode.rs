@@ -1,8 +1,7 @@
 use super::proto::{
-    self, AttributePath, DynamicValue, ResourceIdentityData, apply_resource_change,
-    attribute_path, get_metadata, get_provider_schema, get_resource_identity_schemas,
-    import_resource_state, plan_resource_change, read_resource, upgrade_resource_identity,
-    upgrade_resource_state,
+    self, AttributePath, DynamicValue, ResourceIdentityData, apply_resource_change, attribute_path,
+    get_metadata, get_provider_schema, get_resource_identity_schemas, import_resource_state,
+    plan_resource_change, read_resource, upgrade_resource_identity, upgrade_resource_state,
 };
 use super::{decode, schema};
 use crate::provider::{Instance, Outcome, PlannedChange, ResourceType};
@@ -46,6 +45,14 @@ pub(super) fn upgraded_state(
     if problems.has_errors() {
         return Err(problems);
     }
+    if state.is_null() {
+        let detail = "The stored state holds no object. If the state file was edited by hand, \
+                      restore a backup of it; else remove the object with terraform state rm and \
+                      import it again.";
+        return Err(
+            Diagnostic::error(format!("Cannot read the state of {}", of.name), detail).into()
+        );
+    }
     let mut parts = Parts::of(problems);
     let upgraded_state = parts.value(&state, &of.schema.value_type(), "upgraded state");
     parts.whole(|diagnostics| upgrade_resource_state::Response {
@@ -69,10 +76,8 @@ pub(super) fn upgraded_identity(
     }
     let mut parts = Parts::of(problems);
     let upgraded_identity = parts.identity(&identity, of.identity);
-    parts.whole(|diagnostics| upgrade_resource_identity::Response {
-        upgraded_identity,
-        diagnostics,
-    })
+    parts
+        .whole(|diagnostics| upgrade_resource_identity::Response { upgraded_identity, diagnostics })
 }
 
 /// The answer when a stored identity cannot be brought to today's form.
@@ -315,10 +320,7 @@ impl Parts {
         Some(ResourceIdentityData { identity_data })
     }
 
-    fn whole<T>(
-        self,
-        answer: impl FnOnce(Vec<proto::Diagnostic>) -> T,
-    ) -> Result<T, Diagnostics> {
+    fn whole<T>(self, answer: impl FnOnce(Vec<proto::Diagnostic>) -> T) -> Result<T, Diagnostics> {
         if self.broken { Err(self.diagnostics) } else { Ok(answer(diagnostics(self.diagnostics))) }
     }
 }

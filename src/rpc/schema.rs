@@ -17,9 +17,8 @@ pub(super) fn capabilities() -> ServerCapabilities {
 
 /// The names of everything the provider has.
 pub(super) fn metadata(resources: &[ResourceType]) -> get_metadata::Response {
-    let resources = resources.iter().map(|of| get_metadata::ResourceMetadata {
-        type_name: of.name.to_owned(),
-    });
+    let resources =
+        resources.iter().map(|of| get_metadata::ResourceMetadata { type_name: of.name.to_owned() });
     get_metadata::Response {
         server_capabilities: Some(capabilities()),
         resources: resources.collect(),
@@ -111,10 +110,7 @@ fn identity_schema(of: &IdentitySchema) -> proto::ResourceIdentitySchema {
         optional_for_import: !attribute.required_for_import,
         description: attribute.description.to_owned(),
     });
-    proto::ResourceIdentitySchema {
-        version: of.version,
-        identity_attributes: attributes.collect(),
-    }
+    proto::ResourceIdentitySchema { version: of.version, identity_attributes: attributes.collect() }
 }
 
 /// The JSON form of a type, compact.

@@ -8,9 +8,7 @@ use super::proto::{
     plan_resource_change, read_resource,
 };
 use super::{decode, encode};
-use crate::provider::{
-    Checkpoint, ImportTarget, Instance, Outcome, PlannedChange, ResourceType,
-};
+use crate::provider::{Checkpoint, ImportTarget, Instance, Outcome, PlannedChange, ResourceType};
 use crate::tf::{
     Attribute, Block, Diagnostic, Diagnostics, IdentityAttribute, IdentitySchema, NestedBlock,
     Nesting, Path, Schema, Type, Value,
@@ -119,7 +117,14 @@ fn an_apply_without_result_leaves_what_is_known() {
     let cases = [
         ("create, nothing known", None, creation(), Value::Null, "planned", false),
         ("create, id known", Some(known("t-1")), creation(), state("t-1"), "checkpoint", true),
-        ("create, checkpoint unusable", Some(misfit.clone()), creation(), Value::Null, "planned", false),
+        (
+            "create, checkpoint unusable",
+            Some(misfit.clone()),
+            creation(),
+            Value::Null,
+            "planned",
+            false,
+        ),
         ("update, nothing known", None, update(), state("t-0"), "planned", true),
         ("update, partly done", Some(known("t-0")), update(), state("t-0"), "checkpoint", true),
         ("update, checkpoint unusable", Some(misfit), update(), state("t-0"), "planned", true),
@@ -179,6 +184,15 @@ fn a_failed_read_leaves_everything_as_it_was() {
 }
 
 #[test]
+fn an_upgrade_never_answers_that_the_object_is_gone() {
+    for problems in [Diagnostics::new(), problem()] {
+        assert!(encode::upgraded_state(&thing(), (Value::Null, problems)).is_err());
+    }
+    let answer = encode::upgraded_state(&thing(), (state("t-1"), Diagnostics::new()));
+    assert_eq!(read_state(answer.expect("it fits").upgraded_state.as_ref()), state("t-1"));
+}
+
+#[test]
 fn what_is_encoded_decodes_to_the_same() {
     let mut unknown = state("t-1");
     unknown.set("tags", Value::Unknown);
@@ -215,7 +229,10 @@ fn what_is_encoded_decodes_to_the_same() {
             ..apply_resource_change::Request::default()
         };
         let apply = decode::apply(&request, &thing()).expect("it fits");
-        assert_eq!((apply.prior, apply.planned, apply.config), (Value::Null, instance, Value::Null));
+        assert_eq!(
+            (apply.prior, apply.planned, apply.config),
+            (Value::Null, instance, Value::Null)
+        );
     }
 }
 
@@ -264,7 +281,10 @@ fn an_import_names_its_object_once() {
     let by_identity = Value::object([("id", Value::from("t-1"))]);
     let cases = [
         (request("t-1", None), Some(ImportTarget::Id("t-1".to_owned()))),
-        (request("t-1", Some(ResourceIdentityData::default())), Some(ImportTarget::Id("t-1".to_owned()))),
+        (
+            request("t-1", Some(ResourceIdentityData::default())),
+            Some(ImportTarget::Id("t-1".to_owned())),
+        ),
         (request("", Some(identity("t-1"))), Some(ImportTarget::Identity(by_identity))),
         (request("", None), None),
         (request("t-1", Some(identity("t-1"))), None),
@@ -307,11 +327,12 @@ fn thing() -> ResourceType {
     };
     let block = Block {
         description: "Thing.",
-        attributes: vec![
-            text("id"),
-            Attribute::optional("tags", Type::map(Type::String), "Tags."),
-        ],
-        blocks: vec![NestedBlock { name: "inner", nesting: Nesting::List { maximum: 0 }, block: inner }],
+        attributes: vec![text("id"), Attribute::optional("tags", Type::map(Type::String), "Tags.")],
+        blocks: vec![NestedBlock {
+            name: "inner",
+            nesting: Nesting::List { maximum: 0 },
+            block: inner,
+        }],
     };
     let id = IdentityAttribute {
         name: "id",
@@ -332,7 +353,12 @@ fn state(id: &str) -> Value {
         ("tags", Value::Null),
         ("inner", Value::List(vec![Value::object([("count", Value::from(3))])])),
     ];
-    Value::Object(attributes.map(|(name, value)| (name.to_owned(), value)).into_iter().collect::<BTreeMap<_, _>>())
+    Value::Object(
+        attributes
+            .map(|(name, value)| (name.to_owned(), value))
+            .into_iter()
+            .collect::<BTreeMap<_, _>>(),
+    )
 }
 
 fn creation() -> apply_resource_change::Request {

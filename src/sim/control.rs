@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use super::Fault;
 use super::cloud::{Condition, WorkspaceState};
-use super::simulator::World;
 use super::stats::Stats;
+use super::world::World;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]

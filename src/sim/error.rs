@@ -28,9 +28,7 @@ pub enum Error {
     #[error("the fleet cannot be simulated: {0}")]
     Fleet(String),
     /// The address is not on this machine's loopback interface.
-    #[error(
-        "{0} is not a loopback address; the simulator trusts every caller, so it listens only on this machine"
-    )]
+    #[error("{0} is not a loopback address, and the simulator trusts every caller")]
     NotLoopback(SocketAddr),
     /// The address could not be listened on.
     #[error("could not listen on {address}")]

@@ -99,8 +99,9 @@ impl FromStr for FaultKind {
                 Some(("error", code)) if is_code(code) => Self::Refuse(code.to_owned()),
                 _ => {
                     return Err(format!(
-                        "{other} is not a kind of fault; the kinds are 5xx-before, 5xx-after, reset-before, \
-                         reset-after, slow, slow=DURATION, incomplete, neither, fails-provisioning, error=CODE"
+                        "{other} is not a kind of fault; the kinds are 5xx-before, 5xx-after, \
+                         reset-before, reset-after, slow, slow=DURATION, incomplete, neither, \
+                         fails-provisioning, error=CODE"
                     ));
                 }
             },

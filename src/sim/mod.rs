@@ -34,6 +34,7 @@ mod sts;
 mod tests;
 mod tls;
 mod wire;
+mod world;
 
 /// The built-in fleet: its identifiers as constants, so that a demonstration and tests can name
 /// them.

@@ -20,7 +20,7 @@ pub struct Options {
     pub fleet: Option<PathBuf>,
 
     /// Add N made-up primaries in us-east-1
-    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=99_999))]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = primaries())]
     pub primaries: u32,
 
     /// How long a new WorkSpace stays PENDING
@@ -123,7 +123,7 @@ pub(super) fn parse_duration(text: &str) -> Result<Duration, String> {
         "h" => 3600.0,
         _ => {
             return Err(format!(
-                "{text} is not a duration: write a number with ms, s, m or h, for example 50ms or 2m"
+                "{text} is not a duration: write a number with ms, s, m or h, such as 50ms or 2m"
             ));
         }
     };
@@ -131,6 +131,11 @@ pub(super) fn parse_duration(text: &str) -> Result<Duration, String> {
         Ok(total) if (0.0..=MOST_SECONDS).contains(&total) => Ok(Duration::from_secs_f64(total)),
         _ => Err(format!("{text} is not a duration from 0s to 366 days")),
     }
+}
+
+/// As many as the five digits of a made-up id can number.
+fn primaries() -> clap::builder::RangedI64ValueParser<u32> {
+    clap::value_parser!(u32).range(..=99_999)
 }
 
 fn parse_rate(text: &str) -> Result<f64, String> {
@@ -181,9 +186,9 @@ mod tests {
     #[test]
     fn every_documented_option_is_taken() {
         let options = parse(
-            "--listen 127.0.0.1:0 --tls --primaries 3 --provisioning 1s --visible-after 50ms --termination 2m \
-             --latency 50ms --rate 5 --burst 10 --fault *:slow:0.1 --fault DescribeTags:5xx-before:1 --seed 7 \
-             --state x.json --replication-target both",
+            "--listen 127.0.0.1:0 --tls --primaries 3 --provisioning 1s --visible-after 50ms \
+             --termination 2m --latency 50ms --rate 5 --burst 10 --fault *:slow:0.1 \
+             --fault DescribeTags:5xx-before:1 --seed 7 --state x.json --replication-target both",
         );
         let options = options.unwrap();
         let settings = options.settings().unwrap();

@@ -99,7 +99,7 @@ impl Listening {
                     }
                     // One that broke off before it was taken, or no file left for it: the next may
                     // do better.
-                    Err(error) => tracing::debug!(%error, "the simulator could not accept a connection"),
+                    Err(error) => tracing::debug!(%error, "a connection was not accepted"),
                 },
                 Some(_) = connections.join_next() => {},
             }

@@ -67,8 +67,10 @@ impl Sessions {
         };
         let operation = call.operation;
         let body = format!(
-            "<{operation}Response xmlns=\"{NAMESPACE}\"><{operation}Result>{result}</{operation}Result>\
-             <ResponseMetadata><RequestId>{request_id}</RequestId></ResponseMetadata></{operation}Response>"
+            "<{operation}Response xmlns=\"{NAMESPACE}\">\
+             <{operation}Result>{result}</{operation}Result>\
+             <ResponseMetadata><RequestId>{request_id}</RequestId></ResponseMetadata>\
+             </{operation}Response>"
         );
         Ok(response(StatusCode::OK, "text/xml", body, request_id))
     }
@@ -123,7 +125,8 @@ pub(super) fn error_response(refusal: &Refusal, request_id: &str) -> Response<By
     let blame = if refusal.status.is_server_error() { "Receiver" } else { "Sender" };
     let error = tags(&[("Type", blame), ("Code", code), ("Message", &refusal.message)]);
     let body = format!(
-        "<ErrorResponse xmlns=\"{NAMESPACE}\"><Error>{error}</Error><RequestId>{request_id}</RequestId></ErrorResponse>"
+        "<ErrorResponse xmlns=\"{NAMESPACE}\"><Error>{error}</Error>\
+         <RequestId>{request_id}</RequestId></ErrorResponse>"
     );
     response(refusal.status, "text/xml", body, request_id)
 }

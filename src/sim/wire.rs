@@ -164,7 +164,7 @@ impl Scope {
         }
         if header(request, "x-amz-date").is_none() && header(request, "date").is_none() {
             return Err(incomplete(
-                "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.",
+                "Authorization header requires a 'X-Amz-Date' or a 'Date' header.",
             ));
         }
         let credential = parameter("Credential").unwrap_or_default();

@@ -41,6 +41,7 @@ async fn serve(settings: Settings, tls: Option<Tls>) -> Served {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::print_stdout, reason = "a test that is left out must say so")]
 async fn boto3_finds_what_it_expects() {
     let probe = std::process::Command::new("python3")
         .args(["-c", "import boto3"])

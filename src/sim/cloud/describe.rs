@@ -73,7 +73,8 @@ impl Cloud {
                 "ConnectionStateCheckTimestamp": epoch_seconds(at.now),
             })
         };
-        let mut answer = json!({"WorkspacesConnectionStatus": page.items.into_iter().map(render).collect::<Vec<_>>()});
+        let shown: Vec<Value> = page.items.into_iter().map(render).collect();
+        let mut answer = json!({"WorkspacesConnectionStatus": shown});
         if let Some(token) = page.next_token {
             answer["NextToken"] = json!(token);
         }

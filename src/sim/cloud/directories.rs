@@ -2,8 +2,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::describe::{Answer, read};
+use super::make::subnet_ids;
 use super::paging::page;
-use super::state::{At, Cloud, Directory, partition, subnet_ids};
+use super::state::{At, Cloud, Directory, partition};
 use crate::sim::random::Random;
 
 #[derive(Debug, Default, Deserialize)]
@@ -64,11 +65,13 @@ impl Request {
 fn render(directory: &Directory, region: &str, account_id: &str) -> Value {
     let mut stable = Random::stable(&["directory", region, &directory.id]);
     let partition = partition(region);
+    let place = region.get(..2).unwrap_or(region);
+    let registration_code = format!("SL{place}+{}", stable.letters(6).to_uppercase());
     json!({
         "DirectoryId": directory.id,
         "Alias": directory.id,
         "DirectoryName": directory.name,
-        "RegistrationCode": format!("SL{}+{}", region.get(..2).unwrap_or(region), stable.letters(6).to_uppercase()),
+        "RegistrationCode": registration_code,
         "SubnetIds": subnet_ids(&directory.id),
         "DnsIpAddresses": ["10.0.0.10", "10.0.1.10"],
         "CustomerUserName": "Administrator",

@@ -7,6 +7,7 @@ mod create_workspaces;
 mod describe;
 mod directories;
 mod keys;
+mod make;
 mod modify;
 mod paging;
 mod render;

@@ -5,13 +5,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::keys;
-use super::workspace::{
-    Condition, DataReplication, Link, Properties, Replication, Workspace, WorkspaceState,
-};
+use super::workspace::{Link, Workspace};
 use crate::sim::model::MODEL;
 use crate::sim::random::Random;
-use crate::sim::{Error, Fleet, FleetRegion, FleetWorkspace, ReplicationTarget, Settings};
+use crate::sim::{Error, Fleet, FleetRegion, ReplicationTarget, Settings};
 
 /// Everything that exists, in all Regions. Serialized, it is the state file.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -150,7 +147,11 @@ impl Region {
         let mut made = Self { standby_quota: region.standby_quota, ..Self::default() };
         for directory in &region.directories {
             let id = directory.directory_id.clone();
-            let shown = json!({"DirectoryId": id, "DirectoryType": directory.directory_type, "State": directory.state});
+            let shown = json!({
+                "DirectoryId": id,
+                "DirectoryType": directory.directory_type,
+                "State": directory.state,
+            });
             check("WorkspaceDirectory", &shown, name)?;
             let new = Directory {
                 id: id.clone(),
@@ -196,92 +197,6 @@ impl Region {
     }
 }
 
-impl Workspace {
-    /// A WorkSpace without relations that is as it will be from the beginning.
-    pub(crate) fn plain(id: &str, directory_id: &str, user_name: &str, bundle_id: String) -> Self {
-        let mut stable = Random::stable(&[id, directory_id]);
-        let byte = |random: &mut Random| random.next() % 254 + 1;
-        Self {
-            id: id.to_owned(),
-            directory_id: directory_id.to_owned(),
-            user_name: user_name.to_owned(),
-            bundle_id,
-            subnet_id: subnet_ids(directory_id)[0].clone(),
-            ip_address: format!(
-                "10.{}.{}.{}",
-                byte(&mut stable),
-                byte(&mut stable),
-                byte(&mut stable)
-            ),
-            // 15 characters are the most that NetBIOS allows.
-            computer_name: format!("WSAMZN-{}", stable.letters(8).to_uppercase()),
-            volume_encryption_key: None,
-            user_volume_encrypted: false,
-            root_volume_encrypted: false,
-            properties: Properties {
-                running_mode: "AUTO_STOP".to_owned(),
-                running_mode_auto_stop_timeout_in_minutes: Some(60),
-                root_volume_size_gib: 80,
-                user_volume_size_gib: 50,
-                compute_type_name: "STANDARD".to_owned(),
-                operating_system_name: "WINDOWS_SERVER_2022".to_owned(),
-            },
-            visible_from: Timestamp::MIN,
-            ready_at: Timestamp::MIN,
-            rest: WorkspaceState::Available.into(),
-            forced: None,
-            termination: None,
-            primary: None,
-            standbys: Vec::new(),
-            replication: Replication::constant(DataReplication::NoReplication, Timestamp::MIN),
-            tags: BTreeMap::new(),
-        }
-    }
-
-    fn of_fleet(wanted: &FleetWorkspace, region: &str, account_id: &str) -> Result<Self, Error> {
-        let id = &wanted.workspace_id;
-        let shown = json!({
-            "WorkspaceId": id,
-            "UserName": wanted.user_name,
-            "State": wanted.state,
-            "WorkspaceProperties": {
-                "ComputeTypeName": wanted.compute_type_name,
-                "OperatingSystemName": wanted.operating_system_name,
-            },
-        });
-        check("Workspace", &shown, region)?;
-        let bundle_id = bundle_id(region, &wanted.operating_system_name, &wanted.compute_type_name);
-        let mut made = Self::plain(id, &wanted.directory_id, &wanted.user_name, bundle_id);
-        made.properties.compute_type_name.clone_from(&wanted.compute_type_name);
-        made.properties.operating_system_name.clone_from(&wanted.operating_system_name);
-        made.tags.clone_from(&wanted.tags);
-        made.rest = serde_json::from_value::<Condition>(json!({"State": wanted.state}))
-            .map_err(|error| Error::Fleet(format!("{id} in {region}: {error}")))?;
-        if let Some(key) = &wanted.volume_encryption_key {
-            let arn = keys::key_arn(key, region, account_id);
-            made.volume_encryption_key =
-                Some(arn.map_err(|why| Error::Fleet(format!("{id} in {region}: {why}")))?);
-            made.user_volume_encrypted = true;
-            made.root_volume_encrypted = true;
-        }
-        Ok(made)
-    }
-}
-
-/// A bundle id that depends only on the Region and what the bundle is.
-pub(crate) fn bundle_id(region: &str, operating_system: &str, compute_type: &str) -> String {
-    format!(
-        "wsb-{}",
-        Random::stable(&["bundle", region, operating_system, compute_type]).letters(9)
-    )
-}
-
-/// The two subnets of a directory.
-pub(crate) fn subnet_ids(directory_id: &str) -> [String; 2] {
-    ["a", "b"]
-        .map(|zone| format!("subnet-{}", Random::stable(&["subnet", directory_id, zone]).hex(17)))
-}
-
 /// The ARN partition of a Region.
 pub(crate) fn partition(region: &str) -> &'static str {
     match region {
@@ -291,7 +206,8 @@ pub(crate) fn partition(region: &str) -> &'static str {
     }
 }
 
-fn check(shape: &str, shown: &serde_json::Value, region: &str) -> Result<(), Error> {
+/// Holds a value of a fleet to the API's model.
+pub(crate) fn check(shape: &str, shown: &serde_json::Value, region: &str) -> Result<(), Error> {
     MODEL
         .check(shape, shown)
         .map_err(|refusal| Error::Fleet(format!("in {region}: {}", refusal.message)))

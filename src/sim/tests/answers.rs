@@ -37,13 +37,15 @@ fn a_standby_is_invisible_then_pending_then_available_then_terminating_then_gone
 fn both_sides_name_each_other() {
     let desk = Desk::new(Settings::default());
     let id = desk.create(PRIMARIES[0]);
-    let related = json!([{"WorkspaceId": PRIMARIES[0], "Region": PRIMARY_REGION, "State": "AVAILABLE", "Type": "PRIMARY"}]);
+    let related = |id: &str, region: &str, kind: &str| {
+        let state = "AVAILABLE";
+        json!([{"WorkspaceId": id, "Region": region, "State": state, "Type": kind}])
+    };
     let standby = desk.describe(STANDBY_REGION, &id).unwrap();
-    assert_eq!(standby["RelatedWorkspaces"], related);
+    assert_eq!(standby["RelatedWorkspaces"], related(PRIMARIES[0], PRIMARY_REGION, "PRIMARY"));
     assert_eq!(standby["DataReplicationSettings"], json!({"DataReplication": "NO_REPLICATION"}));
     let primary = desk.describe(PRIMARY_REGION, PRIMARIES[0]).unwrap();
-    let related = json!([{"WorkspaceId": id, "Region": STANDBY_REGION, "State": "AVAILABLE", "Type": "STANDBY"}]);
-    assert_eq!(primary["RelatedWorkspaces"], related);
+    assert_eq!(primary["RelatedWorkspaces"], related(&id, STANDBY_REGION, "STANDBY"));
     let properties = json!([{"StandbyWorkspaceId": id, "DataReplication": "NO_REPLICATION"}]);
     assert_eq!(primary["StandbyWorkspacesProperties"], properties);
 }
@@ -222,7 +224,8 @@ fn directories_connection_status_and_ordinary_workspaces_fit_the_model() {
     let id = &made["PendingRequests"][0]["WorkspaceId"];
     let status = |desk: &Desk| {
         let request = json!({"WorkspaceIds": [id]});
-        desk.call(STANDBY_REGION, "DescribeWorkspacesConnectionStatus", &request)["WorkspacesConnectionStatus"].clone()
+        let operation = "DescribeWorkspacesConnectionStatus";
+        desk.call(STANDBY_REGION, operation, &request)["WorkspacesConnectionStatus"].clone()
     };
     assert_eq!(status(&desk), json!([]));
     desk.pass(5 * SECOND);

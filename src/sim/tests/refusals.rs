@@ -74,7 +74,8 @@ fn one_call_may_half_fail_and_one_user_gets_one_workspace() {
 #[test]
 fn unsigned_and_badly_signed_requests_are_refused_as_aws_does() {
     let desk = Desk::new(Settings::default());
-    let good = "AWS4-HMAC-SHA256 Credential=AKID/20260101/us-west-2/workspaces/aws4_request, SignedHeaders=host, Signature=0";
+    let good = "AWS4-HMAC-SHA256 Credential=AKID/20260101/us-west-2/workspaces/aws4_request, \
+        SignedHeaders=host, Signature=0";
     for (authorization, status, code) in [
         ("", 403, "MissingAuthenticationTokenException"),
         ("Basic Zm9v", 400, "IncompleteSignatureException"),
@@ -103,7 +104,8 @@ fn a_fleet_that_breaks_the_rules_is_refused() {
     let fleet = |text: &str| serde_json::from_str::<crate::sim::Fleet>(text).unwrap();
     for wrong in [
         r#"{"AccountId": "12"}"#,
-        r#"{"AccountId": "123456789012", "Regions": {"us-east-1": {"Directories": [{"DirectoryId": "x"}]}}}"#,
+        r#"{"AccountId": "123456789012", "Regions": {"us-east-1": {"Directories": [
+            {"DirectoryId": "x"}]}}}"#,
         r#"{"AccountId": "123456789012", "Regions": {"US": {}}}"#,
         r#"{"AccountId": "123456789012", "Regions": {"us-east-1": {"Workspaces": [
             {"WorkspaceId": "ws-012345678", "UserName": "a", "DirectoryId": "d-0123456789"}]}}}"#,

@@ -60,7 +60,8 @@ fn lost_answers_take_effect_or_not_as_the_fault_says() {
 #[test]
 fn faults_can_be_armed_later_and_for_one_region() {
     let desk = Desk::new(Settings::default());
-    let outage = json!({"Faults": ["*@us-east-1:error=AccessDeniedException:1", "DescribeWorkspaces:incomplete:1x1"]});
+    let outage = "*@us-east-1:error=AccessDeniedException:1";
+    let outage = json!({"Faults": [outage, "DescribeWorkspaces:incomplete:1x1"]});
     assert_eq!(desk.control("POST", "faults", &outage).0, StatusCode::OK);
     desk.refused(PRIMARY_REGION, "DescribeWorkspaces", &json!({}), "AccessDeniedException");
     let id = desk.create(PRIMARIES[0]);

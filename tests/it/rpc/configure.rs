@@ -1,7 +1,9 @@
 //! ConfigureProvider, and calls before it.
 
-use terraform_provider_aws_workspaces::sim::builtin;
+use terraform_provider_aws_workspaces::sim::{Settings, builtin};
 use terraform_provider_aws_workspaces::tf::Value;
+use tokio::io::AsyncReadExt;
+use tokio::net::TcpListener;
 
 use super::session::Session;
 use crate::support::process::Environment;
@@ -24,7 +26,7 @@ async fn a_region_is_needed_and_may_come_from_the_environment() {
 
     for variable in ["AWS_REGION", "AWS_DEFAULT_REGION"] {
         let environment = Environment::of_terraform().with(variable, "eu-west-1");
-        let session = Session::in_environment(Default::default(), environment).await;
+        let session = Session::in_environment(Settings::default(), environment).await;
         let config = with(&session.provider_config(), [("region", Value::Null)]);
         assert_eq!(errors(&session.core.configure(&config).await), no_errors(), "{variable}");
     }
@@ -32,29 +34,41 @@ async fn a_region_is_needed_and_may_come_from_the_environment() {
 
 #[tokio::test]
 async fn credentials_are_needed_and_the_error_names_where_they_were_sought() {
-    let session = Session::unconfigured().await;
+    let environment = Environment::of_terraform().with("AWS_EC2_METADATA_DISABLED", "true");
+    let session = Session::in_environment(Settings::default(), environment).await;
     let unset = [("access_key", Value::Null), ("secret_key", Value::Null), ("token", Value::Null)];
     let config = with(&session.provider_config(), unset);
-    let config = with(&config, [("skip_metadata_api_check", "true".into())]);
     let found = session.core.configure(&config).await;
     assert!(!errors(&found).is_empty(), "there are no credentials anywhere");
-    assert!(found.iter().any(|diagnostic| diagnostic.detail.contains("AWS_ACCESS_KEY_ID")), "{found:?}");
+    assert!(
+        found.iter().any(|diagnostic| diagnostic.detail.contains("AWS_ACCESS_KEY_ID")),
+        "{found:?}"
+    );
 }
 
+/// AWS support asks for it, and so do bills by client.
 #[tokio::test]
-async fn an_account_that_is_not_allowed_is_refused() {
+async fn calls_tell_the_versions_of_terraform_and_of_the_provider() {
     let session = Session::unconfigured().await;
-    let ids = |id: &str| session.core.provider.only("allowed_account_ids", id);
-    let cases = [
-        ("allowed_account_ids", builtin::ACCOUNT_ID, false),
-        ("allowed_account_ids", "210987654321", true),
-        ("forbidden_account_ids", builtin::ACCOUNT_ID, true),
-        ("forbidden_account_ids", "210987654321", false),
-    ];
-    for (argument, id, refused) in cases {
-        let config = with(&session.provider_config(), [(argument, ids(id))]);
-        let found = session.core.configure(&config).await;
-        assert_eq!(!errors(&found).is_empty(), refused, "{argument} = {id}: {found:?}");
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
+    let url = format!("http://{}", listener.local_addr().expect("it is bound"));
+    let config = session.provider_config_with(&url);
+    let (core, heard) = (session.core.clone(), async {
+        let (mut stream, _) = listener.accept().await.expect("the provider calls");
+        let mut head = Vec::new();
+        while !head.windows(4).any(|end| end == b"\r\n\r\n") {
+            assert_ne!(stream.read_buf(&mut head).await.expect("it sends a request"), 0);
+        }
+        String::from_utf8_lossy(&head).into_owned()
+    });
+    let asking = tokio::spawn(async move { core.configure(&config).await });
+    let head = heard.await;
+    asking.abort();
+    for part in [
+        "Terraform/1.99.0",
+        &format!("terraform-provider-aws-workspaces/{}", env!("CARGO_PKG_VERSION")),
+    ] {
+        assert!(head.contains(part), "{part} in {head}");
     }
 }
 
@@ -67,9 +81,14 @@ async fn what_is_not_known_yet_is_put_off() {
     }
     let config = with(&session.provider_config(), [("region", Value::Unknown)]);
     assert_eq!(errors(&session.core.configure(&config).await), no_errors());
-    assert!(!errors(&session.core.read(&session.stored("ws-0standby1")).await.diagnostics).is_empty());
+    assert!(
+        !errors(&session.core.read(&session.stored("ws-0standby1")).await.diagnostics).is_empty()
+    );
     session.configure().await;
-    assert_eq!(errors(&session.core.read(&session.stored("ws-0standby1")).await.diagnostics), no_errors());
+    assert_eq!(
+        errors(&session.core.read(&session.stored("ws-0standby1")).await.diagnostics),
+        no_errors()
+    );
 }
 
 #[tokio::test]
@@ -77,7 +96,8 @@ async fn a_second_configuration_replaces_the_first() {
     let session = Session::unconfigured().await;
     let ireland = with(&session.provider_config(), [("region", builtin::IRELAND.into())]);
     assert_eq!(errors(&session.core.configure(&ireland).await), no_errors());
-    let planned = |planned: Option<_>| session.core.standby.value(planned.as_ref()).get("region").clone();
+    let planned =
+        |planned: Option<_>| session.core.standby.value(planned.as_ref()).get("region").clone();
     let first = session.core.plan(&Stored::absent(), &session.config()).await;
     assert_eq!(planned(first.planned_state), Value::from(builtin::IRELAND));
 

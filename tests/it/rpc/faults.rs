@@ -2,8 +2,9 @@
 
 use terraform_provider_aws_workspaces::rpc::proto::{
     self, DynamicValue, RawState, ResourceIdentityData, apply_resource_change, configure_provider,
-    import_resource_state, plan_resource_change, read_resource, upgrade_resource_identity, upgrade_resource_state,
-    validate_data_resource_config, validate_provider_config, validate_resource_config,
+    import_resource_state, plan_resource_change, read_resource, upgrade_resource_identity,
+    upgrade_resource_state, validate_data_resource_config, validate_provider_config,
+    validate_resource_config,
 };
 use terraform_provider_aws_workspaces::tf::Value;
 use tonic::Code;
@@ -39,7 +40,12 @@ async fn a_value_that_cannot_be_decoded_is_an_error_diagnostic() {
     for bytes in broken {
         for (rpc, found) in everywhere(&session, STANDBY, Some(bytes)).await {
             assert!(!errors(&found).is_empty(), "{rpc} with {bytes:?}");
-            assert!(found.iter().all(|diagnostic| !diagnostic.summary.is_empty() && !diagnostic.detail.is_empty()));
+            assert!(
+                found
+                    .iter()
+                    .all(|diagnostic| !diagnostic.summary.is_empty()
+                        && !diagnostic.detail.is_empty())
+            );
         }
     }
     assert_eq!(session.changes(), 0);
@@ -50,14 +56,16 @@ async fn an_attribute_of_the_wrong_type_is_blamed_by_its_path() {
     let mut session = Session::start().await;
     let config = session.core.standby.config([("tags", Value::map([("Name", Value::Unknown)]))]);
     let message = session.core.standby.message(&config).expect("it is a message").msgpack;
-    let place = message.windows(3).position(|at| at == [0xd4, 0, 0]).expect("it has an unknown value");
+    let place =
+        message.windows(3).position(|at| at == [0xd4, 0, 0]).expect("it has an unknown value");
     let message = [&message[..place], &[0x93, 1, 2, 3], &message[place + 3..]].concat();
     let request = validate_resource_config::Request {
         type_name: STANDBY.to_owned(),
         config: msgpack(&message),
         client_capabilities: None,
     };
-    let answer = session.core.client.validate_resource_config(request).await.expect("OK").into_inner();
+    let answer =
+        session.core.client.validate_resource_config(request).await.expect("OK").into_inner();
     let paths: Vec<_> = errors(&answer.diagnostics).into_iter().map(|(path, _)| path).collect();
     assert_eq!(paths, [r#"tags["Name"]"#]);
 }
@@ -69,7 +77,10 @@ async fn a_failed_call_loses_neither_state_nor_private_state_nor_identity() {
     let stored = Stored { private: b"kept".to_vec(), ..created };
     let garbage = Some(ResourceIdentityData { identity_data: msgpack(&[0xc1]) });
 
-    let read = read_resource::Request { current_identity: garbage.clone(), ..session.core.read_request(&stored) };
+    let read = read_resource::Request {
+        current_identity: garbage.clone(),
+        ..session.core.read_request(&stored)
+    };
     let answer = session.core.client.read_resource(read.clone()).await.expect("OK").into_inner();
     assert!(!errors(&answer.diagnostics).is_empty());
     assert_eq!((answer.new_state, answer.private), (read.current_state, read.private));
@@ -77,7 +88,8 @@ async fn a_failed_call_loses_neither_state_nor_private_state_nor_identity() {
     let planned = session.core.plan(&stored, &Value::Null).await;
     let apply = session.core.apply_request(&stored, &planned, &Value::Null);
     let apply = apply_resource_change::Request { config: msgpack(&[0xc1]), ..apply };
-    let answer = session.core.client.apply_resource_change(apply.clone()).await.expect("OK").into_inner();
+    let answer =
+        session.core.client.apply_resource_change(apply.clone()).await.expect("OK").into_inner();
     assert!(!errors(&answer.diagnostics).is_empty());
     assert_eq!((answer.new_state, answer.private), (apply.prior_state, apply.planned_private));
     assert_eq!(answer.new_identity, apply.planned_identity);
@@ -120,14 +132,20 @@ async fn everywhere(
     let answer = client.validate_resource_config(request).await.expect("OK").into_inner();
     found.push(("ValidateResourceConfig", answer.diagnostics));
 
-    let request =
-        upgrade_resource_state::Request { type_name: type_name.clone(), version: 0, raw_state: Some(raw.clone()) };
+    let request = upgrade_resource_state::Request {
+        type_name: type_name.clone(),
+        version: 0,
+        raw_state: Some(raw.clone()),
+    };
     let answer = client.upgrade_resource_state(request).await.expect("OK").into_inner();
     assert_eq!(answer.upgraded_state, None);
     found.push(("UpgradeResourceState", answer.diagnostics));
 
-    let request =
-        upgrade_resource_identity::Request { type_name: type_name.clone(), version: 0, raw_identity: Some(raw) };
+    let request = upgrade_resource_identity::Request {
+        type_name: type_name.clone(),
+        version: 0,
+        raw_identity: Some(raw),
+    };
     let answer = client.upgrade_resource_identity(request).await.expect("OK").into_inner();
     assert_eq!(answer.upgraded_identity, None);
     found.push(("UpgradeResourceIdentity", answer.diagnostics));
@@ -166,7 +184,8 @@ async fn everywhere(
     found.push(("ApplyResourceChange", answer.diagnostics));
 
     let id = if bytes.is_some() { String::new() } else { "ws-0standby1".to_owned() };
-    let request = import_resource_state::Request { type_name, id, client_capabilities: None, identity };
+    let request =
+        import_resource_state::Request { type_name, id, client_capabilities: None, identity };
     let answer = client.import_resource_state(request).await.expect("OK").into_inner();
     assert_eq!(answer.imported_resources, []);
     found.push(("ImportResourceState", answer.diagnostics));
@@ -175,7 +194,8 @@ async fn everywhere(
         let request = validate_provider_config::Request { config: value.clone() };
         let answer = client.validate_provider_config(request).await.expect("OK").into_inner();
         found.push(("ValidateProviderConfig", answer.diagnostics));
-        let request = configure_provider::Request { config: value, ..configure_provider::Request::default() };
+        let request =
+            configure_provider::Request { config: value, ..configure_provider::Request::default() };
         let answer = client.configure_provider(request).await.expect("OK").into_inner();
         found.push(("ConfigureProvider", answer.diagnostics));
     }

@@ -15,7 +15,11 @@ async fn an_imported_standby_reads_and_plans_no_change() {
     let created = session.create(&config).await;
     let id = created.state.get("id").as_str().expect("it has an id").to_owned();
     let identity = |region: Value| {
-        Value::object([("account_id", Value::Null), ("region", region), ("id", Value::from(id.as_str()))])
+        Value::object([
+            ("account_id", Value::Null),
+            ("region", region),
+            ("id", Value::from(id.as_str())),
+        ])
     };
     let answers = [
         session.core.import(&id).await,
@@ -41,17 +45,28 @@ async fn an_imported_standby_reads_and_plans_no_change() {
 #[tokio::test]
 async fn an_import_of_another_region_goes_there() {
     let session = Session::start().await;
-    let there = [("region", builtin::IRELAND.into()), ("directory_id", builtin::IRELAND_DIRECTORY_ID.into())];
+    let there = [
+        ("region", builtin::IRELAND.into()),
+        ("directory_id", builtin::IRELAND_DIRECTORY_ID.into()),
+    ];
     let created = session.create(&with(&session.config(), there)).await;
     let id = created.state.get("id").as_str().expect("it has an id").to_owned();
-    let imported = session.core.imported(session.core.import(&format!("{id}@{}", builtin::IRELAND)).await);
+    let imported =
+        session.core.imported(session.core.import(&format!("{id}@{}", builtin::IRELAND)).await);
     assert_eq!(session.core.read(&imported).await.succeeded().state, created.state);
 }
 
 #[tokio::test]
 async fn a_malformed_id_is_an_error_that_tells_the_form() {
     let session = Session::start().await;
-    for id in ["i-0123456789", "ws-", "ws-0standby1@", "ws-0standby1@nowhere", "@us-west-2", "ws-0standby1,us-west-2"] {
+    for id in [
+        "i-0123456789",
+        "ws-",
+        "ws-0standby1@",
+        "ws-0standby1@nowhere",
+        "@us-west-2",
+        "ws-0standby1,us-west-2",
+    ] {
         let answer = session.core.import(id).await;
         assert!(!errors(&answer.diagnostics).is_empty(), "{id}");
         assert!(answer.diagnostics[0].detail.contains("ws-"), "{id}: {:?}", answer.diagnostics);
@@ -73,7 +88,9 @@ async fn an_id_and_an_identity_are_one_too_many_and_neither_is_too_few() {
     let session = Session::start().await;
     let created = session.create(&session.config()).await;
     let id = created.state.get("id").as_str().expect("it has an id").to_owned();
-    for answer in [session.core.import("").await, session.core.import_by(&id, Some(&created.identity)).await] {
+    for answer in
+        [session.core.import("").await, session.core.import_by(&id, Some(&created.identity)).await]
+    {
         assert_eq!(errors(&answer.diagnostics).len(), 1, "{answer:?}");
         assert_eq!(answer.imported_resources, []);
     }
@@ -105,8 +122,11 @@ async fn a_workspace_that_is_no_standby_is_refused() {
 #[tokio::test]
 async fn a_move_from_elsewhere_is_not_offered() {
     let mut session = Session::unconfigured().await;
-    let request =
-        move_resource_state::Request { target_type_name: STANDBY.to_owned(), ..move_resource_state::Request::default() };
-    let status = session.core.client.move_resource_state(request).await.expect_err("it is not served");
+    let request = move_resource_state::Request {
+        target_type_name: STANDBY.to_owned(),
+        ..move_resource_state::Request::default()
+    };
+    let status =
+        session.core.client.move_resource_state(request).await.expect_err("it is not served");
     assert_eq!(status.code(), Code::Unimplemented);
 }

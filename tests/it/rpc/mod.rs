@@ -11,6 +11,7 @@ mod faults;
 mod import;
 mod plan;
 mod process;
+mod random_plans;
 mod read;
 mod schema;
 mod stop;

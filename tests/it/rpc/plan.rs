@@ -10,11 +10,14 @@ use crate::support::requests::{Stored, errors, no_errors, shown, with};
 #[tokio::test]
 async fn a_create_plans_the_configuration_and_leaves_the_rest_unknown() {
     let session = Session::start().await;
-    let config = with(&session.config(), [
-        ("tags", map([("Name", "ana")])),
-        ("timeouts", session.timeouts([("create", "2h")])),
-        ("volume_encryption_key", "alias/workspaces".into()),
-    ]);
+    let config = with(
+        &session.config(),
+        [
+            ("tags", map([("Name", "ana")])),
+            ("timeouts", session.timeouts([("create", "2h")])),
+            ("volume_encryption_key", "alias/workspaces".into()),
+        ],
+    );
     let planned = session.core.plan(&Stored::absent(), &config).await;
     assert_eq!(errors(&planned.diagnostics), no_errors());
     assert_eq!(planned.requires_replace, []);
@@ -32,7 +35,10 @@ async fn a_create_plans_the_configuration_and_leaves_the_rest_unknown() {
         }
     }
     assert_eq!(state, expected);
-    assert!(!session.core.known_as(planned.planned_identity.as_ref()).is_wholly_known() || planned.planned_identity.is_none());
+    assert!(
+        !session.core.known_as(planned.planned_identity.as_ref()).is_wholly_known()
+            || planned.planned_identity.is_none()
+    );
 }
 
 #[tokio::test]
@@ -40,12 +46,15 @@ async fn no_change_plans_the_prior_state_byte_for_byte() {
     let session = Session::start().await;
     let configs = [
         session.config(),
-        with(&session.config_for(builtin::PRIMARIES[1]), [
-            ("tags", map([("Name", "bo"), ("aB", "")])),
-            ("timeouts", session.timeouts([("create", "2h")])),
-            ("data_replication", "PRIMARY_AS_SOURCE".into()),
-            ("region", builtin::STANDBY_REGION.into()),
-        ]),
+        with(
+            &session.config_for(builtin::PRIMARIES[1]),
+            [
+                ("tags", map([("Name", "bo"), ("aB", "")])),
+                ("timeouts", session.timeouts([("create", "2h")])),
+                ("data_replication", "PRIMARY_AS_SOURCE".into()),
+                ("region", builtin::STANDBY_REGION.into()),
+            ],
+        ),
     ];
     for config in configs {
         let created = session.create(&config).await;
@@ -68,7 +77,10 @@ async fn an_update_in_place_changes_only_what_it_must() {
     let tags = map([("Name", "ana")]);
     let replicated = [("data_replication", Value::from("PRIMARY_AS_SOURCE"))];
     let cases = [
-        (with(&session.config(), [("tags", tags.clone())]), with(&created.state, [("tags", tags.clone()), ("tags_all", tags)])),
+        (
+            with(&session.config(), [("tags", tags.clone())]),
+            with(&created.state, [("tags", tags.clone()), ("tags_all", tags)]),
+        ),
         (
             with(&session.config(), [("wait_for_ready", Value::Bool(false))]),
             with(&created.state, [("wait_for_ready", Value::Bool(false))]),
@@ -79,7 +91,10 @@ async fn an_update_in_place_changes_only_what_it_must() {
         ),
         (
             with(&session.config(), replicated.clone()),
-            with(&with(&created.state, replicated), [("state", Value::Unknown), ("recovery_snapshot_time", Value::Unknown)]),
+            with(
+                &with(&created.state, replicated),
+                [("state", Value::Unknown), ("recovery_snapshot_time", Value::Unknown)],
+            ),
         ),
     ];
     for (config, expected) in cases {
@@ -127,7 +142,8 @@ async fn what_cannot_change_in_place_requires_replacement() {
 async fn what_is_not_known_yet_stays_unknown_and_a_later_plan_refines_it() {
     let session = Session::start().await;
     let all = session.core.standby.block.attributes.iter();
-    let settable: Vec<_> = all.filter(|of| of.optional || of.required).map(|of| of.name.clone()).collect();
+    let settable: Vec<_> =
+        all.filter(|of| of.optional || of.required).map(|of| of.name.clone()).collect();
     for prior in [Stored::absent(), session.create(&session.config()).await] {
         for name in &settable {
             let known = session.config();
@@ -141,7 +157,8 @@ async fn what_is_not_known_yet_stays_unknown_and_a_later_plan_refines_it() {
             assert_eq!(departures(&first, &second), Vec::<String>::new(), "{name}");
         }
         let nested = Value::map([("Name", Value::Unknown), ("Team", "design".into())]);
-        let first = session.core.plan(&prior, &with(&session.config(), [("tags", nested.clone())])).await;
+        let first =
+            session.core.plan(&prior, &with(&session.config(), [("tags", nested.clone())])).await;
         let first = session.core.standby.value(first.planned_state.as_ref());
         assert_eq!(*first.get("tags"), nested);
         let known = with(&session.config(), [("tags", map([("Name", "ana"), ("Team", "design")]))]);
@@ -169,8 +186,13 @@ async fn the_same_question_gets_the_same_answer_and_changes_nothing() {
     let session = Session::start().await;
     let created = session.create(&session.config()).await;
     session.simulator.reset_stats();
-    let changed = with(&session.config(), [("tags", map([("b", "2"), ("a", "1")])), ("directory_id", Value::Unknown)]);
-    for (prior, config) in [(&Stored::absent(), &session.config()), (&created, &changed), (&created, &Value::Null)] {
+    let changed = with(
+        &session.config(),
+        [("tags", map([("b", "2"), ("a", "1")])), ("directory_id", Value::Unknown)],
+    );
+    for (prior, config) in
+        [(&Stored::absent(), &session.config()), (&created, &changed), (&created, &Value::Null)]
+    {
         let answers: [plan_resource_change::Response; 2] =
             [session.core.plan(prior, config).await, session.core.plan(prior, config).await];
         assert_eq!(answers[0], answers[1]);
@@ -184,7 +206,9 @@ async fn a_plan_works_while_the_primary_region_is_down() {
     let created = session.create(&session.config()).await;
     session.break_with(&[&format!("*@{}:5xx-before:1", builtin::PRIMARY_REGION)]);
     let config = with(&session.config(), [("tags", map([("Name", "ana")]))]);
-    for (prior, config) in [(&created, &config), (&created, &Value::Null), (&Stored::absent(), &config)] {
+    for (prior, config) in
+        [(&created, &config), (&created, &Value::Null), (&Stored::absent(), &config)]
+    {
         assert_eq!(errors(&session.core.plan(prior, config).await.diagnostics), no_errors());
     }
 }
@@ -193,11 +217,23 @@ async fn a_plan_works_while_the_primary_region_is_down() {
 async fn rules_that_need_the_provider_block_are_checked_by_the_plan() {
     let session = Session::start().await;
     let cases = [
-        ("primary_region", with(&session.config(), [("primary_region", builtin::STANDBY_REGION.into())])),
-        ("tags", with(&session.config(), [("tags", Value::map((0..51).map(|n| (n.to_string(), "x".into()))))])),
+        (
+            "primary_region",
+            with(&session.config(), [("primary_region", builtin::STANDBY_REGION.into())]),
+        ),
+        (
+            "tags",
+            with(
+                &session.config(),
+                [("tags", Value::map((0..51).map(|n| (n.to_string(), "x".into()))))],
+            ),
+        ),
     ];
     for (about, config) in cases {
         let planned = session.core.plan(&Stored::absent(), &config).await;
-        assert!(!errors(&planned.diagnostics).is_empty(), "{about}: the standby Region is the provider's");
+        assert!(
+            !errors(&planned.diagnostics).is_empty(),
+            "{about}: the standby Region is the provider's"
+        );
     }
 }

@@ -14,7 +14,8 @@ async fn secrets_and_states_are_never_logged() {
     let environment = Environment::of_terraform().with("TF_LOG", "TRACE");
     let session = Session::in_environment(Settings::default(), environment).await;
     session.configure().await;
-    let config = with(&session.config(), [("tags", map([("Name", "a-tag-that-is-nobodys-business")]))]);
+    let config =
+        with(&session.config(), [("tags", map([("Name", "a-tag-that-is-nobodys-business")]))]);
     let created = session.create(&config).await;
     session.core.read(&created).await.succeeded();
     session.core.change(&created, &Value::Null).await.1.succeeded();
@@ -48,7 +49,8 @@ async fn calls_are_served_side_by_side() {
     let session = Session::with(slow).await;
     let started = Instant::now();
     let reads = (0..50).map(|number| {
-        let (core, stored) = (session.core.clone(), session.stored(&format!("ws-0gone{number:05}")));
+        let (core, stored) =
+            (session.core.clone(), session.stored(&format!("ws-0gone{number:05}")));
         tokio::spawn(async move { core.read(&stored).await })
     });
     for read in reads.collect::<Vec<_>>() {

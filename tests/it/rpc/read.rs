@@ -9,10 +9,13 @@ use crate::support::requests::{Stored, errors, no_errors, warnings, with};
 #[tokio::test]
 async fn what_exists_is_wholly_known_and_reads_the_same_again() {
     let session = Session::start().await;
-    let config = with(&session.config(), [
-        ("tags", map([("Name", "ana"), ("Team", "design")])),
-        ("timeouts", session.timeouts([("create", "2h"), ("delete", "30m")])),
-    ]);
+    let config = with(
+        &session.config(),
+        [
+            ("tags", map([("Name", "ana"), ("Team", "design")])),
+            ("timeouts", session.timeouts([("create", "2h"), ("delete", "30m")])),
+        ],
+    );
     let created = session.create(&config).await;
     let first = session.core.read(&created).await.succeeded();
     assert!(first.state.is_wholly_known());
@@ -41,7 +44,11 @@ async fn a_failed_read_is_an_error_and_loses_nothing() {
         session.break_with(&[&format!("DescribeWorkspaces:error={code}:1")]);
         let read = session.core.read(&created).await;
         assert!(!errors(&read.diagnostics).is_empty(), "{code}");
-        assert!(read.diagnostics.iter().any(|diagnostic| diagnostic.detail.contains(code)), "{:?}", read.diagnostics);
+        assert!(
+            read.diagnostics.iter().any(|diagnostic| diagnostic.detail.contains(code)),
+            "{:?}",
+            read.diagnostics
+        );
         assert_eq!(read.stored, created, "{code}");
     }
     session.break_with(&[]);
@@ -55,7 +62,8 @@ async fn a_refresh_asks_only_the_standby_region() {
     session.simulator.reset_stats();
     session.break_with(&[&format!("*@{}:5xx-before:1", builtin::PRIMARY_REGION)]);
     session.core.read(&created).await.succeeded();
-    let asked: Vec<_> = session.simulator.stats().operations.into_values().flat_map(|all| all.regions).collect();
+    let asked: Vec<_> =
+        session.simulator.stats().operations.into_values().flat_map(|all| all.regions).collect();
     assert!(asked.iter().all(|(region, _)| region != builtin::PRIMARY_REGION), "{asked:?}");
 }
 
@@ -70,7 +78,11 @@ async fn private_state_and_identity_come_back() {
     ]);
     assert_eq!(created.identity, identity);
     let old = Stored { identity: Value::Null, ..created.clone() };
-    assert_eq!(session.core.read(&old).await.succeeded().identity, identity, "a request of an old Terraform has none");
+    assert_eq!(
+        session.core.read(&old).await.succeeded().identity,
+        identity,
+        "a request of an old Terraform has none"
+    );
     let again = session.core.read(&created).await.succeeded();
     assert_eq!((again.private, again.identity), (created.private, identity));
 }
@@ -98,7 +110,9 @@ async fn a_broken_standby_stays_with_a_warning_that_says_why() {
     session.force(&id, "ERROR", "DiskFull.X", "The disk of the desktop is full.");
     let read = session.core.read(&created).await;
     assert_eq!(errors(&read.diagnostics), no_errors());
-    let [warning] = &read.diagnostics[..] else { panic!("one warning was expected: {:?}", read.diagnostics) };
+    let [warning] = &read.diagnostics[..] else {
+        panic!("one warning was expected: {:?}", read.diagnostics)
+    };
     for part in ["DiskFull.X", "The disk of the desktop is full."] {
         assert!(warning.detail.contains(part), "{warning:?}");
     }

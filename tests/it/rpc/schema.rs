@@ -16,14 +16,16 @@ async fn metadata_and_schemas_list_the_same_types_and_capabilities() {
     let mut session = Session::unconfigured().await;
     let client = &mut session.core.client;
     let metadata = client.get_metadata(get_metadata::Request {}).await.expect("OK").into_inner();
-    let schemas = client.get_provider_schema(get_provider_schema::Request {}).await.expect("OK").into_inner();
+    let schemas =
+        client.get_provider_schema(get_provider_schema::Request {}).await.expect("OK").into_inner();
 
     let named: BTreeSet<_> = metadata.resources.iter().map(|of| of.type_name.clone()).collect();
     assert_eq!(named, schemas.resource_schemas.keys().cloned().collect());
     assert!(named.iter().all(|name| name.starts_with("aws_workspaces_")), "{named:?}");
     let named: BTreeSet<_> = metadata.data_sources.iter().map(|of| of.type_name.clone()).collect();
     assert_eq!(named, schemas.data_source_schemas.keys().cloned().collect());
-    let named: BTreeSet<_> = metadata.list_resources.iter().map(|of| of.type_name.clone()).collect();
+    let named: BTreeSet<_> =
+        metadata.list_resources.iter().map(|of| of.type_name.clone()).collect();
     assert_eq!(named, schemas.list_resource_schemas.keys().cloned().collect());
 
     let capabilities = ServerCapabilities {
@@ -44,7 +46,8 @@ async fn schemas_are_the_same_in_every_call_and_process_and_small() {
     for _ in 0..2 {
         let mut session = Session::unconfigured().await;
         for _ in 0..2 {
-            let answer = session.core.client.get_provider_schema(get_provider_schema::Request {}).await;
+            let answer =
+                session.core.client.get_provider_schema(get_provider_schema::Request {}).await;
             answers.push(answer.expect("OK").into_inner());
         }
     }
@@ -66,7 +69,8 @@ async fn calls_work_in_a_process_that_was_not_asked_for_its_schema() {
 async fn schemas_obey_the_rules_terraform_enforces() {
     let mut session = Session::unconfigured().await;
     let client = &mut session.core.client;
-    let schemas = client.get_provider_schema(get_provider_schema::Request {}).await.expect("OK").into_inner();
+    let schemas =
+        client.get_provider_schema(get_provider_schema::Request {}).await.expect("OK").into_inner();
     let provider = schemas.provider.expect("even an empty provider block has a schema");
     let mut roots = BTreeMap::from([("provider".to_owned(), provider)]);
     roots.extend(schemas.resource_schemas.clone());
@@ -81,7 +85,15 @@ async fn schemas_obey_the_rules_terraform_enforces() {
     }
     for (name, schema) in &schemas.resource_schemas {
         let block = schema.block.as_ref().expect("a schema has a block");
-        let reserved = ["count", "for_each", "provider", "lifecycle", "depends_on", "connection", "provisioner"];
+        let reserved = [
+            "count",
+            "for_each",
+            "provider",
+            "lifecycle",
+            "depends_on",
+            "connection",
+            "provisioner",
+        ];
         let taken = names(block).into_iter().filter(|taken| reserved.contains(&taken.as_str()));
         problems.extend(taken.map(|taken| format!("{name}.{taken} is reserved by Terraform")));
     }
@@ -104,18 +116,30 @@ async fn identity_schemas_belong_to_resources_and_can_be_imported() {
     let client = &mut session.core.client;
     let request = get_resource_identity_schemas::Request {};
     let identities = client.get_resource_identity_schemas(request).await.expect("OK").into_inner();
-    let schemas = client.get_provider_schema(get_provider_schema::Request {}).await.expect("OK").into_inner();
+    let schemas =
+        client.get_provider_schema(get_provider_schema::Request {}).await.expect("OK").into_inner();
     assert_eq!(errors(&identities.diagnostics), no_errors());
     assert!(identities.identity_schemas.contains_key(STANDBY));
     for (name, schema) in &identities.identity_schemas {
         assert!(schemas.resource_schemas.contains_key(name), "{name}");
         assert!(schema.version >= 0, "{name}");
-        assert!(schema.identity_attributes.iter().any(|attribute| attribute.required_for_import), "{name}");
+        assert!(
+            schema.identity_attributes.iter().any(|attribute| attribute.required_for_import),
+            "{name}"
+        );
         for attribute in &schema.identity_attributes {
             let of = type_from_json(&attribute.r#type);
             let simple = |of: &Type| matches!(of, Type::Bool | Type::Number | Type::String);
-            assert!(simple(&of) || matches!(&of, Type::List(of) if simple(of)), "{}: {of:?}", attribute.name);
-            assert_ne!(attribute.required_for_import, attribute.optional_for_import, "{}", attribute.name);
+            assert!(
+                simple(&of) || matches!(&of, Type::List(of) if simple(of)),
+                "{}: {of:?}",
+                attribute.name
+            );
+            assert_ne!(
+                attribute.required_for_import, attribute.optional_for_import,
+                "{}",
+                attribute.name
+            );
             assert!(!attribute.description.is_empty(), "{}", attribute.name);
         }
     }
@@ -124,7 +148,8 @@ async fn identity_schemas_belong_to_resources_and_can_be_imported() {
 fn check_block(path: &str, block: &schema::Block, problems: &mut Vec<String>) {
     let mut seen = BTreeSet::new();
     for name in names(block) {
-        let fits = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
+        let fits =
+            |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_';
         if name.is_empty() || !name.chars().all(fits) {
             problems.push(format!("{path}.{name} is not spelled as Terraform wants"));
         }
@@ -136,7 +161,10 @@ fn check_block(path: &str, block: &schema::Block, problems: &mut Vec<String>) {
         problems.push(format!("{path}: a deprecation and its message go together"));
     }
     for attribute in &block.attributes {
-        problems.extend(check_attribute(attribute).map(|problem| format!("{path}.{}: {problem}", attribute.name)));
+        problems.extend(
+            check_attribute(attribute)
+                .map(|problem| format!("{path}.{}: {problem}", attribute.name)),
+        );
     }
     for nested in &block.block_types {
         let path = format!("{path}.{}", nested.type_name);
@@ -155,7 +183,10 @@ fn check_attribute(attribute: &schema::Attribute) -> impl Iterator<Item = &'stat
         (!(required || optional || computed), "neither required nor optional nor computed"),
         (required && (optional || computed), "required excludes optional and computed"),
         (attribute.write_only && computed, "write-only excludes computed"),
-        (attribute.deprecation_message.is_empty() == attribute.deprecated, "deprecation without message, or reverse"),
+        (
+            attribute.deprecation_message.is_empty() == attribute.deprecated,
+            "deprecation without message, or reverse",
+        ),
         (attribute.description.trim().is_empty(), "no description"),
     ];
     rules.into_iter().filter(|(broken, _)| *broken).map(|(_, rule)| rule)

@@ -61,7 +61,8 @@ impl Session {
     pub(super) async fn in_environment(settings: Settings, environment: Environment) -> Self {
         let simulator = Simulator::new(settings).expect("the settings hold");
         let address = ([127, 0, 0, 1], 0).into();
-        let listening = sim::listen(simulator.clone(), address, None).await.expect("a port is free");
+        let listening =
+            sim::listen(simulator.clone(), address, None).await.expect("a port is free");
         let url = listening.url();
         let listener = tokio::spawn(listening.serve(std::future::pending()));
         let terraform = Terraform::start(environment).await;
@@ -81,13 +82,25 @@ impl Session {
 
     /// A provider block that leads to the simulator.
     pub(super) fn provider_config(&self) -> Value {
-        let endpoints = ["workspaces", "sts"].map(|service| (service, Value::from(self.url.as_str())));
+        self.provider_config_with(&self.url)
+    }
+
+    /// The same with another address of AWS.
+    pub(super) fn provider_config_with(&self, url: &str) -> Value {
+        let endpoints = ["workspaces", "sts"].map(|service| (service, Value::from(url)));
         self.core.provider.config([
             ("region", builtin::STANDBY_REGION.into()),
             ("access_key", "AKIAIOSFODNN7EXAMPLE".into()),
             ("secret_key", SECRET_KEY.into()),
             ("token", TOKEN.into()),
-            ("endpoints", Value::List(vec![self.block_of("endpoints", &self.core.provider.object, endpoints)])),
+            (
+                "endpoints",
+                Value::List(vec![self.block_of(
+                    "endpoints",
+                    &self.core.provider.object,
+                    endpoints,
+                )]),
+            ),
         ])
     }
 
@@ -119,7 +132,8 @@ impl Session {
     /// A stored standby with this id that the simulator may never have heard of.
     pub(super) fn stored(&self, id: &str) -> Stored {
         let known = [("id", id.into()), ("region", builtin::STANDBY_REGION.into())];
-        let state = with(&with(&self.config(), known), [("data_replication", "NO_REPLICATION".into())]);
+        let state =
+            with(&with(&self.config(), known), [("data_replication", "NO_REPLICATION".into())]);
         Stored { state: with(&state, [("wait_for_ready", Value::Bool(true))]), ..Stored::absent() }
     }
 
@@ -131,7 +145,9 @@ impl Session {
     /// How many of them were meant to change something.
     pub(super) fn changes(&self) -> u64 {
         let all = self.simulator.stats().operations;
-        let changing = all.iter().filter(|(name, _)| !name.starts_with("Describe") && !name.starts_with("Get"));
+        let changing = all
+            .iter()
+            .filter(|(name, _)| !name.starts_with("Describe") && !name.starts_with("Get"));
         changing.map(|(_, operation)| operation.calls).sum()
     }
 
@@ -143,7 +159,8 @@ impl Session {
     /// Puts a WorkSpace of the standby Region in a state.
     pub(super) fn force(&self, id: &str, state: &str, code: &str, message: &str) {
         let path = format!("workspaces/{}/{id}", builtin::STANDBY_REGION);
-        let condition = serde_json::json!({ "State": state, "ErrorCode": code, "ErrorMessage": message });
+        let condition =
+            serde_json::json!({ "State": state, "ErrorCode": code, "ErrorMessage": message });
         self.control(Method::POST, &path, &condition);
     }
 
@@ -155,7 +172,11 @@ impl Session {
 
     /// What the simulator has of a standby.
     pub(super) fn shown(&self, id: &str) -> serde_json::Value {
-        self.control(Method::GET, &format!("workspaces/{}/{id}", builtin::STANDBY_REGION), &serde_json::Value::Null)
+        self.control(
+            Method::GET,
+            &format!("workspaces/{}/{id}", builtin::STANDBY_REGION),
+            &serde_json::Value::Null,
+        )
     }
 
     /// The ids of the standbys that exist, the ones not yet visible too.
@@ -166,7 +187,8 @@ impl Session {
             let related = workspace["RelatedWorkspaces"].as_array().into_iter().flatten();
             related.into_iter().any(|related| related["Type"] == "PRIMARY")
         };
-        let id = |workspace: &serde_json::Value| workspace["WorkspaceId"].as_str().map(str::to_owned);
+        let id =
+            |workspace: &serde_json::Value| workspace["WorkspaceId"].as_str().map(str::to_owned);
         all.iter().filter(of_a_primary).filter_map(id).collect()
     }
 
@@ -185,14 +207,24 @@ impl Session {
 
     fn control(&self, method: Method, path: &str, body: &serde_json::Value) -> serde_json::Value {
         let uri = format!("http://simulator/_simulator/{path}");
-        let request = Request::builder().method(method).uri(uri).body(Bytes::from(body.to_string()));
-        let reply = self.simulator.respond(&request.expect("the request is well-formed"), Timestamp::now());
-        let Outcome::Response(response) = reply.outcome else { panic!("control requests are answered") };
+        let request =
+            Request::builder().method(method).uri(uri).body(Bytes::from(body.to_string()));
+        let reply =
+            self.simulator.respond(&request.expect("the request is well-formed"), Timestamp::now());
+        let Outcome::Response(response) = reply.outcome else {
+            panic!("control requests are answered")
+        };
         assert!(response.status().is_success(), "{path}: {response:?}");
         serde_json::from_slice(response.body()).expect("the answer is JSON")
     }
 
-    fn block_of<const N: usize>(&self, name: &str, root: &Type, set: [(&str, Value); N]) -> Value {
+    /// One nested block of a block with that type.
+    pub(super) fn block_of<const N: usize>(
+        &self,
+        name: &str,
+        root: &Type,
+        set: [(&str, Value); N],
+    ) -> Value {
         let Type::Object(root) = root else { panic!("a block is an object") };
         let of = match &root[name] {
             Type::List(of) => of,
@@ -224,7 +256,8 @@ pub(super) fn departures(planned: &Value, actual: &Value) -> Vec<String> {
 fn compare(planned: &Value, actual: &Value, path: &str, found: &mut Vec<String>) {
     match (planned, actual) {
         (Value::Unknown, _) => {}
-        (Value::Object(planned), Value::Object(actual)) | (Value::Map(planned), Value::Map(actual))
+        (Value::Object(planned), Value::Object(actual))
+        | (Value::Map(planned), Value::Map(actual))
             if planned.keys().eq(actual.keys()) =>
         {
             for (name, planned) in planned {

