@@ -20,7 +20,11 @@ pub struct Error;
 ///
 /// # Errors
 /// Always, so far.
-pub async fn run(_options: &Options, _program: &Path, _environment: &BTreeMap<String, String>) -> Result<i32, Error> {
+pub async fn run(
+    _options: &Options,
+    _program: &Path,
+    _environment: &BTreeMap<String, String>,
+) -> Result<i32, Error> {
     Err(Error)
 }
 

@@ -56,11 +56,11 @@ pub fn run(
         None => implied_mirror(environment).ok_or(Error::NoHome)?,
     };
     let version = env!("CARGO_PKG_VERSION");
-    let file = mirror
-        .join(provider::ADDRESS)
-        .join(version)
-        .join(platform()?)
-        .join(format!("{}_v{version}{}", env!("CARGO_PKG_NAME"), std::env::consts::EXE_SUFFIX));
+    let file = mirror.join(provider::ADDRESS).join(version).join(platform()?).join(format!(
+        "{}_v{version}{}",
+        env!("CARGO_PKG_NAME"),
+        std::env::consts::EXE_SUFFIX
+    ));
     place(program, &file).map_err(|source| Error::Write { path: file.clone(), source })?;
 
     let (source, local_name) = (provider::ADDRESS, "aws-workspaces");
@@ -92,7 +92,8 @@ fn place(program: &Path, file: &Path) -> std::io::Result<()> {
 
 /// The folder of the user that `terraform init` searches by itself.
 fn implied_mirror(environment: &BTreeMap<String, String>) -> Option<PathBuf> {
-    let folder = |name: &str| environment.get(name).filter(|text| !text.is_empty()).map(PathBuf::from);
+    let folder =
+        |name: &str| environment.get(name).filter(|text| !text.is_empty()).map(PathBuf::from);
     if cfg!(windows) {
         return Some(folder("APPDATA")?.join("terraform.d").join("plugins"));
     }

@@ -30,7 +30,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Stand in for the Amazon WorkSpaces API on a loopback address, with no AWS account
-    Simulate(sim::Options),
+    Simulate(Box<sim::Options>),
     /// Watch a standby WorkSpace planned, created, drifted, updated and destroyed, with no AWS account
     Demo(demo::Options),
     /// Put this program where `terraform init` finds it without a registry
@@ -66,7 +66,7 @@ fn run() -> Result<i32, Box<dyn Error>> {
         Some(Command::Simulate(options)) => block_on(simulate(&options))?,
         Some(Command::Demo(options)) => {
             let program = std::env::current_exe()?;
-            return Ok(block_on(demo::run(&options, &program, &environment))?);
+            return block_on(demo::run(&options, &program, &environment));
         }
         Some(Command::Install(options)) => {
             let program = std::env::current_exe()?;
@@ -90,15 +90,16 @@ fn run() -> Result<i32, Box<dyn Error>> {
 }
 
 /// Serves the provider to Terraform.
-async fn serve(
-    environment: &BTreeMap<String, String>,
-    debug: bool,
-) -> Result<(), Box<dyn Error>> {
+async fn serve(environment: &BTreeMap<String, String>, debug: bool) -> Result<(), Box<dyn Error>> {
     let clock = Clock::starting_at(jiff::Timestamp::now());
     let provider = Provider::new(environment.clone(), clock, None);
     let routes = tonic::service::Routes::new(rpc::service(Arc::new(provider)));
     let plugin = Plugin { provider_address: provider::ADDRESS, environment, routes };
-    if debug { plugin::serve_debug(plugin).await? } else { plugin::serve(plugin).await? }
+    if debug {
+        plugin::serve_debug(plugin).await?
+    } else {
+        plugin::serve(plugin).await?
+    }
     Ok(())
 }
 

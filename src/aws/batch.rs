@@ -52,16 +52,14 @@ type SendBatch<K, I, O, E> = dyn Fn(K, Vec<I>) -> Sending<O, E> + Send + Sync;
 pub struct Batcher<K, I, O, E> {
     limits: Limits,
     send: Arc<SendBatch<K, I, O, E>>,
-    queues: Arc<Mutex<HashMap<K, Queue<I, O, E>>>>,
+    queues: Arc<Mutex<Queues<K, I, O, E>>>,
 }
+
+type Queues<K, I, O, E> = HashMap<K, Queue<I, O, E>>;
 
 impl<K, I, O, E> Clone for Batcher<K, I, O, E> {
     fn clone(&self) -> Self {
-        Self {
-            limits: self.limits,
-            send: Arc::clone(&self.send),
-            queues: Arc::clone(&self.queues),
-        }
+        Self { limits: self.limits, send: Arc::clone(&self.send), queues: Arc::clone(&self.queues) }
     }
 }
 
@@ -84,10 +82,7 @@ where
     E: Clone + Send + 'static,
 {
     /// A batcher that sends with the given function.
-    pub fn new<F>(
-        limits: Limits,
-        send: impl Fn(K, Vec<I>) -> F + Send + Sync + 'static,
-    ) -> Self
+    pub fn new<F>(limits: Limits, send: impl Fn(K, Vec<I>) -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = Sent<O, E>> + Send + 'static,
     {
@@ -175,7 +170,7 @@ where
         });
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<K, Queue<I, O, E>>> {
+    fn lock(&self) -> MutexGuard<'_, Queues<K, I, O, E>> {
         // Nothing that can panic runs under the lock.
         self.queues.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -28,12 +28,7 @@ pub struct Account {
 impl Cloud {
     /// An account reached with these settings. Makes no call.
     pub fn new(settings: Settings) -> Self {
-        Self {
-            settings,
-            sdk: OnceCell::new(),
-            regions: Mutex::default(),
-            account: OnceCell::new(),
-        }
+        Self { settings, sdk: OnceCell::new(), regions: Mutex::default(), account: OnceCell::new() }
     }
 
     /// The settings it was made with.
@@ -101,10 +96,13 @@ impl Cloud {
         let sdk = self.sdk().await;
         // Nothing that can panic runs under the lock.
         let mut regions = self.regions.lock().unwrap_or_else(PoisonError::into_inner);
-        regions.entry(name.to_owned()).or_insert_with(|| {
-            let client = config::workspaces(&self.settings, sdk, name);
-            Region::new(name, client, config::attempts(&self.settings))
-        }).clone()
+        regions
+            .entry(name.to_owned())
+            .or_insert_with(|| {
+                let client = config::workspaces(&self.settings, sdk, name);
+                Region::new(name, client, config::attempts(&self.settings))
+            })
+            .clone()
     }
 
     async fn sdk(&self) -> &SdkConfig {

@@ -80,10 +80,13 @@ pub enum CreateFailure {
 /// standby is the one just asked for is that it was not there before.
 #[derive(Default)]
 pub(super) struct Baselines {
-    directories: Mutex<HashMap<String, Arc<OnceCell<Option<HashSet<String>>>>>>,
+    directories: Mutex<HashMap<String, Arc<Baseline>>>,
     /// The ids that this process knows to belong to other requests.
     claimed: Mutex<HashSet<String>>,
 }
+
+/// The ids in a directory; nothing where it could not be listed.
+type Baseline = OnceCell<Option<HashSet<String>>>;
 
 /// What one sending of the request led to.
 enum Answer {
@@ -176,8 +179,8 @@ impl Region {
                 return Answer::Refused(error);
             }
         };
-        let careful = aws_sdk_workspaces::config::Config::builder()
-            .retry_classifier(OnlyIfNotCarriedOut);
+        let careful =
+            aws_sdk_workspaces::config::Config::builder().retry_classifier(OnlyIfNotCarriedOut);
         let answer = self
             .0
             .client
@@ -223,7 +226,8 @@ impl Region {
         }
         Answer::Unclear(local(
             Kind::Other,
-            "AWS answered neither that the standby is being made nor that it was refused".to_owned(),
+            "AWS answered neither that the standby is being made nor that it was refused"
+                .to_owned(),
         ))
     }
 
@@ -244,7 +248,7 @@ impl Region {
         .await;
     }
 
-    fn baseline(&self, directory_id: &str) -> Arc<OnceCell<Option<HashSet<String>>>> {
+    fn baseline(&self, directory_id: &str) -> Arc<Baseline> {
         Arc::clone(lock(&self.0.baselines.directories).entry(directory_id.to_owned()).or_default())
     }
 

@@ -96,9 +96,7 @@ fn attempt(context: &InterceptorContext) -> u32 {
     context
         .request()
         .and_then(|request| request.headers().get("amz-sdk-request"))
-        .and_then(|header| {
-            header.split(';').find_map(|part| part.trim().strip_prefix("attempt="))
-        })
+        .and_then(|header| header.split(';').find_map(|part| part.trim().strip_prefix("attempt=")))
         .and_then(|count| count.parse().ok())
         .unwrap_or(1)
 }

@@ -32,15 +32,17 @@ pub(super) async fn describe(
         match answer {
             Ok(answer) => {
                 let next = answer.next_token().map(str::to_owned);
-                found.extend(
-                    answer.workspaces.unwrap_or_default().into_iter().filter_map(|workspace| {
+                found.extend(answer.workspaces.unwrap_or_default().into_iter().filter_map(
+                    |workspace| {
                         let workspace = from_sdk(workspace)?;
                         Some((workspace.id.clone(), workspace))
-                    }),
-                );
+                    },
+                ));
                 match next {
                     Some(token) => page = Some(token),
-                    None => return Sent::Each(in_order(&ids, &found).into_iter().map(Ok).collect()),
+                    None => {
+                        return Sent::Each(in_order(&ids, &found).into_iter().map(Ok).collect());
+                    }
                 }
             }
             Err(error) => {
@@ -106,7 +108,9 @@ pub(super) async fn terminate(
                     let mut error = Error::local(Kind::Other, OPERATION, region, message);
                     error.kind = match failed.error_code.as_deref() {
                         Some(code) if code.starts_with("ResourceNotFound") => Kind::NotFound,
-                        Some(code) if code.starts_with("InvalidResourceState") => Kind::InvalidState,
+                        Some(code) if code.starts_with("InvalidResourceState") => {
+                            Kind::InvalidState
+                        }
                         _ => Kind::Other,
                     };
                     error.code = failed.error_code;

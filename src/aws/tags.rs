@@ -34,9 +34,8 @@ impl Region {
         const OPERATION: &str = "CreateTags";
         let tags = sdk_tags(OPERATION, &self.0.name, tags)?;
         let answer = self.0.client.create_tags().resource_id(id).set_tags(Some(tags)).send().await;
-        answer.map_err(|error| {
-            Error::from_sdk(OPERATION, &self.0.name, self.0.attempts, &error)
-        })?;
+        answer
+            .map_err(|error| Error::from_sdk(OPERATION, &self.0.name, self.0.attempts, &error))?;
         Ok(())
     }
 

@@ -147,7 +147,8 @@ async fn run<E: Clone + Send + Sync + 'static>(shared: Arc<Shared<E>>) {
             else {
                 break;
             };
-            let next_look = last_look + pace::next_look(last_look.saturating_duration_since(youngest));
+            let next_look =
+                last_look + pace::next_look(last_look.saturating_duration_since(youngest));
             tokio::select! {
                 () = tokio::time::sleep_until(next_look) => break,
                 () = shared.joined.notified() => {}

@@ -33,10 +33,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 pub(super) fn accept(
     acceptor: Acceptor,
     tls: Option<Arc<ServerConfig>>,
-) -> (
-    ReceiverStream<io::Result<Connection>>,
-    watch::Receiver<usize>,
-) {
+) -> (ReceiverStream<io::Result<Connection>>, watch::Receiver<usize>) {
     let (sender, connections) = mpsc::channel(16);
     let (count, open) = watch::channel(0);
     tokio::spawn(async move {
@@ -48,12 +45,7 @@ pub(super) fn accept(
             };
             match accepted {
                 Ok(stream) => {
-                    tokio::spawn(prepare(
-                        stream,
-                        tls.clone(),
-                        Arc::clone(&count),
-                        sender.clone(),
-                    ));
+                    tokio::spawn(prepare(stream, tls.clone(), Arc::clone(&count), sender.clone()));
                 }
                 Err(error) => {
                     tracing::warn!(error = %error, "a connection could not be accepted");
@@ -86,12 +78,7 @@ async fn prepare(
         },
     };
     // It fails when the server has gone, and the connection then closes with it.
-    let _ = sender
-        .send(Ok(Connection {
-            stream,
-            _open: Open::new(count),
-        }))
-        .await;
+    let _ = sender.send(Ok(Connection { stream, _open: Open::new(count) })).await;
 }
 
 /// A connection, encrypted or not. It counts as open until it is dropped.

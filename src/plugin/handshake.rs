@@ -19,17 +19,13 @@ pub const PROTOCOL_VERSION: u32 = 6;
 /// The version of the handshake line itself.
 const CORE_PROTOCOL_VERSION: u32 = 1;
 
-const COOKIE: (&str, &str) = (
-    "TF_PLUGIN_MAGIC_COOKIE",
-    "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
-);
+const COOKIE: (&str, &str) =
+    ("TF_PLUGIN_MAGIC_COOKIE", "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2");
 
 /// Whether Terraform (or OpenTofu) started this process, as opposed to a person.
 #[must_use]
 pub fn started_by_terraform(environment: &BTreeMap<String, String>) -> bool {
-    environment
-        .get(COOKIE.0)
-        .is_some_and(|value| value == COOKIE.1)
+    environment.get(COOKIE.0).is_some_and(|value| value == COOKIE.1)
 }
 
 /// What the client asked for.
@@ -80,11 +76,7 @@ impl Negotiated {
         server_certificate: &[u8],
     ) -> String {
         let certificate = BASE64_STANDARD_NO_PAD.encode(server_certificate);
-        let multiplexing = if self.knows_multiplexing {
-            "|false"
-        } else {
-            ""
-        };
+        let multiplexing = if self.knows_multiplexing { "|false" } else { "" };
         format!(
             "{CORE_PROTOCOL_VERSION}|{PROTOCOL_VERSION}|{network}|{address}|grpc|{certificate}{multiplexing}"
         )
@@ -99,10 +91,8 @@ impl Placement {
     pub(super) fn from_environment(environment: &BTreeMap<String, String>) -> Result<Self, Error> {
         let folder =
             set(environment, "PLUGIN_UNIX_SOCKET_DIR").or_else(|| set(environment, "TMPDIR"));
-        let (lowest, highest) = (
-            port(environment, "PLUGIN_MIN_PORT")?,
-            port(environment, "PLUGIN_MAX_PORT")?,
-        );
+        let (lowest, highest) =
+            (port(environment, "PLUGIN_MIN_PORT")?, port(environment, "PLUGIN_MAX_PORT")?);
         if lowest > highest {
             return Err(Error::PortRange { lowest, highest });
         }
@@ -116,18 +106,12 @@ impl Placement {
 
 /// A variable's value, if it has one: go-plugin takes an empty one for unset.
 fn set<'a>(environment: &'a BTreeMap<String, String>, variable: &str) -> Option<&'a str> {
-    environment
-        .get(variable)
-        .map(String::as_str)
-        .filter(|value| !value.is_empty())
+    environment.get(variable).map(String::as_str).filter(|value| !value.is_empty())
 }
 
 fn port(environment: &BTreeMap<String, String>, variable: &'static str) -> Result<u16, Error> {
     let value = set(environment, variable).unwrap_or("0");
-    value.parse().map_err(|_| Error::Port {
-        variable,
-        value: value.to_owned(),
-    })
+    value.parse().map_err(|_| Error::Port { variable, value: value.to_owned() })
 }
 
 fn certificate(pem: &str) -> Result<CertificateDer<'static>, Error> {

@@ -90,11 +90,7 @@ fn bind_loopback(ports: &RangeInclusive<u16>) -> Result<Listener, Error> {
             Err(error) => last = error,
         }
     }
-    Err(Error::PortsTaken {
-        lowest: *ports.start(),
-        highest: *ports.end(),
-        source: last,
-    })
+    Err(Error::PortsTaken { lowest: *ports.start(), highest: *ports.end(), source: last })
 }
 
 fn from_std(listener: StdTcpListener) -> io::Result<(TcpListener, String)> {
@@ -126,10 +122,8 @@ mod unix {
     pub(super) fn bind(placement: &Placement) -> Result<Option<Listener>, Error> {
         let group = placement.socket_group.as_deref();
         let group_number = group.map(group_number).transpose()?;
-        let failed = |source| Error::SocketFolder {
-            folder: placement.socket_folder.clone(),
-            source,
-        };
+        let failed =
+            |source| Error::SocketFolder { folder: placement.socket_folder.clone(), source };
 
         let parent = path::absolute(&placement.socket_folder).map_err(failed)?;
         let folder = tempfile::Builder::new()
@@ -145,10 +139,8 @@ mod unix {
         let listener = UnixListener::bind(&socket).map_err(failed)?;
         restrict(&socket, 0o600).map_err(failed)?;
         if let Some((group, number)) = group.zip(group_number) {
-            admit(folder.path(), &socket, number).map_err(|source| Error::Group {
-                group: group.to_owned(),
-                source,
-            })?;
+            admit(folder.path(), &socket, number)
+                .map_err(|source| Error::Group { group: group.to_owned(), source })?;
         }
         Ok(Some(Listener {
             acceptor: Acceptor::Unix(listener),
@@ -162,10 +154,7 @@ mod unix {
     /// line can hold it.
     fn announceable(socket: &Path) -> Option<String> {
         SocketAddr::from_pathname(socket).ok()?;
-        socket
-            .to_str()
-            .filter(|path| !path.contains(['|', '\n', '\r']))
-            .map(str::to_owned)
+        socket.to_str().filter(|path| !path.contains(['|', '\n', '\r'])).map(str::to_owned)
     }
 
     /// Lets a group connect: pass through the folder, and write to the socket.
@@ -192,12 +181,8 @@ mod unix {
         let groups = fs::read_to_string("/etc/group").unwrap_or_default();
         let number = groups.lines().find_map(|line| {
             let mut fields = line.split(':');
-            (fields.next() == Some(group))
-                .then(|| fields.nth(1)?.parse().ok())
-                .flatten()
+            (fields.next() == Some(group)).then(|| fields.nth(1)?.parse().ok()).flatten()
         });
-        number.ok_or_else(|| Error::UnknownGroup {
-            group: group.to_owned(),
-        })
+        number.ok_or_else(|| Error::UnknownGroup { group: group.to_owned() })
     }
 }

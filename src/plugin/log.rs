@@ -25,11 +25,7 @@ use tracing_subscriber::{
 
 /// The variables that set the level, the most specific first. Terraform filters what it reads by
 /// the last two again, so the first can only narrow them.
-const LEVEL_VARIABLES: [&str; 3] = [
-    "TF_LOG_PROVIDER_AWS_WORKSPACES",
-    "TF_LOG_PROVIDER",
-    "TF_LOG",
-];
+const LEVEL_VARIABLES: [&str; 3] = ["TF_LOG_PROVIDER_AWS_WORKSPACES", "TF_LOG_PROVIDER", "TF_LOG"];
 
 /// The most bytes of one text in a line. Terraform reads lines of up to 64 KiB; JSON may write a
 /// byte as six.
@@ -45,11 +41,7 @@ const TIMESTAMP: &str = "%Y-%m-%dT%H:%M:%S%.6fZ";
 /// does not ask, nothing is written. A second call has no effect.
 pub fn install(environment: &BTreeMap<String, String>) {
     if let Some(level) = level(environment) {
-        let layer = Hclog {
-            level,
-            now: jiff::Timestamp::now,
-            write: to_stderr,
-        };
+        let layer = Hclog { level, now: jiff::Timestamp::now, write: to_stderr };
         // It fails when there is a subscriber already, which then goes on.
         let _ = tracing::subscriber::set_global_default(Registry::default().with(layer));
     }
@@ -117,11 +109,7 @@ where
 
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
         let mut fields = Fields::default();
-        for span in context
-            .event_scope(event)
-            .into_iter()
-            .flat_map(|scope| scope.from_root())
-        {
+        for span in context.event_scope(event).into_iter().flat_map(|scope| scope.from_root()) {
             if let Some(outer) = span.extensions().get::<Fields>() {
                 fields.0.extend(outer.0.clone());
             }
@@ -146,18 +134,9 @@ fn line(mut fields: Map<String, Value>, metadata: &Metadata<'_>, now: jiff::Time
         None => String::new(),
     };
     fields.insert("@message".into(), message.into());
-    fields.insert(
-        "@level".into(),
-        metadata.level().as_str().to_ascii_lowercase().into(),
-    );
-    fields.insert(
-        "@module".into(),
-        metadata.target().replace("::", ".").into(),
-    );
-    fields.insert(
-        "@timestamp".into(),
-        now.strftime(TIMESTAMP).to_string().into(),
-    );
+    fields.insert("@level".into(), metadata.level().as_str().to_ascii_lowercase().into());
+    fields.insert("@module".into(), metadata.target().replace("::", ".").into());
+    fields.insert("@timestamp".into(), now.strftime(TIMESTAMP).to_string().into());
     let mut line = Value::Object(fields.clone()).to_string();
     if line.len() > LONGEST_LINE {
         fields.retain(|name, _| name.starts_with('@'));
@@ -230,11 +209,7 @@ impl fmt::Write for Shortened {
         let room = LONGEST_TEXT - self.0.len();
         let fitting = text.floor_char_boundary(room);
         self.0.push_str(&text[..fitting]);
-        if fitting == text.len() {
-            Ok(())
-        } else {
-            Err(fmt::Error)
-        }
+        if fitting == text.len() { Ok(()) } else { Err(fmt::Error) }
     }
 }
 

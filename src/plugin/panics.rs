@@ -22,9 +22,8 @@ pub fn install() {
 
 fn report(info: &PanicHookInfo<'_>, backtrace: &Backtrace) -> String {
     let thread = thread::current();
-    let location = info
-        .location()
-        .map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
+    let location =
+        info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
     format!(
         "panic: {}\n\nthread {:?} at {location}\n{backtrace}\n",
         message(info.payload()).replace('\n', " "),

@@ -21,10 +21,7 @@ pub(super) fn assignment(
             "Addr": { "Network": network, "String": address },
         }
     });
-    format!(
-        "TF_REATTACH_PROVIDERS='{}'",
-        providers.to_string().replace('\'', r"'\''")
-    )
+    format!("TF_REATTACH_PROVIDERS='{}'", providers.to_string().replace('\'', r"'\''"))
 }
 
 #[cfg(test)]
@@ -34,9 +31,8 @@ mod tests {
     #[test]
     fn the_assignment_is_valid_json_in_single_quotes() {
         let text = assignment("registry.terraform.io/a/b", 123, "unix", "/tmp/it's/plugin");
-        let quoted = text
-            .strip_prefix("TF_REATTACH_PROVIDERS='")
-            .and_then(|rest| rest.strip_suffix('\''));
+        let quoted =
+            text.strip_prefix("TF_REATTACH_PROVIDERS='").and_then(|rest| rest.strip_suffix('\''));
         let json: serde_json::Value =
             serde_json::from_str(&quoted.unwrap().replace(r"'\''", "'")).unwrap();
         let provider = &json["registry.terraform.io/a/b"];

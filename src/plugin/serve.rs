@@ -52,17 +52,10 @@ pub async fn serve(plugin: Plugin<'_>) -> Result<(), Error> {
     let parent = parent();
     let mut signals = Signals::take()?;
     let negotiated = Negotiated::from_environment(plugin.environment)?;
-    let tls = negotiated
-        .client_certificate
-        .clone()
-        .map(Tls::new)
-        .transpose()?;
+    let tls = negotiated.client_certificate.clone().map(Tls::new).transpose()?;
     let listener = Listener::bind(&negotiated.placement)?;
 
-    let certificate = tls
-        .as_ref()
-        .map(|tls| tls.certificate.as_ref())
-        .unwrap_or_default();
+    let certificate = tls.as_ref().map(|tls| tls.certificate.as_ref()).unwrap_or_default();
     announce(&negotiated.line(listener.network, &listener.address, certificate))?;
 
     let server = Server::start(plugin.routes, listener, tls.map(|tls| tls.config)).await;
@@ -124,11 +117,7 @@ impl Server {
         let (connections, open) = connections::accept(listener.acceptor, tls);
         let router = transport::Server::builder().add_routes(routes);
         tokio::spawn(router.serve_with_incoming(connections));
-        Self {
-            shutdown,
-            open,
-            _socket: listener.folder,
-        }
+        Self { shutdown, open, _socket: listener.folder }
     }
 
     /// Waits for the client to call Shutdown, and then until it has closed its connections: the

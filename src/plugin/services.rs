@@ -35,16 +35,12 @@ const HEALTH_SERVICE: &str = "plugin";
 /// and ends the streams.
 pub(super) async fn beside(routes: Routes, shutdown: &CancellationToken) -> Routes {
     let health = HealthReporter::new();
-    health
-        .set_service_status(HEALTH_SERVICE, ServingStatus::Serving)
-        .await;
+    health.set_service_status(HEALTH_SERVICE, ServingStatus::Serving).await;
     routes
         .add_service(GrpcControllerServer::new(Controller(shutdown.clone())))
         .add_service(GrpcStdioServer::new(Stdio(shutdown.clone())))
         .add_service(GrpcBrokerServer::new(Broker(shutdown.clone())))
-        .add_service(HealthServer::new(HealthService::from_health_reporter(
-            health,
-        )))
+        .add_service(HealthServer::new(HealthService::from_health_reporter(health)))
 }
 
 /// Ends the process.
@@ -82,11 +78,7 @@ impl GrpcBroker for Broker {
         &self,
         request: Request<Streaming<ConnInfo>>,
     ) -> Result<Response<BoxStream<ConnInfo>>, Status> {
-        let offers = request
-            .into_inner()
-            .take_until(self.0.clone().cancelled_owned());
-        Ok(Response::new(Box::pin(
-            offers.filter_map(|_unused| future::ready(None)),
-        )))
+        let offers = request.into_inner().take_until(self.0.clone().cancelled_owned());
+        Ok(Response::new(Box::pin(offers.filter_map(|_unused| future::ready(None)))))
     }
 }

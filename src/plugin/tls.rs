@@ -53,10 +53,7 @@ impl Tls {
         // There is one connection in the life of a process, so there is none to resume.
         config.session_storage = Arc::new(NoServerSessionStorage {});
         config.send_tls13_tickets = 0;
-        Ok(Self {
-            certificate,
-            config: Arc::new(config),
-        })
+        Ok(Self { certificate, config: Arc::new(config) })
     }
 }
 
@@ -72,10 +69,7 @@ fn server_certificate() -> Result<(CertificateDer<'static>, PrivateKeyDer<'stati
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     let certificate = params.self_signed(&key)?.der().clone();
-    Ok((
-        certificate,
-        PrivateKeyDer::Pkcs8(key.serialize_der().into()),
-    ))
+    Ok((certificate, PrivateKeyDer::Pkcs8(key.serialize_der().into())))
 }
 
 /// Accepts one certificate, byte for byte, from whoever holds its key.
@@ -125,8 +119,6 @@ impl ClientCertVerifier for PinnedClient {
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.provider
-            .signature_verification_algorithms
-            .supported_schemes()
+        self.provider.signature_verification_algorithms.supported_schemes()
     }
 }

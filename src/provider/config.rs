@@ -150,9 +150,9 @@ impl Configuration {
                 access_key: text("access_key"),
                 secret_key: text("secret_key").map(Secret::new),
                 token: text("token").map(Secret::new),
-                profile: text("profile").or_else(|| variable("AWS_PROFILE")).or_else(|| {
-                    variable("AWS_DEFAULT_PROFILE")
-                }),
+                profile: text("profile")
+                    .or_else(|| variable("AWS_PROFILE"))
+                    .or_else(|| variable("AWS_DEFAULT_PROFILE")),
                 workspaces_endpoint: endpoint("workspaces"),
                 sts_endpoint: endpoint("sts"),
                 max_attempts: attempts
@@ -177,7 +177,8 @@ impl Configuration {
 /// Rules of the provider block that the schema cannot state.
 pub(super) fn validate(block: &Value) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
-    for (index, tags) in block.get("default_tags").as_items().unwrap_or_default().iter().enumerate() {
+    for (index, tags) in block.get("default_tags").as_items().unwrap_or_default().iter().enumerate()
+    {
         let path = Path::attribute("default_tags").index(index).child("tags");
         for key in to_map(tags.get("tags")).keys().filter(|key| key.starts_with("aws:")) {
             let detail = format!(

@@ -30,8 +30,7 @@ impl Configured {
             let detail = "No Region is set anywhere. Set region in the provider block to the \
                           standby Region, or AWS_REGION in the environment, or a region in the \
                           profile.";
-            diagnostics
-                .push(Diagnostic::error("No Region", detail).at(Path::attribute("region")));
+            diagnostics.push(Diagnostic::error("No Region", detail).at(Path::attribute("region")));
         }
         if let Err(error) = self.cloud.check_credentials().await {
             diagnostics.push(no_credentials(&error));

@@ -5,10 +5,7 @@ use crate::tf::Diagnostic;
 
 /// An error of AWS as a diagnostic. `what` completes "Could not …".
 pub(super) fn explain(what: &str, error: &Error) -> Diagnostic {
-    Diagnostic::error(
-        format!("Could not {what}"),
-        format!("{}\n\n{}", said(error), advice(error)),
-    )
+    Diagnostic::error(format!("Could not {what}"), format!("{}\n\n{}", said(error), advice(error)))
 }
 
 /// One sentence: what AWS, or the system, said, to which operation, in which Region.
@@ -89,7 +86,7 @@ fn advice(error: &Error) -> String {
 
 fn capitalized(text: &str) -> String {
     let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(characters).collect()
-    })
+    characters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }

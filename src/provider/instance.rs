@@ -73,8 +73,11 @@ impl Checkpoint {
     /// Records the instance as it is now; unknown values become null, because it may be saved as it is.
     pub fn record(&self, instance: Instance) {
         let Instance { state, private, identity } = instance;
-        let saved =
-            Instance { state: state.unknown_as_null(), private, identity: identity.unknown_as_null() };
+        let saved = Instance {
+            state: state.unknown_as_null(),
+            private,
+            identity: identity.unknown_as_null(),
+        };
         *self.lock() = Some(saved);
     }
 

@@ -24,8 +24,6 @@ use crate::tf::{self, Diagnostic, Diagnostics, IdentitySchema, Path, Schema, Val
 use config::Configuration;
 use configured::Configured;
 
-
-
 /// The name under which Terraform knows this provider.
 pub const ADDRESS: &str = "registry.terraform.io/workspaces-dr/aws-workspaces";
 
@@ -238,12 +236,7 @@ impl Provider {
     }
 }
 
-fn refuse_version(
-    what: &str,
-    of: &ResourceType,
-    version: i64,
-    newest: i64,
-) -> Option<Diagnostic> {
+fn refuse_version(what: &str, of: &ResourceType, version: i64, newest: i64) -> Option<Diagnostic> {
     let name = of.name;
     let summary = format!("Could not read the stored {what} of {name}");
     if version > newest {
@@ -271,7 +264,8 @@ fn decode_stored(
         Ok(value) => (value, Diagnostics::new()),
         Err(error) => {
             let summary = format!("Could not read the stored {what} of {}", of.name);
-            let detail = format!("{error}. Restore the state from a backup, or import the resource anew.");
+            let detail =
+                format!("{error}. Restore the state from a backup, or import the resource anew.");
             (Value::Null, Diagnostic::error(summary, detail).into())
         }
     }

@@ -36,7 +36,10 @@ impl TagSettings {
     }
 
     /// What `tags_all` is, given all tags that AWS reports.
-    pub(super) fn all_of(&self, mut reported: BTreeMap<String, String>) -> BTreeMap<String, String> {
+    pub(super) fn all_of(
+        &self,
+        mut reported: BTreeMap<String, String>,
+    ) -> BTreeMap<String, String> {
         reported.retain(|key, _| !self.ignores(key));
         reported
     }

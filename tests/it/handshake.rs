@@ -19,10 +19,8 @@ mod start;
 /// Starts the provider as far as its line.
 async fn handshake(environment: &Environment) -> (Process, Handshake) {
     let mut process = Process::start(&[], environment);
-    let line = process
-        .first_line()
-        .await
-        .unwrap_or_else(|report| panic!("no handshake line: {report:?}"));
+    let line =
+        process.first_line().await.unwrap_or_else(|report| panic!("no handshake line: {report:?}"));
     (process, Handshake::parse(&line))
 }
 
@@ -31,15 +29,8 @@ async fn handshake(environment: &Environment) -> (Process, Handshake) {
 async fn refusal(environment: &Environment) -> ExitReport {
     let report = Process::start(&[], environment).wait().await;
     assert_ne!(report.code, Some(0), "{report:?}");
-    assert_eq!(
-        (report.stdout.as_str(), report.signal),
-        ("", None),
-        "{report:?}"
-    );
-    assert!(
-        !report.stderr.is_empty() && !report.stderr.contains("panic"),
-        "{report:?}"
-    );
+    assert_eq!((report.stdout.as_str(), report.signal), ("", None), "{report:?}");
+    assert!(!report.stderr.is_empty() && !report.stderr.contains("panic"), "{report:?}");
     report
 }
 
@@ -50,24 +41,14 @@ async fn call(
     versions: &[&'static SupportedProtocolVersion],
 ) -> Result<(), String> {
     let attempt = async {
-        let channel = handshake
-            .connect(client, versions)
-            .await
-            .map_err(|error| error.to_string())?;
+        let channel =
+            handshake.connect(client, versions).await.map_err(|error| error.to_string())?;
         healthy(&mut HealthClient::new(channel)).await
     };
-    timeout(SOON, attempt)
-        .await
-        .map_err(|_| "no answer".to_owned())?
+    timeout(SOON, attempt).await.map_err(|_| "no answer".to_owned())?
 }
 
 async fn healthy(health: &mut HealthClient<tonic::transport::Channel>) -> Result<(), String> {
-    let request = HealthCheckRequest {
-        service: "plugin".to_owned(),
-    };
-    health
-        .check(request)
-        .await
-        .map(drop)
-        .map_err(|status| status.to_string())
+    let request = HealthCheckRequest { service: "plugin".to_owned() };
+    health.check(request).await.map(drop).map_err(|status| status.to_string())
 }

@@ -61,11 +61,7 @@ fn rows_of_table() -> BTreeSet<String> {
 
 fn is_of_state_stores(row: &str) -> bool {
     let columns: Vec<&str> = row.split('\t').collect();
-    let name = if columns[0] == "rpc" {
-        columns[2]
-    } else {
-        columns[1]
-    };
+    let name = if columns[0] == "rpc" { columns[2] } else { columns[1] };
     STATE_STORES
         .iter()
         .any(|left_out| name == *left_out || name.starts_with(&format!("{left_out}.")))
@@ -74,14 +70,9 @@ fn is_of_state_stores(row: &str) -> bool {
 
 fn rows_of_descriptors() -> BTreeSet<String> {
     let set = FileDescriptorSet::decode(DESCRIPTORS).unwrap();
-    let own = set
-        .file
-        .iter()
-        .filter(|file| !file.package().starts_with("google."));
+    let own = set.file.iter().filter(|file| !file.package().starts_with("google."));
     own.flat_map(|file| {
-        rows_of_file(file)
-            .into_iter()
-            .map(|row| format!("{} {row}", file.package()))
+        rows_of_file(file).into_iter().map(|row| format!("{} {row}", file.package()))
     })
     .collect()
 }
@@ -158,10 +149,7 @@ fn type_of(field: &FieldDescriptorProto, message: &DescriptorProto) -> String {
     }
     let base = match field.r#type() {
         Type::Message | Type::Enum => named.to_owned(),
-        scalar => scalar
-            .as_str_name()
-            .trim_start_matches("TYPE_")
-            .to_lowercase(),
+        scalar => scalar.as_str_name().trim_start_matches("TYPE_").to_lowercase(),
     };
     match field.label() {
         Label::Repeated => format!("repeated {base}"),
@@ -177,8 +165,5 @@ fn type_of(field: &FieldDescriptorProto, message: &DescriptorProto) -> String {
 }
 
 fn is_map_entry(message: &DescriptorProto) -> bool {
-    message
-        .options
-        .as_ref()
-        .is_some_and(|options| options.map_entry())
+    message.options.as_ref().is_some_and(|options| options.map_entry())
 }

@@ -29,8 +29,7 @@ async fn until_available(mut watch: Watch<&'static str>) -> String {
 async fn each_watch_sees_its_own_workspace() {
     let (poll, _) = poll(3);
     let ids = ["ws-a", "ws-b", "ws-c"];
-    let seen =
-        futures_util::future::join_all(ids.map(|id| until_available(poll.watch(id)))).await;
+    let seen = futures_util::future::join_all(ids.map(|id| until_available(poll.watch(id)))).await;
     assert_eq!(seen, ids);
 }
 

@@ -6,10 +6,7 @@ use super::{Negotiated, Placement, started_by_terraform};
 use crate::plugin::Error;
 
 fn environment(variables: &[(&str, &str)]) -> BTreeMap<String, String> {
-    variables
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-        .collect()
+    variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
 fn placement(variables: &[(&str, &str)]) -> Result<Placement, Error> {
@@ -20,9 +17,7 @@ fn placement(variables: &[(&str, &str)]) -> Result<Placement, Error> {
 fn client_certificate() -> rcgen::Certificate {
     let mut params = CertificateParams::new(["localhost".to_owned()]).unwrap();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-    params
-        .self_signed(&KeyPair::generate_for(&PKCS_ECDSA_P521_SHA512).unwrap())
-        .unwrap()
+    params.self_signed(&KeyPair::generate_for(&PKCS_ECDSA_P521_SHA512).unwrap()).unwrap()
 }
 
 #[test]
@@ -34,11 +29,7 @@ fn terraform_is_known_by_its_cookie() {
         (&[("TF_PLUGIN_MAGIC_COOKIE", "d602bf8f")], false),
         (&[("TF_PLUGIN_MAGIC_COOKIE", COOKIE)], true),
     ] {
-        assert_eq!(
-            started_by_terraform(&environment(variables)),
-            expected,
-            "{variables:?}"
-        );
+        assert_eq!(started_by_terraform(&environment(variables)), expected, "{variables:?}");
     }
 }
 
@@ -47,27 +38,12 @@ fn the_line_has_six_fields_and_a_seventh_only_for_clients_that_know_it() {
     for (variables, certificate, expected) in [
         (&[][..], &b""[..], "1|6|unix|/tmp/a/socket|grpc|"),
         (&[], b"1234", "1|6|unix|/tmp/a/socket|grpc|MTIzNA"),
-        (
-            &[("PLUGIN_PROTOCOL_VERSIONS", "5")],
-            b"",
-            "1|6|unix|/tmp/a/socket|grpc|",
-        ),
-        (
-            &[("PLUGIN_MULTIPLEX_GRPC", "false")],
-            b"",
-            "1|6|unix|/tmp/a/socket|grpc||false",
-        ),
-        (
-            &[("PLUGIN_MULTIPLEX_GRPC", "true")],
-            b"1234",
-            "1|6|unix|/tmp/a/socket|grpc|MTIzNA|false",
-        ),
+        (&[("PLUGIN_PROTOCOL_VERSIONS", "5")], b"", "1|6|unix|/tmp/a/socket|grpc|"),
+        (&[("PLUGIN_MULTIPLEX_GRPC", "false")], b"", "1|6|unix|/tmp/a/socket|grpc||false"),
+        (&[("PLUGIN_MULTIPLEX_GRPC", "true")], b"1234", "1|6|unix|/tmp/a/socket|grpc|MTIzNA|false"),
     ] {
         let negotiated = Negotiated::from_environment(&environment(variables)).unwrap();
-        assert_eq!(
-            negotiated.line("unix", "/tmp/a/socket", certificate),
-            expected
-        );
+        assert_eq!(negotiated.line("unix", "/tmp/a/socket", certificate), expected);
     }
 }
 
@@ -101,19 +77,10 @@ fn ports_that_make_no_sense_are_errors() {
         &[("PLUGIN_MIN_PORT", "1"), ("PLUGIN_MAX_PORT", "65536")],
         &[("PLUGIN_MIN_PORT", "-1")],
     ] {
-        assert!(
-            matches!(placement(variables), Err(Error::Port { .. })),
-            "{variables:?}"
-        );
+        assert!(matches!(placement(variables), Err(Error::Port { .. })), "{variables:?}");
     }
     let reversed = [("PLUGIN_MIN_PORT", "2"), ("PLUGIN_MAX_PORT", "1")];
-    assert!(matches!(
-        placement(&reversed),
-        Err(Error::PortRange {
-            lowest: 2,
-            highest: 1
-        })
-    ));
+    assert!(matches!(placement(&reversed), Err(Error::PortRange { lowest: 2, highest: 1 })));
 }
 
 #[test]
@@ -121,10 +88,7 @@ fn a_certificate_like_that_of_terraform_is_read() {
     let certificate = client_certificate();
     let negotiated =
         Negotiated::from_environment(&environment(&[("PLUGIN_CLIENT_CERT", &certificate.pem())]));
-    assert_eq!(
-        negotiated.unwrap().client_certificate.as_ref(),
-        Some(certificate.der())
-    );
+    assert_eq!(negotiated.unwrap().client_certificate.as_ref(), Some(certificate.der()));
 }
 
 #[test]
@@ -151,9 +115,6 @@ fn anything_but_one_certificate_is_an_error() {
     ] {
         let result =
             Negotiated::from_environment(&environment(&[("PLUGIN_CLIENT_CERT", &unusable)]));
-        assert!(
-            matches!(result, Err(Error::ClientCertificate { .. })),
-            "{unusable}"
-        );
+        assert!(matches!(result, Err(Error::ClientCertificate { .. })), "{unusable}");
     }
 }

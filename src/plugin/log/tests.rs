@@ -47,21 +47,15 @@ fn a_line_is_an_hclog_object() {
 #[test]
 fn fields_of_spans_are_on_each_line() {
     let lines = logged(Level::TRACE, || {
-        let outer = tracing::info_span!(
-            "rpc",
-            tf_rpc = "ReadResource",
-            tf_req_id = tracing::field::Empty
-        );
+        let outer =
+            tracing::info_span!("rpc", tf_rpc = "ReadResource", tf_req_id = tracing::field::Empty);
         outer.record("tf_req_id", "abc");
         outer.in_scope(|| {
             tracing::info_span!("inner", region = "eu-west-1").in_scope(|| tracing::info!("now"));
             tracing::info!(tf_rpc = "nearer", "now");
         });
     });
-    let lines: Vec<Value> = lines
-        .iter()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
+    let lines: Vec<Value> = lines.iter().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(lines[0]["tf_rpc"], "ReadResource");
     assert_eq!(lines[0]["tf_req_id"], "abc");
     assert_eq!(lines[0]["region"], "eu-west-1");
@@ -79,10 +73,7 @@ fn an_error_is_logged_with_its_causes() {
     let lines = logged(Level::TRACE, || {
         tracing::error!(error = &error as &dyn std::error::Error, "failed");
     });
-    assert_eq!(
-        serde_json::from_str::<Value>(&lines[0]).unwrap()["error"],
-        "outside: inside"
-    );
+    assert_eq!(serde_json::from_str::<Value>(&lines[0]).unwrap()["error"], "outside: inside");
 }
 
 #[test]
@@ -99,10 +90,7 @@ fn hclog_keys_hold_text_whatever_is_logged() {
 #[test]
 fn a_line_is_shorter_than_terraform_reads() {
     let long = "\u{1}".repeat(1 << 20);
-    let lines = logged(
-        Level::TRACE,
-        || tracing::info!(a = long, b = long, c = ?long, "{long}"),
-    );
+    let lines = logged(Level::TRACE, || tracing::info!(a = long, b = long, c = ?long, "{long}"));
     assert!(lines[0].len() <= LONGEST_LINE, "{} bytes", lines[0].len());
     let line: Value = serde_json::from_str(&lines[0]).unwrap();
     assert_eq!(line["fields_left_out"], true);
@@ -152,16 +140,10 @@ fn the_most_specific_variable_sets_the_level() {
         (&[("TF_LOG", "ERROR")], Some(Level::ERROR)),
         (&[("TF_LOG", "1")], Some(Level::TRACE)),
         (&[("TF_LOG_CORE", "INFO")], None),
-        (
-            &[("TF_LOG", "ERROR"), ("TF_LOG_PROVIDER", "INFO")],
-            Some(Level::INFO),
-        ),
+        (&[("TF_LOG", "ERROR"), ("TF_LOG_PROVIDER", "INFO")], Some(Level::INFO)),
         (&[("TF_LOG", "TRACE"), ("TF_LOG_PROVIDER", "OFF")], None),
         (
-            &[
-                ("TF_LOG_PROVIDER", "INFO"),
-                ("TF_LOG_PROVIDER_AWS_WORKSPACES", "WARN"),
-            ],
+            &[("TF_LOG_PROVIDER", "INFO"), ("TF_LOG_PROVIDER_AWS_WORKSPACES", "WARN")],
             Some(Level::WARN),
         ),
     ] {

@@ -91,7 +91,11 @@ enum Readiness {
 fn ready(seen: Option<&WorkSpace>, looks: &mut u32) -> ControlFlow<Readiness> {
     let Some(workspace) = seen else {
         // Shown before and absent now: terminated behind our back.
-        return if *looks > 0 { ControlFlow::Break(Readiness::Gone) } else { ControlFlow::Continue(()) };
+        return if *looks > 0 {
+            ControlFlow::Break(Readiness::Gone)
+        } else {
+            ControlFlow::Continue(())
+        };
     };
     *looks += 1;
     match workspace.state() {
@@ -136,10 +140,7 @@ impl<'a> Created<'a> {
             id: accepted.id.clone(),
             planned,
             actual,
-            private: Private {
-                unseen_since: Some(configured.clock.now()),
-                ..Private::default()
-            },
+            private: Private { unseen_since: Some(configured.clock.now()), ..Private::default() },
             identity: identity::of(None, region.name(), &accepted.id),
         }
     }
@@ -226,7 +227,8 @@ fn refused(region: &Region, new: &NewStandby, failure: &CreateFailure) -> Diagno
 
 /// The argument to blame, where AWS's words name one of ours.
 fn blamed(new: &NewStandby, kind: Kind, message: &str) -> Option<&'static str> {
-    let is_about = matches!(kind, Kind::NotFound | Kind::InvalidParameter | Kind::NotSupported | Kind::Other);
+    let is_about =
+        matches!(kind, Kind::NotFound | Kind::InvalidParameter | Kind::NotSupported | Kind::Other);
     if !is_about {
         return None;
     }
@@ -273,12 +275,7 @@ fn gone(region: &Region, new: &NewStandby, id: &str) -> Diagnostic {
 }
 
 /// A standby that was not ready when the wait was interrupted.
-fn not_ready(
-    region: &Region,
-    new: &NewStandby,
-    id: &str,
-    interrupted: &Interrupted,
-) -> Diagnostic {
+fn not_ready(region: &Region, new: &NewStandby, id: &str, interrupted: &Interrupted) -> Diagnostic {
     let advice = match interrupted.why {
         Why::TimedOut(_) => {
             "Give it more time with timeouts { create = … }, or do not wait for it with \

@@ -37,10 +37,7 @@ pub(in crate::provider) async fn delete(
     let diagnostic = match ended.await {
         Ok(Ok(())) => match gone(&region, id, timeout, stop).await {
             Ok(()) => {
-                return Outcome {
-                    instance: Instance::absent(),
-                    diagnostics: Diagnostics::new(),
-                };
+                return Outcome { instance: Instance::absent(), diagnostics: Diagnostics::new() };
             }
             Err(diagnostic) => diagnostic,
         },
@@ -61,20 +58,19 @@ async fn end(
     patience: Duration,
     stop: &CancellationToken,
 ) -> Result<(), Diagnostic> {
+    // The outer error is a stop, the inner one AWS's refusal.
     let terminate = |last: Option<WorkSpace>| async move {
-        let stopped = Interrupted { why: Why::Stopped, last };
         tokio::select! {
             biased;
-            () = stop.cancelled() => Err(Refusal::Interrupted(stopped)),
-            answer = region.terminate(id) => answer.map_err(Refusal::Refused),
+            () = stop.cancelled() => {
+                Err(not_gone(region, id, &Interrupted { why: Why::Stopped, last }))
+            }
+            answer = region.terminate(id) => Ok(answer),
         }
     };
-    let refusal = match terminate(None).await {
-        Ok(()) => return Ok(()),
-        Err(Refusal::Interrupted(interrupted)) => return Err(not_gone(region, id, &interrupted)),
-        Err(Refusal::Refused(error)) => error,
-    };
-    let cannot = |error: &Error| explain(&format!("terminate the standby {id} in {}", region.name()), error);
+    let Err(refusal) = terminate(None).await? else { return Ok(()) };
+    let cannot =
+        |error: &Error| explain(&format!("terminate the standby {id} in {}", region.name()), error);
     if !refusal.kind.is_refusal() {
         return Err(cannot(&refusal));
     }
@@ -98,18 +94,11 @@ async fn end(
         None => Ok(()),
         Some(workspace) if matches!(workspace.state(), "TERMINATING" | "TERMINATED") => Ok(()),
         Some(workspace) if workspace.state() == "SUSPENDED" => Err(suspended(region, id, &refusal)),
-        Some(workspace) if !patience.is_zero() => match terminate(Some(workspace)).await {
-            Ok(()) => Ok(()),
-            Err(Refusal::Interrupted(interrupted)) => Err(not_gone(region, id, &interrupted)),
-            Err(Refusal::Refused(error)) => Err(cannot(&error)),
-        },
+        Some(workspace) if !patience.is_zero() => {
+            terminate(Some(workspace)).await?.map_err(|error| cannot(&error))
+        }
         Some(_) => Err(cannot(&refusal)),
     }
-}
-
-enum Refusal {
-    Interrupted(Interrupted),
-    Refused(Error),
 }
 
 /// Waits until AWS does not show it any more.

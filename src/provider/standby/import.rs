@@ -16,9 +16,7 @@ use super::{TYPE_NAME, identity};
 pub(in crate::provider) async fn import(configured: &Configured, target: ImportTarget) -> Outcome {
     match find(configured, target).await {
         Ok(instance) => Outcome { instance, diagnostics: Diagnostics::new() },
-        Err(diagnostic) => {
-            Outcome { instance: Instance::absent(), diagnostics: diagnostic.into() }
-        }
+        Err(diagnostic) => Outcome { instance: Instance::absent(), diagnostics: diagnostic.into() },
     }
 }
 

@@ -63,8 +63,11 @@ fn with_known_key(mut proposed: Value, prior: &Value, private: &Private) -> Valu
     const NAME: &str = "volume_encryption_key";
     let same = match (prior.get(NAME).as_str(), proposed.get(NAME).as_str()) {
         (Some(before), Some(now)) => {
-            let reported =
-                private.key.as_ref().filter(|key| key.configured == before).map(|key| &key.reported);
+            let reported = private
+                .key
+                .as_ref()
+                .filter(|key| key.configured == before)
+                .map(|key| &key.reported);
             key::is_same(before, now) || reported.is_some_and(|arn| key::is_same(arn, now))
         }
         _ => false,

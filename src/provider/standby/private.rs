@@ -73,8 +73,7 @@ mod tests {
 
     #[test]
     fn a_new_workspace_may_be_invisible_for_a_while_only() {
-        let private =
-            Private { unseen_since: Some(Timestamp::UNIX_EPOCH), ..Private::default() };
+        let private = Private { unseen_since: Some(Timestamp::UNIX_EPOCH), ..Private::default() };
         let after = |minutes| Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minutes);
         assert!(private.may_be_invisible(after(1)));
         assert!(!private.may_be_invisible(after(16)));

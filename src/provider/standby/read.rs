@@ -10,10 +10,8 @@ use super::{identity, model};
 /// Brings a standby up to date. Only the standby Region is asked, so that this works while the
 /// primary Region is down.
 pub(in crate::provider) async fn read(configured: &Configured, prior: Instance) -> Outcome {
-    let failed = |prior, diagnostic: Diagnostic| Outcome {
-        instance: prior,
-        diagnostics: diagnostic.into(),
-    };
+    let failed =
+        |prior, diagnostic: Diagnostic| Outcome { instance: prior, diagnostics: diagnostic.into() };
     let Some(id) = prior.state.get("id").as_str().map(str::to_owned) else {
         let detail = "The stored state has no id. Remove the resource from the state with \
                       `terraform state rm` and import it.";

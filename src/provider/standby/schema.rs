@@ -55,7 +55,10 @@ fn block() -> Block {
                               made when time is up stays in the state and is marked as tainted.",
                 attributes: vec![
                     timeout("create", "Wait for the standby to become ready, `90m` by default."),
-                    timeout("update", "Wait for a change of data replication to show, `30m` by default."),
+                    timeout(
+                        "update",
+                        "Wait for a change of data replication to show, `30m` by default.",
+                    ),
                     timeout("delete", "Wait for the standby to be gone, `20m` by default."),
                 ],
                 blocks: Vec::new(),

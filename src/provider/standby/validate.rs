@@ -95,8 +95,7 @@ fn regions(configuration: &Value, region: Option<&str>) -> Diagnostics {
             );
             diagnostics.push(Diagnostic::error(summary, detail).at(path));
         } else if arn.region != region {
-            let detail =
-                format!("The key is in {}, the standby in {region}. {advice}", arn.region);
+            let detail = format!("The key is in {}, the standby in {region}. {advice}", arn.region);
             diagnostics.push(Diagnostic::error(summary, detail).at(path));
         }
     }
@@ -137,9 +136,8 @@ fn tag_texts(tags: &BTreeMap<String, String>) -> Diagnostics {
             );
             diagnostics.push(Diagnostic::error("Invalid tag key", detail).at(path.clone()));
         } else if length == 0 || length > LONGEST_KEY {
-            let detail = format!(
-                "The key {key:?} has {length} characters; AWS allows 1 to {LONGEST_KEY}."
-            );
+            let detail =
+                format!("The key {key:?} has {length} characters; AWS allows 1 to {LONGEST_KEY}.");
             diagnostics.push(Diagnostic::error("Invalid tag key", detail).at(path.clone()));
         }
         let length = value.chars().count();

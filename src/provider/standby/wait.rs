@@ -84,7 +84,9 @@ impl Interrupted {
                 format!("It was not done after {}; {last}.", spelled(*timeout))
             }
             Why::Stopped => format!("Terraform was asked to stop; {last}."),
-            Why::Failed(error) => format!("{} Before that, {last}.", crate::provider::explain::said(error)),
+            Why::Failed(error) => {
+                format!("{} Before that, {last}.", crate::provider::explain::said(error))
+            }
         }
     }
 }

@@ -40,21 +40,12 @@ async fn a_client_without_the_right_certificate_is_refused() {
     let other = ClientCertificate::of_terraform();
     let environment = Environment::of_terraform().with("PLUGIN_CLIENT_CERT", &client.pem);
     let (_process, handshake) = handshake(&environment).await;
-    let plaintext = Handshake {
-        certificate: None,
-        ..handshake.clone()
-    };
+    let plaintext = Handshake { certificate: None, ..handshake.clone() };
     for version in [&TLS12, &TLS13] {
-        call(&handshake, None, &[version])
-            .await
-            .expect_err("no certificate");
-        call(&handshake, Some(&other), &[version])
-            .await
-            .expect_err("another certificate");
+        call(&handshake, None, &[version]).await.expect_err("no certificate");
+        call(&handshake, Some(&other), &[version]).await.expect_err("another certificate");
     }
-    call(&plaintext, None, ALL_VERSIONS)
-        .await
-        .expect_err("no TLS");
+    call(&plaintext, None, ALL_VERSIONS).await.expect_err("no TLS");
     call(&handshake, Some(&client), ALL_VERSIONS)
         .await
         .expect("strangers must not keep the right client out");
@@ -62,10 +53,9 @@ async fn a_client_without_the_right_certificate_is_refused() {
 
 #[tokio::test]
 async fn without_a_client_certificate_the_channel_is_not_encrypted() {
-    for environment in [
-        Environment::of_terraform(),
-        Environment::of_terraform().with("PLUGIN_CLIENT_CERT", ""),
-    ] {
+    for environment in
+        [Environment::of_terraform(), Environment::of_terraform().with("PLUGIN_CLIENT_CERT", "")]
+    {
         let terraform = Terraform::start_without_tls(environment).await;
         assert!(terraform.handshake.certificate.is_none());
         let report = terraform.shutdown().await;

@@ -26,19 +26,9 @@ async fn log_lines_are_as_terraform_reads_them() {
         assert!(line.len() < 64 << 10);
         let line: serde_json::Value =
             serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
-        let text = |key: &str| {
-            line[key]
-                .as_str()
-                .unwrap_or_else(|| panic!("no {key} in {line}"))
-        };
-        assert!(
-            ["trace", "debug", "info", "warn", "error"].contains(&text("@level")),
-            "{line}"
-        );
-        assert!(
-            !text("@message").is_empty() && !text("@module").is_empty(),
-            "{line}"
-        );
+        let text = |key: &str| line[key].as_str().unwrap_or_else(|| panic!("no {key} in {line}"));
+        assert!(["trace", "debug", "info", "warn", "error"].contains(&text("@level")), "{line}");
+        assert!(!text("@message").is_empty() && !text("@module").is_empty(), "{line}");
         let fraction = text("@timestamp").split_once('.').unwrap().1;
         assert_eq!(fraction.len(), "000000Z".len(), "{line}");
     }

@@ -19,10 +19,9 @@ async fn the_socket_is_nobody_elses_and_is_removed() {
         Environment::of_terraform().with("PLUGIN_UNIX_SOCKET_DIR", folder.path().to_str().unwrap());
     let in_temporary_folder = Environment::of_terraform();
     let temporary_folder = in_temporary_folder.folder().to_owned();
-    for (environment, folder) in [
-        (in_own_folder, folder.path()),
-        (in_temporary_folder, &temporary_folder),
-    ] {
+    for (environment, folder) in
+        [(in_own_folder, folder.path()), (in_temporary_folder, &temporary_folder)]
+    {
         let _kept = environment.clone();
         let terraform = Terraform::start(environment).await;
         let socket = Path::new(&terraform.handshake.address);
@@ -30,11 +29,7 @@ async fn the_socket_is_nobody_elses_and_is_removed() {
         assert_eq!(mode(socket), 0o600);
         assert_eq!(mode(socket.parent().unwrap()), 0o700);
         terraform.shutdown().await;
-        assert_eq!(
-            fs::read_dir(folder).unwrap().count(),
-            0,
-            "something is left in {folder:?}"
-        );
+        assert_eq!(fs::read_dir(folder).unwrap().count(), 0, "something is left in {folder:?}");
     }
 }
 
@@ -56,18 +51,12 @@ async fn a_group_may_be_let_in() {
         Environment::of_terraform().with("PLUGIN_UNIX_SOCKET_GROUP", &group.to_string());
     let (_process, handshake) = handshake(&environment).await;
     let socket = Path::new(&handshake.address);
-    assert_eq!(
-        (mode(socket), mode(socket.parent().unwrap())),
-        (0o660, 0o710)
-    );
+    assert_eq!((mode(socket), mode(socket.parent().unwrap())), (0o660, 0o710));
     assert_eq!(fs::metadata(socket).unwrap().gid(), group);
 
     let environment = Environment::of_terraform().with("PLUGIN_UNIX_SOCKET_GROUP", "no such group");
     let report = refusal(&environment).await;
-    assert!(
-        report.stderr.contains("PLUGIN_UNIX_SOCKET_GROUP"),
-        "{report:?}"
-    );
+    assert!(report.stderr.contains("PLUGIN_UNIX_SOCKET_GROUP"), "{report:?}");
 }
 
 #[tokio::test]
@@ -82,26 +71,13 @@ async fn a_path_too_long_for_a_socket_leads_to_a_port_of_the_range() {
     let environment = with_long_folder(Environment::of_terraform());
     let terraform = Terraform::start(environment.clone()).await;
     assert_eq!(terraform.handshake.network, "tcp");
-    let port = terraform
-        .handshake
-        .address
-        .strip_prefix("127.0.0.1:")
-        .unwrap()
-        .parse::<u16>()
-        .unwrap();
+    let port =
+        terraform.handshake.address.strip_prefix("127.0.0.1:").unwrap().parse::<u16>().unwrap();
     assert!((10000..=25000).contains(&port), "{port}");
     terraform.shutdown().await;
 
-    let environment = environment
-        .without("PLUGIN_MIN_PORT")
-        .without("PLUGIN_MAX_PORT");
-    assert!(
-        handshake(&environment)
-            .await
-            .1
-            .address
-            .starts_with("127.0.0.1:")
-    );
+    let environment = environment.without("PLUGIN_MIN_PORT").without("PLUGIN_MAX_PORT");
+    assert!(handshake(&environment).await.1.address.starts_with("127.0.0.1:"));
 }
 
 #[tokio::test]
@@ -109,12 +85,8 @@ async fn a_range_without_a_free_port_is_an_error() {
     let taken = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
     let environment = with_long_folder(Environment::of_terraform());
-    let report = refusal(
-        &environment
-            .with("PLUGIN_MIN_PORT", &port)
-            .with("PLUGIN_MAX_PORT", &port),
-    )
-    .await;
+    let report =
+        refusal(&environment.with("PLUGIN_MIN_PORT", &port).with("PLUGIN_MAX_PORT", &port)).await;
     assert!(report.stderr.contains(&port), "{report:?}");
 }
 

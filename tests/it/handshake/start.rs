@@ -10,10 +10,9 @@ use crate::support::{
 
 #[tokio::test]
 async fn without_the_cookie_it_explains_itself_and_fails() {
-    for environment in [
-        Environment::bare(),
-        Environment::of_terraform().with("TF_PLUGIN_MAGIC_COOKIE", "other"),
-    ] {
+    for environment in
+        [Environment::bare(), Environment::of_terraform().with("TF_PLUGIN_MAGIC_COOKIE", "other")]
+    {
         let report = refusal(&environment).await;
         assert_eq!(report.code, Some(1));
         assert!(report.stderr.contains("Terraform"), "{report:?}");
@@ -24,10 +23,7 @@ async fn without_the_cookie_it_explains_itself_and_fails() {
 async fn the_handshake_is_one_line_of_six_fields() {
     let terraform = Terraform::start(Environment::of_terraform()).await;
     let handshake = terraform.handshake.clone();
-    assert_eq!(
-        (handshake.core_version.as_str(), handshake.protocol.as_str()),
-        ("1", "grpc")
-    );
+    assert_eq!((handshake.core_version.as_str(), handshake.protocol.as_str()), ("1", "grpc"));
     assert_eq!(handshake.network, "unix");
     assert!(Path::new(&handshake.address).is_absolute(), "{handshake:?}");
     let report = terraform.shutdown().await;
@@ -38,43 +34,26 @@ async fn the_handshake_is_one_line_of_six_fields() {
 
 #[tokio::test]
 async fn the_version_is_6_whatever_the_client_offers() {
-    for offered in [
-        Some("5,6"),
-        Some("6,5"),
-        Some("6"),
-        Some("5"),
-        Some("x,7"),
-        Some(""),
-        None,
-    ] {
+    for offered in [Some("5,6"), Some("6,5"), Some("6"), Some("5"), Some("x,7"), Some(""), None] {
         let environment = Environment::of_terraform().without("PLUGIN_PROTOCOL_VERSIONS");
         let environment = match offered {
             Some(versions) => environment.with("PLUGIN_PROTOCOL_VERSIONS", versions),
             None => environment,
         };
-        assert_eq!(
-            handshake(&environment).await.1.version,
-            "6",
-            "offered {offered:?}"
-        );
+        assert_eq!(handshake(&environment).await.1.version, "6", "offered {offered:?}");
     }
 }
 
 #[tokio::test]
 async fn the_seventh_field_is_for_clients_that_know_it() {
-    for (value, expected) in [
-        (None, None),
-        (Some("true"), Some("false")),
-        (Some("false"), Some("false")),
-    ] {
+    for (value, expected) in
+        [(None, None), (Some("true"), Some("false")), (Some("false"), Some("false"))]
+    {
         let mut environment = Environment::of_terraform();
         if let Some(value) = value {
             environment = environment.with("PLUGIN_MULTIPLEX_GRPC", value);
         }
-        assert_eq!(
-            handshake(&environment).await.1.multiplexing.as_deref(),
-            expected
-        );
+        assert_eq!(handshake(&environment).await.1.multiplexing.as_deref(), expected);
     }
 }
 
@@ -90,8 +69,5 @@ async fn the_line_is_there_within_100_ms() {
         process.first_line().await.unwrap();
         times.push(process.started.elapsed());
     }
-    assert!(
-        times.iter().any(|time| *time <= Duration::from_millis(100)),
-        "{times:?}"
-    );
+    assert!(times.iter().any(|time| *time <= Duration::from_millis(100)), "{times:?}");
 }

@@ -3,9 +3,12 @@
 //! `plan_rules` does the same with random schemas; here it is the real one, with what the provider adds to the generic
 //! plan: its Region, default values, tags.
 
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
-use terraform_provider_aws_workspaces::provider::standby;
+use terraform_provider_aws_workspaces::provider::{Clock, Provider};
 use terraform_provider_aws_workspaces::rpc::proto::{self, plan_resource_change};
 use terraform_provider_aws_workspaces::tf::plan::Planned;
 use terraform_provider_aws_workspaces::tf::{Path, Value};
@@ -21,7 +24,9 @@ const PAIRS: usize = 1000;
 #[tokio::test]
 async fn random_plans_satisfy_terraform() {
     let session = Session::start().await;
-    let block = &standby::schema().block;
+    let clock = Clock::starting_at(Timestamp::UNIX_EPOCH);
+    let provider = Provider::new(BTreeMap::new(), clock, None);
+    let block = &provider.resources()[0].schema.block;
     let mut runner = TestRunner::deterministic();
     let nothing = Vec::<String>::new();
     for _ in 0..PAIRS {

@@ -70,11 +70,7 @@ impl Terraform {
             .unwrap_or_else(|report| panic!("no handshake line: {report:?}"));
         let handshake = Handshake::parse(&line);
         let channel = handshake.connect(certificate, ALL_VERSIONS).await.unwrap();
-        Self {
-            process,
-            handshake,
-            channel,
-        }
+        Self { process, handshake, channel }
     }
 
     /// The provider's own service, with Terraform's message sizes: anything goes.
@@ -109,11 +105,7 @@ impl Terraform {
     /// # Panics
     /// The provider does not answer or does not end.
     pub(crate) async fn shutdown(self) -> ExitReport {
-        let Self {
-            mut process,
-            channel,
-            ..
-        } = self;
+        let Self { mut process, channel, .. } = self;
         timeout(SOON, GrpcControllerClient::new(channel).shutdown(Empty {}))
             .await
             .unwrap()
@@ -145,15 +137,8 @@ impl Handshake {
     /// Reads a line as strictly as the Go client.
     pub(crate) fn parse(line: &str) -> Self {
         let fields: Vec<&str> = line.split('|').collect();
-        let [
-            core_version,
-            version,
-            network,
-            address,
-            protocol,
-            certificate,
-            rest @ ..,
-        ] = fields.as_slice()
+        let [core_version, version, network, address, protocol, certificate, rest @ ..] =
+            fields.as_slice()
         else {
             panic!("fewer than six fields: {line}");
         };
@@ -187,23 +172,15 @@ impl Handshake {
             None => stream,
             Some(server) => {
                 let connector = TlsConnector::from(Arc::new(tls(server, client, versions)?));
-                Box::new(
-                    connector
-                        .connect(ServerName::try_from("localhost")?, stream)
-                        .await?,
-                )
+                Box::new(connector.connect(ServerName::try_from("localhost")?, stream).await?)
             }
         };
         let mut stream = Some(TokioIo::new(stream));
         let connector = tower::service_fn(move |_uri| {
-            let stream = stream
-                .take()
-                .ok_or_else(|| io::Error::other("the connection is closed"));
+            let stream = stream.take().ok_or_else(|| io::Error::other("the connection is closed"));
             async move { stream }
         });
-        Ok(Endpoint::from_static("http://localhost")
-            .connect_with_connector(connector)
-            .await?)
+        Ok(Endpoint::from_static("http://localhost").connect_with_connector(connector).await?)
     }
 
     async fn socket(&self) -> io::Result<Box<dyn Stream>> {
@@ -259,12 +236,8 @@ impl ClientCertificate {
     /// The same for another kind of key.
     pub(crate) fn for_key(key: KeyPair) -> Self {
         let mut params = CertificateParams::new(["localhost".to_owned()]).unwrap();
-        params
-            .distinguished_name
-            .push(DnType::CommonName, "localhost");
-        params
-            .distinguished_name
-            .push(DnType::OrganizationName, "HashiCorp");
+        params.distinguished_name.push(DnType::CommonName, "localhost");
+        params.distinguished_name.push(DnType::OrganizationName, "HashiCorp");
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         params.key_usages = vec![
             KeyUsagePurpose::DigitalSignature,
@@ -272,15 +245,9 @@ impl ClientCertificate {
             KeyUsagePurpose::KeyAgreement,
             KeyUsagePurpose::KeyCertSign,
         ];
-        params.extended_key_usages = vec![
-            ExtendedKeyUsagePurpose::ClientAuth,
-            ExtendedKeyUsagePurpose::ServerAuth,
-        ];
+        params.extended_key_usages =
+            vec![ExtendedKeyUsagePurpose::ClientAuth, ExtendedKeyUsagePurpose::ServerAuth];
         let certificate = params.self_signed(&key).unwrap();
-        Self {
-            pem: certificate.pem(),
-            der: certificate.der().clone(),
-            key,
-        }
+        Self { pem: certificate.pem(), der: certificate.der().clone(), key }
     }
 }

@@ -36,14 +36,9 @@ impl Environment {
     /// PATH and an empty TMPDIR, nothing else.
     pub(crate) fn bare() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let environment = Self {
-            variables: BTreeMap::new(),
-            folder: Arc::new(folder),
-        };
+        let environment = Self { variables: BTreeMap::new(), folder: Arc::new(folder) };
         let folder = environment.folder().to_str().unwrap().to_owned();
-        environment
-            .with("PATH", &env::var("PATH").unwrap_or_default())
-            .with("TMPDIR", &folder)
+        environment.with("PATH", &env::var("PATH").unwrap_or_default()).with("TMPDIR", &folder)
     }
 
     /// What Terraform adds to its own environment, except the certificate.
@@ -112,13 +107,7 @@ impl Process {
             .unwrap();
         let stdout = Output::capture(child.stdout.take().unwrap());
         let stderr = Output::capture(child.stderr.take().unwrap());
-        Self {
-            started,
-            child,
-            stdout,
-            stderr,
-            _environment: environment.clone(),
-        }
+        Self { started, child, stdout, stderr, _environment: environment.clone() }
     }
 
     /// The number of the process while it runs.
@@ -158,10 +147,8 @@ impl Process {
     /// # Panics
     /// The process does not end by itself.
     pub(crate) async fn wait(&mut self) -> ExitReport {
-        let status = timeout(SOON, self.child.wait())
-            .await
-            .expect("the program does not end")
-            .unwrap();
+        let status =
+            timeout(SOON, self.child.wait()).await.expect("the program does not end").unwrap();
         self.output_ended().await;
         ExitReport {
             code: status.code(),
@@ -175,9 +162,7 @@ impl Process {
     pub(crate) async fn output_ended(&mut self) {
         for output in [&mut self.stdout, &mut self.stderr] {
             // A reader that was stopped early has an error to say so.
-            let _ = timeout(SOON, &mut output.reader)
-                .await
-                .expect("the output is still open");
+            let _ = timeout(SOON, &mut output.reader).await.expect("the output is still open");
         }
     }
 }
@@ -214,11 +199,7 @@ impl Output {
     }
 
     async fn first_line(&mut self) -> Option<String> {
-        let bytes = self
-            .bytes
-            .wait_for(|bytes| bytes.contains(&b'\n'))
-            .await
-            .ok()?;
+        let bytes = self.bytes.wait_for(|bytes| bytes.contains(&b'\n')).await.ok()?;
         bytes
             .split(|byte| *byte == b'\n')
             .next()

@@ -352,15 +352,6 @@ impl Shape {
         proposed
     }
 
-    /// A collection of one string, of the type that the attribute has.
-    pub(crate) fn only(&self, attribute: &str, item: &str) -> Value {
-        let Type::Object(attributes) = &self.object else { panic!("a block is an object") };
-        match &attributes[attribute] {
-            Type::Set(_) => Value::Set(vec![item.into()]),
-            _ => Value::List(vec![item.into()]),
-        }
-    }
-
     /// The message of a value.
     pub(crate) fn message(&self, value: &Value) -> Option<DynamicValue> {
         Some(DynamicValue { msgpack: encode(value, &self.object), json: Vec::new() })

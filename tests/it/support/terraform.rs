@@ -1,0 +1,497 @@
+//! A real `terraform` in a folder of its own, with the built provider and a simulator in this
+//! process.
+
+use std::env;
+use std::fs;
+use std::io::Read;
+use std::net::TcpListener;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use http::Request;
+use jiff::Timestamp;
+use rustix::process::{Pid, Signal, kill_process_group};
+use serde_json::{Value, json};
+use terraform_provider_aws_workspaces::sim::builtin::{
+    PRIMARIES, PRIMARY_REGION, STANDBY_DIRECTORY_ID, STANDBY_REGION,
+};
+use terraform_provider_aws_workspaces::sim::{
+    OperationStats, Outcome, Settings, Simulator, listen,
+};
+
+use super::process::PROGRAM;
+
+/// The address of the provider, as configurations write it.
+pub(crate) const SOURCE: &str = "workspaces-dr/aws-workspaces";
+
+/// The resource that [`standby`] declares, as Terraform names it.
+pub(crate) const ADDRESS: &str = "aws_workspaces_standby.desk";
+
+/// The longest that one run of Terraform may take, on a machine that does other things too.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Whether a real `terraform` is to be run: it is, unless `TF_ACC=0` says that it is to be left out,
+/// which is then said.
+///
+/// # Panics
+/// There is none on PATH.
+#[expect(clippy::print_stdout, reason = "a test that is left out must say so")]
+pub(crate) fn is_wanted() -> bool {
+    if env::var("TF_ACC").is_ok_and(|value| value == "0") {
+        println!("left out: TF_ACC=0 is set");
+        return false;
+    }
+    let found = Command::new("terraform")
+        .arg("version")
+        .env("CHECKPOINT_DISABLE", "1")
+        .env_remove("TF_CLI_CONFIG_FILE")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    assert!(
+        found.is_ok_and(|status| status.success()),
+        "this test runs a real terraform, and there is none on PATH. Install Terraform 1.5 or later \
+         (https://developer.hashicorp.com/terraform/install), or set TF_ACC=0 to leave out the \
+         tests that need it"
+    );
+    true
+}
+
+/// A simulator with times short enough for a test and long enough to be seen.
+pub(crate) fn brisk() -> Settings {
+    Settings {
+        provisioning: Duration::from_secs(1),
+        visible_after: Duration::from_millis(200),
+        termination: Duration::from_millis(500),
+        modification: Duration::from_millis(500),
+        ..Settings::default()
+    }
+}
+
+/// The same, with faults written as for `--fault`.
+pub(crate) fn faulty(faults: &[&str]) -> Settings {
+    let faults = faults.iter().map(|fault| fault.parse().expect("a fault")).collect();
+    Settings { faults, ..brisk() }
+}
+
+/// The usual standby of the first primary, with more arguments and blocks.
+pub(crate) fn standby(more: &str) -> String {
+    standby_of(PRIMARIES[0], more)
+}
+
+/// The usual standby of another primary.
+pub(crate) fn standby_of(primary: &str, more: &str) -> String {
+    format!(
+        r#"
+resource "aws_workspaces_standby" "desk" {{
+  primary_workspace_id = "{primary}"
+  primary_region       = "{PRIMARY_REGION}"
+  directory_id         = "{STANDBY_DIRECTORY_ID}"
+  {more}
+}}
+"#
+    )
+}
+
+/// A folder with a configuration, and the simulated AWS that its provider block points at.
+pub(crate) struct Terraform {
+    /// Home and working folder of every run; it goes with this.
+    folder: tempfile::TempDir,
+    variables: Vec<(String, String)>,
+    cloud: Served,
+}
+
+impl Terraform {
+    /// A folder without a configuration; none where such tests are left out.
+    pub(crate) fn start(settings: Settings) -> Option<Self> {
+        if !is_wanted() {
+            return None;
+        }
+        // Short, because the path of the provider's socket must fit into 108 bytes.
+        let folder = tempfile::Builder::new().prefix("tf").tempdir_in("/tmp").unwrap();
+        let built = Path::new(PROGRAM).parent().unwrap();
+        let settings_file = format!(
+            "provider_installation {{\n  dev_overrides {{\n    \"registry.terraform.io/{SOURCE}\" = \
+             \"{}\"\n  }}\n  direct {{}}\n}}\n",
+            built.display()
+        );
+        fs::write(folder.path().join("terraform.rc"), settings_file).unwrap();
+        let terraform = Self { variables: Vec::new(), cloud: Served::start(settings), folder };
+        let file = terraform.folder.path().join("terraform.rc");
+        Some(terraform.with("TF_CLI_CONFIG_FILE", file.to_str().unwrap()))
+    }
+
+    /// Sets an environment variable for every run.
+    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
+        self.variables.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Writes the usual configuration: the provider under the local name `aws`, pointed at the
+    /// simulator, and what is given.
+    pub(crate) fn configure(&self, resources: &str) {
+        self.configure_with("", resources);
+    }
+
+    /// The same, with more in the provider block.
+    pub(crate) fn configure_with(&self, provider: &str, resources: &str) {
+        let required = format!("aws = {{ source = \"{SOURCE}\" }}");
+        let provider = self.provider("aws", provider);
+        self.write(&format!(
+            "terraform {{\n  required_providers {{\n    {required}\n  }}\n}}\n{provider}\n{resources}"
+        ));
+    }
+
+    /// A provider block that reaches the simulator, in the usual standby Region.
+    pub(crate) fn provider(&self, local_name: &str, more: &str) -> String {
+        let url = self.url();
+        format!(
+            r#"
+provider "{local_name}" {{
+  region     = "{STANDBY_REGION}"
+  access_key = "AKIAEXAMPLE"
+  secret_key = "not-a-secret"
+  endpoints {{
+    workspaces = "{url}"
+    sts        = "{url}"
+  }}
+  {more}
+}}
+"#
+        )
+    }
+
+    /// Writes the whole configuration as it is given.
+    pub(crate) fn write(&self, configuration: &str) {
+        fs::write(self.path("main.tf"), configuration).unwrap();
+    }
+
+    /// A file of the working folder.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The address of the simulator.
+    pub(crate) fn url(&self) -> &str {
+        &self.cloud.url
+    }
+
+    /// Starts a run and does not wait for its end.
+    pub(crate) fn begin(&self, arguments: &[&str]) -> Running {
+        Running::start(self.folder.path(), &self.variables, arguments)
+    }
+
+    /// Runs Terraform to its end.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Run {
+        self.begin(arguments).finish()
+    }
+
+    /// Applies without asking.
+    pub(crate) fn apply(&self) -> Run {
+        self.run(&["apply", "-auto-approve", "-input=false", "-no-color"])
+    }
+
+    /// Destroys without asking.
+    pub(crate) fn destroy(&self) -> Run {
+        self.run(&["destroy", "-auto-approve", "-input=false", "-no-color"])
+    }
+
+    /// Plans; the exit code is 0 for no changes, 2 for changes, 1 for an error.
+    pub(crate) fn plan(&self) -> Run {
+        self.run(&["plan", "-detailed-exitcode", "-input=false", "-no-color", "-out=plan.out"])
+    }
+
+    /// The last plan as JSON.
+    pub(crate) fn planned(&self) -> Value {
+        self.run(&["show", "-json", "plan.out"]).json()
+    }
+
+    /// The change that the last plan has for an address.
+    #[track_caller]
+    pub(crate) fn change(&self, address: &str) -> Value {
+        let planned = self.planned();
+        let changes = planned["resource_changes"].as_array().cloned().unwrap_or_default();
+        let found = changes.into_iter().find(|change| change["address"] == address);
+        found.unwrap_or_else(|| panic!("{address} is not in the plan: {planned:#}"))["change"].take()
+    }
+
+    /// Asserts that a plan has nothing to do.
+    #[track_caller]
+    pub(crate) fn holds(&self) {
+        let plan = self.plan();
+        assert_eq!(plan.code, Some(0), "a plan right after is not empty:\n{}", plan.output);
+    }
+
+    /// The instance at an address as the state has it, `status` and private state included; null
+    /// where there is none.
+    pub(crate) fn instance(&self, address: &str) -> Value {
+        let Ok(text) = fs::read(self.path("terraform.tfstate")) else { return Value::Null };
+        let state: Value = serde_json::from_slice(&text).unwrap();
+        let resources = state["resources"].as_array().cloned().unwrap_or_default();
+        let resource = resources.iter().find(|resource| {
+            let parts = [&resource["type"], &resource["name"]].map(|part| part.as_str().unwrap());
+            parts.join(".") == address
+        });
+        resource.map_or(Value::Null, |resource| resource["instances"][0].clone())
+    }
+
+    /// The attributes of the instance at an address; null where there is none.
+    pub(crate) fn attributes(&self, address: &str) -> Value {
+        self.instance(address)["attributes"].take()
+    }
+
+    /// The counts of one operation.
+    pub(crate) fn stats(&self, operation: &str) -> OperationStats {
+        self.cloud.simulator.stats().operation(operation)
+    }
+
+    /// The counts of all operations.
+    pub(crate) fn all_stats(&self) -> terraform_provider_aws_workspaces::sim::Stats {
+        self.cloud.simulator.stats()
+    }
+
+    /// Starts counting again from zero.
+    pub(crate) fn reset_stats(&self) {
+        self.cloud.simulator.reset_stats();
+    }
+
+    /// Everything in the standby Region that is a standby, even where AWS would not show it yet.
+    pub(crate) fn standbys(&self) -> Vec<Value> {
+        let all = self.control("GET", "workspaces", &Value::Null)["Workspaces"].take();
+        let all = all.as_array().cloned().unwrap_or_default();
+        let is_standby = |workspace: &Value| {
+            workspace["RelatedWorkspaces"]
+                .as_array()
+                .is_some_and(|related| related.iter().any(|other| other["Type"] == "PRIMARY"))
+        };
+        all.into_iter().filter(is_standby).collect()
+    }
+
+    /// Makes a WorkSpace vanish, as if somebody else had terminated it long ago.
+    pub(crate) fn vanish(&self, region: &str, id: &str) {
+        self.control("DELETE", &format!("workspaces/{region}/{id}"), &Value::Null);
+    }
+
+    /// One WorkSpace as the simulator keeps it, with its tags.
+    pub(crate) fn workspace(&self, region: &str, id: &str) -> Value {
+        self.control("GET", &format!("workspaces/{region}/{id}"), &Value::Null)
+    }
+
+    /// Replaces the faults in force.
+    pub(crate) fn arm(&self, faults: &[&str]) {
+        self.control("POST", "faults", &json!({ "Faults": faults }));
+    }
+
+    /// Asks the simulator something that AWS does not know, without its socket.
+    #[track_caller]
+    pub(crate) fn control(&self, method: &str, path: &str, body: &Value) -> Value {
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("{}/_simulator/{path}", self.url()))
+            .body(body.to_string().into())
+            .unwrap();
+        match self.cloud.simulator.respond(&request, Timestamp::now()).outcome {
+            Outcome::Response(response) => {
+                let text = String::from_utf8_lossy(response.body());
+                assert!(response.status().is_success(), "{method} {path}: {text}");
+                serde_json::from_str(&text).unwrap()
+            }
+            Outcome::Reset => panic!("{method} {path} was reset"),
+        }
+    }
+}
+
+/// Terraform while it runs, in a process group of its own, which is ended when this is dropped.
+pub(crate) struct Running {
+    child: Child,
+    readers: [Option<JoinHandle<String>>; 2],
+    told: String,
+}
+
+impl Running {
+    /// Starts Terraform in a folder that is its home too, with nothing else in its environment.
+    pub(crate) fn start(
+        folder: &Path,
+        variables: &[(String, String)],
+        arguments: &[&str],
+    ) -> Self {
+        let mut child = Command::new("terraform")
+            .args(arguments)
+            .current_dir(folder)
+            .env_clear()
+            .env("PATH", env::var_os("PATH").unwrap_or_default())
+            .env("HOME", folder)
+            .env("TMPDIR", folder)
+            .env("AWS_EC2_METADATA_DISABLED", "true")
+            .env("CHECKPOINT_DISABLE", "1")
+            .envs(variables.iter().map(|(name, value)| (name, value)))
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .process_group(0)
+            .spawn()
+            .expect("terraform was there a moment ago");
+        let readers = [
+            Some(text_of(child.stdout.take().unwrap())),
+            Some(text_of(child.stderr.take().unwrap())),
+        ];
+        Self { child, readers, told: format!("terraform {}", arguments.join(" ")) }
+    }
+
+    /// Does what Ctrl-C in a terminal does: SIGINT to everybody in the process group.
+    pub(crate) fn interrupt(&self) {
+        kill_process_group(self.group(), Signal::INT).unwrap();
+    }
+
+    /// Waits for the end.
+    ///
+    /// # Panics
+    /// It does not come.
+    #[track_caller]
+    pub(crate) fn finish(mut self) -> Run {
+        let started = Instant::now();
+        let status = loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                break status;
+            }
+            assert!(started.elapsed() < PATIENCE, "{} does not end", self.told);
+            thread::sleep(Duration::from_millis(10));
+        };
+        // Whatever is left of the group holds the other ends of the output.
+        self.end();
+        let [stdout, stderr] =
+            self.readers.each_mut().map(|reader| reader.take().unwrap().join().unwrap());
+        Run {
+            code: status.code(),
+            signal: status.signal(),
+            output: format!("{stdout}{stderr}"),
+            stdout,
+            elapsed: started.elapsed(),
+        }
+    }
+
+    fn group(&self) -> Pid {
+        Pid::from_raw(self.child.id().cast_signed()).unwrap()
+    }
+
+    fn end(&mut self) {
+        // An error says that nobody is left.
+        let _ = kill_process_group(self.group(), Signal::KILL);
+        let _ = self.child.wait();
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// How a run ended and what it said.
+#[derive(Debug)]
+pub(crate) struct Run {
+    /// The exit code, unless a signal ended it.
+    pub(crate) code: Option<i32>,
+    /// The signal that ended it.
+    pub(crate) signal: Option<i32>,
+    /// Standard output and then standard error.
+    pub(crate) output: String,
+    /// Standard output alone.
+    pub(crate) stdout: String,
+    /// From the moment the end was waited for.
+    pub(crate) elapsed: Duration,
+}
+
+impl Run {
+    /// Asserts that it went well.
+    #[track_caller]
+    pub(crate) fn succeeded(self) -> Self {
+        assert_eq!((self.code, self.signal), (Some(0), None), "{}", self.output);
+        self
+    }
+
+    /// Asserts that it ended with an error that says all of this.
+    #[track_caller]
+    pub(crate) fn failed_with(self, parts: &[&str]) -> Self {
+        assert_eq!((self.code, self.signal), (Some(1), None), "{}", self.output);
+        self.says(parts)
+    }
+
+    /// Asserts that all of this is in the output, however the lines are broken.
+    #[track_caller]
+    pub(crate) fn says(self, parts: &[&str]) -> Self {
+        let text = self.flat();
+        for part in parts {
+            assert!(text.contains(part), "{part:?} is not in:\n{}", self.output);
+        }
+        self
+    }
+
+    /// The output in one line, without the frames that Terraform draws around diagnostics.
+    pub(crate) fn flat(&self) -> String {
+        let unframed = self.output.replace(['│', '╷', '╵'], " ");
+        unframed.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// Standard output as JSON.
+    #[track_caller]
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap_or_else(|_| panic!("no JSON: {}", self.output))
+    }
+}
+
+fn text_of(mut stream: impl Read + Send + 'static) -> JoinHandle<String> {
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        // What came before an error is shown all the same.
+        let _ = stream.read_to_end(&mut bytes);
+        String::from_utf8_lossy(&bytes).into_owned()
+    })
+}
+
+/// A simulator on a loopback port, served by a thread of its own until this is dropped.
+struct Served {
+    simulator: Simulator,
+    url: String,
+    stop: Option<tokio::sync::oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Served {
+    fn start(settings: Settings) -> Self {
+        let simulator = Simulator::new(settings).expect("the settings are sound");
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let any_port = "127.0.0.1:0".parse().expect("an address");
+        let listening = runtime.block_on(listen(simulator.clone(), any_port, None));
+        let listening = listening.expect("a free port");
+        let url = listening.url();
+        let (stop, stopped) = tokio::sync::oneshot::channel();
+        let thread = thread::spawn(move || {
+            runtime.block_on(listening.serve(async {
+                // An error says that the sender is gone, which is the signal too.
+                let _ = stopped.await;
+            }));
+        });
+        Self { simulator, url, stop: Some(stop), thread: Some(thread) }
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            // A panic in there has been printed.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// An address on this machine where nobody listens.
+pub(crate) fn nobodys_url() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    format!("http://{}", listener.local_addr().unwrap())
+}
