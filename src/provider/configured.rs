@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use crate::aws::{Account, Cloud, Error, Kind};
 use crate::tf::{Diagnostic, Diagnostics, Path, Value};
 
@@ -5,6 +7,9 @@ use super::Clock;
 use super::config::Configuration;
 use super::explain::explain;
 use super::tags::TagSettings;
+
+/// How long STS may take to tell the account id where a resource could do without it.
+const ACCOUNT_PATIENCE: Duration = Duration::from_secs(10);
 
 /// The provider once its block is in use: the way to AWS, and the settings that shape resources.
 pub(super) struct Configured {
@@ -66,10 +71,14 @@ impl Configured {
         if self.configuration.settings.skip_requesting_account_id {
             return None;
         }
-        match self.cloud.account().await {
-            Ok(account) => Some(account),
-            Err(error) => {
+        match tokio::time::timeout(ACCOUNT_PATIENCE, self.cloud.account()).await {
+            Ok(Ok(account)) => Some(account),
+            Ok(Err(error)) => {
                 tracing::warn!(%error, "the account id could not be found out");
+                None
+            }
+            Err(_elapsed) => {
+                tracing::warn!("STS did not answer, so the account id is not known");
                 None
             }
         }

@@ -1,6 +1,4 @@
 use std::collections::BTreeMap;
-use std::panic::panic_any;
-use std::time::Duration;
 
 use super::guard::{Call, Guard};
 use super::proto::{
@@ -15,77 +13,6 @@ use crate::tf::{
 };
 
 #[tokio::test]
-async fn a_panic_becomes_a_diagnostic_and_later_calls_are_served() {
-    let guard = Guard::default();
-    let crash = async { panic!("index out of bounds: the secret is hunter2") };
-    let problems = guard.run(Call::about("ReadResource", "thing"), refused(crash)).await;
-    let problem = only(problems.expect_err("a panic is no answer"));
-    assert_eq!(problem.summary, "The provider crashed in this operation");
-    assert!(problem.detail.contains("bug in the provider"), "{}", problem.detail);
-    assert!(!problem.detail.contains("hunter2"), "panics are for the log: {}", problem.detail);
-    assert_eq!(guard.run(Call::new("GetMetadata"), async { Ok(1) }).await, Ok(1));
-}
-
-#[tokio::test]
-async fn a_panic_whose_cause_panics_when_dropped_becomes_a_diagnostic() {
-    struct Grenade;
-    impl Drop for Grenade {
-        fn drop(&mut self) {
-            panic!("again");
-        }
-    }
-    let crash = async { panic_any(Grenade) };
-    let problems = Guard::default().run(Call::new("GetMetadata"), refused(crash)).await;
-    assert!(problems.expect_err("a panic is no answer").has_errors());
-}
-
-#[tokio::test(start_paused = true)]
-async fn stop_ends_the_calls_in_flight_and_no_later_ones() {
-    let guard = Guard::default();
-    let waiting = guard.run_until_stopped(Call::new("ReadResource"), async {
-        tokio::time::sleep(Duration::from_secs(3600)).await;
-        Ok(())
-    });
-    let stopping = async {
-        tokio::time::sleep(Duration::from_secs(1)).await;
-        guard.stop();
-        guard.stop();
-    };
-    let (ended, ()) = tokio::join!(waiting, stopping);
-    let problem = only(ended.expect_err("the call was stopped"));
-    assert_eq!(problem.summary, "The operation was stopped");
-
-    let later = guard.run_until_stopped(Call::new("ReadResource"), async {
-        tokio::time::sleep(Duration::from_secs(1)).await;
-        Ok(7)
-    });
-    assert_eq!(later.await, Ok(7));
-    assert!(!guard.stop_token().is_cancelled());
-}
-
-#[tokio::test]
-async fn a_result_that_is_ready_when_the_stop_comes_counts() {
-    let guard = Guard::default();
-    let work = async {
-        guard.stop();
-        Ok("read")
-    };
-    assert_eq!(guard.run_until_stopped(Call::new("ReadResource"), work).await, Ok("read"));
-}
-
-#[tokio::test]
-async fn stop_reaches_a_call_that_ends_by_itself() {
-    let guard = Guard::default();
-    let stop = guard.stop_token();
-    let applying = guard.run(Call::new("ApplyResourceChange"), async {
-        stop.cancelled().await;
-        Ok("partial")
-    });
-    let (ended, ()) = tokio::join!(applying, async { guard.stop() });
-    assert_eq!(ended, Ok("partial"));
-}
-
-#[tokio::test]
 async fn a_panic_in_an_apply_saves_the_checkpoint() {
     let (of, checkpoint) = (thing(), Checkpoint::new());
     let crash = async {
@@ -94,7 +21,8 @@ async fn a_panic_in_an_apply_saves_the_checkpoint() {
         panic!("after the id is known")
     };
     let call = Call::about("ApplyResourceChange", of.name);
-    let problems = Guard::default().run(call, refused(crash)).await.expect_err("it panicked");
+    let answer: Result<(), _> = Guard::default().run(call, crash).await;
+    let problems = answer.expect_err("it panicked");
     let answer = encode::not_applied(Some(&of), creation(), checkpoint.take(), problems);
 
     assert_eq!(read_state(answer.new_state.as_ref()), state("t-1"));
@@ -402,15 +330,4 @@ fn read_state(message: Option<&DynamicValue>) -> Value {
 
 fn problem() -> Diagnostics {
     Diagnostic::error("It failed", "For a reason.").into()
-}
-
-fn only(problems: Diagnostics) -> Diagnostic {
-    let all: Vec<_> = problems.into_iter().collect();
-    let [problem] = &all[..] else { panic!("one problem was expected: {all:?}") };
-    problem.clone()
-}
-
-/// A call that never answers.
-async fn refused(crash: impl Future<Output = std::convert::Infallible>) -> Result<(), Diagnostics> {
-    match crash.await {}
 }

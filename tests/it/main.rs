@@ -17,3 +17,9 @@ mod plan_rules;
 mod rpc;
 // The simulator, asked by independent clients.
 mod simulator;
+// The whole way: a real terraform, the built provider, the simulator.
+mod acceptance;
+// Into a mirror, and found there.
+mod install;
+// The order of the rooms.
+mod tidy;

@@ -45,8 +45,11 @@ pub(in crate::provider) async fn create(
     // Nothing may come between the id and the checkpoint: no call, no wait.
     let mut created = Created::new(configured, &region, planned, &accepted);
     checkpoint.record(created.instance());
-    created.learn_account(configured).await;
-    checkpoint.record(created.instance());
+    tokio::select! {
+        biased;
+        () = created.learn_account(configured) => checkpoint.record(created.instance()),
+        () = stop.cancelled() => {}
+    }
     tracing::info!(id = accepted.id, region = region.name(), "standby accepted");
 
     if created.planned.get("wait_for_ready").as_bool() == Some(false) {

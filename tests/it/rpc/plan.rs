@@ -35,10 +35,8 @@ async fn a_create_plans_the_configuration_and_leaves_the_rest_unknown() {
         }
     }
     assert_eq!(state, expected);
-    assert!(
-        !session.core.known_as(planned.planned_identity.as_ref()).is_wholly_known()
-            || planned.planned_identity.is_none()
-    );
+    let identity = session.core.known_as(planned.planned_identity.as_ref());
+    assert!(identity.is_null() || !identity.is_wholly_known(), "{identity:?}");
 }
 
 #[tokio::test]

@@ -4,4 +4,5 @@ pub(crate) mod client;
 pub(crate) mod core_rules;
 pub(crate) mod process;
 pub(crate) mod requests;
+pub(crate) mod terraform;
 pub(crate) mod values;

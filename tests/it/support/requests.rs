@@ -3,17 +3,22 @@
 //! What it knows of types and modes comes from the answer to GetProviderSchema, never from the provider's code, so a
 //! schema that is served wrong shows as a request that goes wrong.
 
-use std::collections::BTreeMap;
-
 use terraform_provider_aws_workspaces::rpc::proto::{
     self, DynamicValue, RawState, ResourceIdentityData, apply_resource_change, configure_provider,
     get_provider_schema, get_resource_identity_schemas, import_resource_state,
-    plan_resource_change, provider_client::ProviderClient, read_resource, schema,
+    plan_resource_change, provider_client::ProviderClient, read_resource,
     upgrade_resource_identity, upgrade_resource_state, validate_provider_config,
     validate_resource_config,
 };
-use terraform_provider_aws_workspaces::tf::{Type, Value, msgpack};
+use terraform_provider_aws_workspaces::tf::{Type, Value};
 use tonic::transport::Channel;
+
+mod diagnostics;
+mod shape;
+
+pub(crate) use diagnostics::{errors, no_errors, shown, warnings};
+pub(crate) use shape::{Shape, type_from_json, with};
+use shape::{decode, encode};
 
 /// The resource type all requests are about.
 pub(crate) const STANDBY: &str = "aws_workspaces_standby";
@@ -44,13 +49,6 @@ pub(crate) struct Stored {
 pub(crate) struct Answer {
     pub(crate) stored: Stored,
     pub(crate) diagnostics: Vec<proto::Diagnostic>,
-}
-
-/// A block as it was served.
-#[derive(Clone)]
-pub(crate) struct Shape {
-    pub(crate) block: schema::Block,
-    pub(crate) object: Type,
 }
 
 impl Core {
@@ -314,172 +312,4 @@ impl Answer {
         assert_eq!(errors(&self.diagnostics), no_errors());
         self.stored
     }
-}
-
-impl Shape {
-    fn of(served: Option<&proto::Schema>) -> Self {
-        let block = served.and_then(|schema| schema.block.clone()).expect("the schema is served");
-        let object = object_type(&block);
-        Self { block, object }
-    }
-
-    /// A configuration that sets these attributes and no other.
-    pub(crate) fn config<const N: usize>(&self, set: [(&str, Value); N]) -> Value {
-        with(&self.nothing(), set)
-    }
-
-    /// A configuration that sets nothing.
-    pub(crate) fn nothing(&self) -> Value {
-        let attributes =
-            self.block.attributes.iter().map(|attribute| (attribute.name.clone(), Value::Null));
-        let blocks =
-            self.block.block_types.iter().map(|block| (block.type_name.clone(), no_blocks(block)));
-        Value::Object(attributes.chain(blocks).collect())
-    }
-
-    /// The object core proposes: the configuration, and prior values where only the provider sets them. Nested blocks
-    /// of this provider hold nothing that is computed, so theirs is the configuration.
-    pub(crate) fn proposed(&self, prior: &Value, config: &Value) -> Value {
-        if config.is_null() {
-            return Value::Null;
-        }
-        let mut proposed = config.clone();
-        for attribute in &self.block.attributes {
-            if attribute.computed && config.get(&attribute.name).is_null() {
-                proposed.set(&attribute.name, prior.get(&attribute.name).clone());
-            }
-        }
-        proposed
-    }
-
-    /// The message of a value.
-    pub(crate) fn message(&self, value: &Value) -> Option<DynamicValue> {
-        Some(DynamicValue { msgpack: encode(value, &self.object), json: Vec::new() })
-    }
-
-    /// The value in a message, which must be whole and in MessagePack.
-    #[track_caller]
-    pub(crate) fn value(&self, message: Option<&DynamicValue>) -> Value {
-        message.map_or(Value::Null, |message| decode(message, &self.object))
-    }
-}
-
-/// The same object with other values for some attributes.
-pub(crate) fn with<const N: usize>(object: &Value, set: [(&str, Value); N]) -> Value {
-    let mut changed = object.clone();
-    for (name, value) in set {
-        assert!(
-            object.as_entries().is_some_and(|all| all.contains_key(name)),
-            "there is an attribute {name}"
-        );
-        changed.set(name, value);
-    }
-    changed
-}
-
-/// The errors among diagnostics, as (path, summary).
-pub(crate) fn errors(diagnostics: &[proto::Diagnostic]) -> Vec<(String, String)> {
-    of_severity(diagnostics, proto::diagnostic::Severity::Error)
-}
-
-/// The warnings among diagnostics, as (path, summary).
-pub(crate) fn warnings(diagnostics: &[proto::Diagnostic]) -> Vec<(String, String)> {
-    of_severity(diagnostics, proto::diagnostic::Severity::Warning)
-}
-
-/// What [`errors`] and [`warnings`] give when there are none.
-pub(crate) fn no_errors() -> Vec<(String, String)> {
-    Vec::new()
-}
-
-/// A type from its JSON form.
-pub(crate) fn type_from_json(json: &[u8]) -> Type {
-    let parsed = serde_json::from_slice(json).expect("a type is JSON");
-    type_of(&parsed)
-}
-
-/// A path as Terraform shows it.
-pub(crate) fn shown(path: &proto::AttributePath) -> String {
-    use proto::attribute_path::step::Selector;
-    let mut shown = String::new();
-    for step in &path.steps {
-        match step.selector.as_ref().expect("every step selects something") {
-            Selector::AttributeName(name) if shown.is_empty() => shown.push_str(name),
-            Selector::AttributeName(name) => shown.extend([".", name]),
-            Selector::ElementKeyString(key) => shown.push_str(&format!("[{key:?}]")),
-            Selector::ElementKeyInt(index) => shown.push_str(&format!("[{index}]")),
-        }
-    }
-    shown
-}
-
-fn of_severity(
-    diagnostics: &[proto::Diagnostic],
-    severity: proto::diagnostic::Severity,
-) -> Vec<(String, String)> {
-    let wanted = diagnostics.iter().filter(|diagnostic| diagnostic.severity() == severity);
-    let shown = |diagnostic: &proto::Diagnostic| {
-        diagnostic.attribute.as_ref().map(shown).unwrap_or_default()
-    };
-    wanted.map(|diagnostic| (shown(diagnostic), diagnostic.summary.clone())).collect()
-}
-
-fn object_type(block: &schema::Block) -> Type {
-    let attributes = block
-        .attributes
-        .iter()
-        .map(|attribute| (attribute.name.clone(), type_from_json(&attribute.r#type)));
-    let blocks = block.block_types.iter().map(|nested| {
-        let of = object_type(nested.block.as_ref().expect("a nested block has a block"));
-        let of = match nested.nesting() {
-            schema::nested_block::NestingMode::Single => of,
-            schema::nested_block::NestingMode::List => Type::list(of),
-            other => {
-                panic!("{} has nesting {other:?}, which no schema here uses", nested.type_name)
-            }
-        };
-        (nested.type_name.clone(), of)
-    });
-    Type::Object(attributes.chain(blocks).collect::<BTreeMap<_, _>>())
-}
-
-fn type_of(json: &serde_json::Value) -> Type {
-    match json {
-        serde_json::Value::String(name) => match name.as_str() {
-            "bool" => Type::Bool,
-            "number" => Type::Number,
-            "string" => Type::String,
-            other => panic!("{other} is no primitive type that schemas here use"),
-        },
-        serde_json::Value::Array(parts) => match (parts[0].as_str(), &parts[1]) {
-            (Some("list"), of) => Type::list(type_of(of)),
-            (Some("set"), of) => Type::set(type_of(of)),
-            (Some("map"), of) => Type::map(type_of(of)),
-            (Some("object"), serde_json::Value::Object(attributes)) => Type::Object(
-                attributes.iter().map(|(name, of)| (name.clone(), type_of(of))).collect(),
-            ),
-            _ => panic!("{json} is no type"),
-        },
-        _ => panic!("{json} is no type"),
-    }
-}
-
-fn no_blocks(block: &schema::NestedBlock) -> Value {
-    match block.nesting() {
-        schema::nested_block::NestingMode::List => Value::List(Vec::new()),
-        _ => Value::Null,
-    }
-}
-
-fn encode(value: &Value, of: &Type) -> Vec<u8> {
-    msgpack::encode(value, of).expect("the test made a value that fits")
-}
-
-#[track_caller]
-fn decode(message: &DynamicValue, of: &Type) -> Value {
-    assert!(message.json.is_empty(), "answers are MessagePack");
-    if message.msgpack.is_empty() {
-        return Value::Null;
-    }
-    msgpack::decode(&message.msgpack, of).expect("the provider sent a value that fits")
 }

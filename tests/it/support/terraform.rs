@@ -216,7 +216,8 @@ provider "{local_name}" {{
         let planned = self.planned();
         let changes = planned["resource_changes"].as_array().cloned().unwrap_or_default();
         let found = changes.into_iter().find(|change| change["address"] == address);
-        found.unwrap_or_else(|| panic!("{address} is not in the plan: {planned:#}"))["change"].take()
+        found.unwrap_or_else(|| panic!("{address} is not in the plan: {planned:#}"))["change"]
+            .take()
     }
 
     /// Asserts that a plan has nothing to do.
@@ -314,11 +315,7 @@ pub(crate) struct Running {
 
 impl Running {
     /// Starts Terraform in a folder that is its home too, with nothing else in its environment.
-    pub(crate) fn start(
-        folder: &Path,
-        variables: &[(String, String)],
-        arguments: &[&str],
-    ) -> Self {
+    pub(crate) fn start(folder: &Path, variables: &[(String, String)], arguments: &[&str]) -> Self {
         let mut child = Command::new("terraform")
             .args(arguments)
             .current_dir(folder)

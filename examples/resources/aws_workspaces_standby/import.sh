@@ -1,0 +1,5 @@
+# By the id of the standby, in the provider's Region
+terraform import aws_workspaces_standby.ana ws-0f1e2d3c4
+
+# In another Region
+terraform import aws_workspaces_standby.ana ws-0f1e2d3c4@eu-west-1
