@@ -95,12 +95,9 @@ async fn serve(environment: &BTreeMap<String, String>, debug: bool) -> Result<()
     let provider = Provider::new(environment.clone(), clock, None);
     let routes = tonic::service::Routes::new(rpc::service(Arc::new(provider)));
     let plugin = Plugin { provider_address: provider::ADDRESS, environment, routes };
-    if debug {
-        plugin::serve_debug(plugin).await?
-    } else {
-        plugin::serve(plugin).await?
-    }
-    Ok(())
+    let served =
+        if debug { plugin::serve_debug(plugin).await } else { plugin::serve(plugin).await };
+    Ok(served?)
 }
 
 /// Serves the simulator until Ctrl-C or SIGTERM.

@@ -23,8 +23,10 @@ const READ_TIMEOUT: Duration = Duration::from_secs(60);
 ///
 /// Makes no network call unless the instance metadata service has to be asked for the Region.
 pub(super) async fn load(settings: &Settings) -> SdkConfig {
+    let retries =
+        if settings.adaptive_retries { RetryConfig::adaptive() } else { RetryConfig::standard() };
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
-        .retry_config(RetryConfig::standard().with_max_attempts(attempts(settings)))
+        .retry_config(retries.with_max_attempts(attempts(settings)))
         .timeout_config(TimeoutConfig::builder().read_timeout(READ_TIMEOUT).build());
     if let Some(region) = &settings.region {
         loader = loader.region(SdkRegion::new(region.clone()));
@@ -67,7 +69,7 @@ pub(super) fn workspaces(
         // The SDK's token bucket would end retries after a burst of throttling, long before the
         // attempts are used up; hashicorp/aws switches it off too.
         .retry_partition(unlimited(format!("workspaces {region}")))
-        .retry_classifier(GiveUpConnecting);
+        .interceptor(GiveUpConnecting);
     if let Some(endpoint) = &settings.workspaces_endpoint {
         builder = builder.endpoint_url(endpoint);
     }
@@ -79,7 +81,7 @@ pub(super) fn sts(settings: &Settings, sdk: &SdkConfig, region: &str) -> aws_sdk
     let mut builder = aws_sdk_sts::config::Builder::from(sdk)
         .region(SdkRegion::new(region.to_owned()))
         .retry_partition(unlimited(format!("sts {region}")))
-        .retry_classifier(GiveUpConnecting);
+        .interceptor(GiveUpConnecting);
     if let Some(endpoint) = &settings.sts_endpoint {
         builder = builder.endpoint_url(endpoint);
     }

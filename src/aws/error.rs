@@ -137,16 +137,16 @@ impl Error {
     }
 }
 
-/// Every cause in the chain once, outermost first: the SDK's own texts name only the outermost.
+/// The two innermost causes: the outer ones are the SDK's own words for its layers.
 fn chain(error: &(dyn StdError + 'static)) -> String {
     let mut texts: Vec<String> = Vec::new();
     for cause in causes(error) {
         let text = cause.to_string();
-        if !texts.iter().any(|earlier| earlier.contains(&text)) {
-            texts.push(text);
-        }
+        // An outer text often repeats the inner one.
+        texts.retain(|outer| !outer.contains(&text));
+        texts.push(text);
     }
-    texts.join(": ")
+    texts.split_off(texts.len().saturating_sub(2)).join(": ")
 }
 
 fn causes<'a>(

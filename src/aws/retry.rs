@@ -1,7 +1,16 @@
-use aws_smithy_runtime_api::client::interceptors::context::InterceptorContext;
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::Intercept;
+use aws_smithy_runtime_api::client::interceptors::context::{
+    FinalizerInterceptorContextMut, InterceptorContext,
+};
+use aws_smithy_runtime_api::client::orchestrator::OrchestratorError;
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::client::retries::RequestAttempts;
 use aws_smithy_runtime_api::client::retries::classifiers::{
     ClassifyRetry, RetryAction, RetryClassifierPriority,
 };
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::config_bag::ConfigBag;
 
 use super::error::{is_throttling, never_connected};
 
@@ -13,24 +22,33 @@ use super::error::{is_throttling, never_connected};
 const CONNECTION_ATTEMPTS: u32 = 4;
 
 /// Ends the retries of a call whose connection is never made after [`CONNECTION_ATTEMPTS`].
+///
+/// An interceptor and not a classifier, because a classifier is not told which attempt it is: the
+/// request is gone by the time it is asked.
 #[derive(Debug)]
 pub(super) struct GiveUpConnecting;
 
-impl ClassifyRetry for GiveUpConnecting {
-    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
-        if is_never_connected(context) && attempt(context) >= CONNECTION_ATTEMPTS {
-            RetryAction::RetryForbidden
-        } else {
-            RetryAction::NoActionIndicated
-        }
-    }
-
+impl Intercept for GiveUpConnecting {
     fn name(&self) -> &'static str {
         "give up connecting"
     }
 
-    fn priority(&self) -> RetryClassifierPriority {
-        last_word()
+    fn modify_before_attempt_completion(
+        &self,
+        context: &mut FinalizerInterceptorContextMut<'_>,
+        _components: &RuntimeComponents,
+        bag: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let attempt = bag.load::<RequestAttempts>().map_or(1, RequestAttempts::attempts);
+        let Some(Err(error)) = context.output_or_error_mut() else { return Ok(()) };
+        let refused = error.as_connector_error().is_some_and(|error| never_connected(error));
+        if attempt >= CONNECTION_ATTEMPTS && refused {
+            // The same error, as one of no kind that the SDK would try again.
+            let placeholder = OrchestratorError::other("replaced below");
+            let told = std::mem::replace(error, placeholder);
+            *error = OrchestratorError::connector(ConnectorError::other(told.into(), None));
+        }
+        Ok(())
     }
 }
 
@@ -89,14 +107,4 @@ fn error_code(context: &InterceptorContext) -> Option<String> {
     })?;
     let code = code.rsplit('#').next()?.split(':').next()?;
     Some(code.to_owned())
-}
-
-/// Which attempt this is, counted from one, as the SDK tells AWS.
-fn attempt(context: &InterceptorContext) -> u32 {
-    context
-        .request()
-        .and_then(|request| request.headers().get("amz-sdk-request"))
-        .and_then(|header| header.split(';').find_map(|part| part.trim().strip_prefix("attempt=")))
-        .and_then(|count| count.parse().ok())
-        .unwrap_or(1)
 }

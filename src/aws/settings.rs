@@ -26,6 +26,8 @@ pub struct Settings {
     pub sts_endpoint: Option<String>,
     /// How often a call is tried in all, the first time included.
     pub max_attempts: Option<u32>,
+    /// Whether calls are held back as soon as AWS throttles one (the SDK's adaptive mode).
+    pub adaptive_retries: bool,
     /// Whether the account id may not be asked for; ARNs then stay empty.
     pub skip_requesting_account_id: bool,
     /// What AWS sees of the program: products and versions, in the order of the user agent.

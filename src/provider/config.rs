@@ -61,6 +61,12 @@ fn block() -> Block {
                  by default. Also `AWS_MAX_ATTEMPTS`.",
             )
             .checked(Check::Between(0, 1000)),
+            text(
+                "retry_mode",
+                "`standard`, the default, or `adaptive`, which also holds calls back once AWS has \
+                 throttled one. Also `AWS_RETRY_MODE`.",
+            )
+            .checked(Check::OneOf(&["standard", "adaptive"])),
             truth(
                 "skip_credentials_validation",
                 "Do not try the credentials out with STS before using them.",
@@ -158,6 +164,9 @@ impl Configuration {
                 max_attempts: attempts
                     .and_then(|number| u32::try_from(number).ok())
                     .or_else(from_environment),
+                adaptive_retries: text("retry_mode")
+                    .or_else(|| variable("AWS_RETRY_MODE"))
+                    .is_some_and(|mode| mode.eq_ignore_ascii_case("adaptive")),
                 skip_requesting_account_id: truth("skip_requesting_account_id"),
                 user_agent,
                 http_client: None,

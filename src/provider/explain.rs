@@ -74,9 +74,10 @@ fn advice(error: &Error) -> String {
             "No connection to AWS in {region} could be made. Check the network, the proxy, the \
              Region's name and the endpoints of the provider block."
         ),
-        Kind::Ambiguous => "The connection failed or AWS had a fault after the request was sent. \
-             Apply again; what was done will be found."
-            .to_owned(),
+        Kind::Ambiguous => {
+            "The connection failed, or AWS had a fault, after the request was sent. Apply again."
+                .to_owned()
+        }
         Kind::Configuration => "Check the provider block.".to_owned(),
         Kind::Stopped => "Terraform was asked to stop. Apply again to go on.".to_owned(),
         Kind::Lost => "This is a bug in the provider. Please report it.".to_owned(),

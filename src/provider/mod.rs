@@ -118,11 +118,9 @@ impl Provider {
         version: i64,
         json: &[u8],
     ) -> (Value, Diagnostics) {
-        let what = "state";
-        if let Some(refusal) = refuse_version(what, of, version, of.schema.version) {
-            return (Value::Null, refusal.into());
-        }
-        decode_stored(what, of, &of.schema.value_type(), json)
+        // The present form is the first: there is nothing to step from yet.
+        let upgraded = tf::upgrade::upgrade(version, json, &[], &of.schema.value_type());
+        stored("state", of, upgraded)
     }
 
     /// Brings a stored identity of any version to the present form.
@@ -132,11 +130,13 @@ impl Provider {
         version: i64,
         json: &[u8],
     ) -> (Value, Diagnostics) {
-        let what = "identity";
-        if let Some(refusal) = refuse_version(what, of, version, of.identity.version) {
-            return (Value::Null, refusal.into());
-        }
-        decode_stored(what, of, &of.identity.value_type(), json)
+        let upgraded = tf::upgrade::upgrade(version, json, &[], &of.identity.value_type());
+        stored("identity", of, upgraded)
+    }
+
+    /// The configuration for an instance that exists, for `-generate-config-out`.
+    pub fn generate_configuration(&self, of: &ResourceType, state: &Value) -> Value {
+        tf::configuration::of_state(&of.schema.block, state)
     }
 
     /// Brings an instance up to date with AWS; an absent instance means that it is gone.
@@ -236,36 +236,21 @@ impl Provider {
     }
 }
 
-fn refuse_version(what: &str, of: &ResourceType, version: i64, newest: i64) -> Option<Diagnostic> {
-    let name = of.name;
-    let summary = format!("Could not read the stored {what} of {name}");
-    if version > newest {
-        let detail = format!(
-            "It was written by a newer version of this provider (its form is {version}, this \
-             version knows forms up to {newest}). Use that version of the provider, or a later one."
-        );
-        return Some(Diagnostic::error(summary, detail));
-    }
-    (version < 0).then(|| {
-        let detail = format!("Its form is numbered {version}; forms are numbered from 0 up.");
-        Diagnostic::error(summary, detail)
-    })
-}
-
-/// The present form is the only one so far, so every older version is read as it is: what it lacks
-/// is null, what it has too much is left out.
-fn decode_stored(
+/// What was stored, or what is wrong with it.
+fn stored(
     what: &str,
     of: &ResourceType,
-    form: &tf::Type,
-    json: &[u8],
+    upgraded: Result<Value, tf::Error>,
 ) -> (Value, Diagnostics) {
-    match tf::json::decode(json, form) {
+    match upgraded {
         Ok(value) => (value, Diagnostics::new()),
         Err(error) => {
             let summary = format!("Could not read the stored {what} of {}", of.name);
-            let detail =
-                format!("{error}. Restore the state from a backup, or import the resource anew.");
+            let detail = format!(
+                "What is wrong with it: {error}.\n\nIf the state was edited or damaged, restore it \
+                 from a backup, or remove the resource from the state with `terraform state rm` \
+                 and import it."
+            );
             (Value::Null, Diagnostic::error(summary, detail).into())
         }
     }

@@ -29,6 +29,13 @@ pub(super) fn config(
     parts.whole(config)
 }
 
+/// The state for which a configuration is wanted.
+pub(super) fn state(message: Option<&DynamicValue>, schema: &Schema) -> Result<Value, Diagnostics> {
+    let mut parts = Parts::default();
+    let state = parts.value(message, &schema.value_type(), "state");
+    parts.whole(state)
+}
+
 /// The JSON of an object as it was stored.
 pub(super) fn raw<'a>(message: Option<&'a RawState>, name: &str) -> Result<&'a [u8], Diagnostics> {
     let detail = match message {

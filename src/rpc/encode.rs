@@ -1,7 +1,8 @@
 use super::proto::{
     self, AttributePath, DynamicValue, ResourceIdentityData, apply_resource_change, attribute_path,
-    get_metadata, get_provider_schema, get_resource_identity_schemas, import_resource_state,
-    plan_resource_change, read_resource, upgrade_resource_identity, upgrade_resource_state,
+    generate_resource_config, get_metadata, get_provider_schema, get_resource_identity_schemas,
+    import_resource_state, plan_resource_change, read_resource, upgrade_resource_identity,
+    upgrade_resource_state,
 };
 use super::{decode, schema};
 use crate::provider::{Instance, Outcome, PlannedChange, ResourceType};
@@ -236,6 +237,20 @@ pub(super) fn import(
         diagnostics,
         deferred: None,
     })
+}
+
+/// The configuration for an instance that exists.
+pub(super) fn generated(
+    of: &ResourceType,
+    config: &Value,
+) -> Result<generate_resource_config::Response, Diagnostics> {
+    let config = value(config, &of.schema.value_type(), "configuration")?;
+    Ok(generate_resource_config::Response { config: Some(config), diagnostics: Vec::new() })
+}
+
+/// The same answer where no configuration could be made.
+pub(super) fn not_generated(problems: Diagnostics) -> generate_resource_config::Response {
+    generate_resource_config::Response { config: None, diagnostics: diagnostics(problems) }
 }
 
 /// The answer to an import without result.

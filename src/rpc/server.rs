@@ -6,10 +6,10 @@ use tonic::{Request, Response, Status};
 use super::guard::{Call, Guard};
 use super::proto::provider_server::{Provider as Methods, ProviderServer};
 use super::proto::{
-    apply_resource_change, configure_provider, get_metadata, get_provider_schema,
-    get_resource_identity_schemas, import_resource_state, plan_resource_change, read_resource,
-    stop_provider, upgrade_resource_identity, upgrade_resource_state, validate_provider_config,
-    validate_resource_config,
+    apply_resource_change, configure_provider, generate_resource_config, get_metadata,
+    get_provider_schema, get_resource_identity_schemas, import_resource_state,
+    plan_resource_change, read_resource, stop_provider, upgrade_resource_identity,
+    upgrade_resource_state, validate_provider_config, validate_resource_config,
 };
 use super::{decode, encode, schema};
 use crate::provider::{Checkpoint, Provider, ResourceType};
@@ -198,6 +198,20 @@ impl Methods for Server {
             encode::import(of, self.provider.import(of, target).await)
         });
         Ok(Response::new(answer.await.unwrap_or_else(encode::not_imported)))
+    }
+
+    async fn generate_resource_config(
+        &self,
+        request: Request<generate_resource_config::Request>,
+    ) -> Reply<generate_resource_config::Response> {
+        let request = request.into_inner();
+        let call = Call::about("GenerateResourceConfig", &request.type_name);
+        let answer = self.guard.run(call, async {
+            let of = self.resource(&request.type_name)?;
+            let state = decode::state(request.state.as_ref(), of.schema)?;
+            encode::generated(of, &self.provider.generate_configuration(of, &state))
+        });
+        Ok(Response::new(answer.await.unwrap_or_else(encode::not_generated)))
     }
 }
 

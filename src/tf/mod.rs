@@ -16,6 +16,8 @@ pub mod plan;
 mod schema;
 mod types;
 pub mod validate;
+pub mod configuration;
+pub mod upgrade;
 mod value;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};

@@ -88,7 +88,7 @@ pub enum Check {
     Pattern(&'static str, &'static str),
     /// The text must be one of these.
     OneOf(&'static [&'static str]),
-    /// The number must lie between these, both included.
+    /// The number must be whole and lie between these, both included.
     Between(i64, i64),
     /// The text must be a duration such as `90m` or `1h30m`, zero or longer.
     Duration,

@@ -13,6 +13,7 @@ mod handshake;
 mod codecs;
 // Random plans against Terraform core's own checks.
 mod plan_rules;
+// The resource through its whole life, in virtual time.
 // The provider's RPCs on the wire, against the simulator.
 mod rpc;
 // The simulator, asked by independent clients.

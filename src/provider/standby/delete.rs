@@ -43,7 +43,8 @@ pub(in crate::provider) async fn delete(
         },
         Ok(Err(diagnostic)) => diagnostic,
         Err(_elapsed) => {
-            let interrupted = Interrupted { why: Why::TimedOut(timeout), last: None };
+            let interrupted =
+                Interrupted { why: Why::TimedOut(timeout), last: None, looked: false };
             not_gone(&region, id, &interrupted)
         }
     };
@@ -63,7 +64,7 @@ async fn end(
         tokio::select! {
             biased;
             () = stop.cancelled() => {
-                Err(not_gone(region, id, &Interrupted { why: Why::Stopped, last }))
+                Err(not_gone(region, id, &Interrupted { why: Why::Stopped, looked: last.is_some(), last }))
             }
             answer = region.terminate(id) => Ok(answer),
         }

@@ -248,14 +248,12 @@ fn not_shown(
 ) -> Diagnostic {
     // The wait itself began a little later; the user knows the timeout that was configured.
     let why = match &interrupted.why {
-        Why::TimedOut(_) => {
-            Interrupted { why: Why::TimedOut(timeout), last: interrupted.last.clone() }
-        }
-        Why::Stopped => Interrupted { why: Why::Stopped, last: interrupted.last.clone() },
-        Why::Failed(error) => {
-            Interrupted { why: Why::Failed(error.clone()), last: interrupted.last.clone() }
-        }
+        Why::TimedOut(_) => Why::TimedOut(timeout),
+        Why::Stopped => Why::Stopped,
+        Why::Failed(error) => Why::Failed(error.clone()),
     };
+    let interrupted =
+        Interrupted { why, last: interrupted.last.clone(), looked: interrupted.looked };
     Diagnostic::error(
         format!(
             "The standby {id} in {} does not show the change of data replication",
@@ -264,7 +262,7 @@ fn not_shown(
         format!(
             "AWS accepted the change. {}\n\nThe state says what AWS showed last. Apply again, with \
              more time in timeouts {{ update = … }} if that is what it needs.",
-            why.described()
+            interrupted.described()
         ),
     )
 }

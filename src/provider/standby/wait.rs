@@ -9,8 +9,10 @@ use crate::aws::{Error, Kind, Region, WorkSpace};
 #[derive(Debug)]
 pub(super) struct Interrupted {
     pub(super) why: Why,
-    /// What was seen last; nothing where the WorkSpace was not shown.
+    /// What was seen last; nothing where the WorkSpace was not shown, or not looked for yet.
     pub(super) last: Option<WorkSpace>,
+    /// Whether it was looked for at all.
+    pub(super) looked: bool,
 }
 
 /// The ways in which a wait is interrupted.
@@ -36,15 +38,15 @@ pub(super) async fn until<T>(
     mut condition: impl FnMut(Option<&WorkSpace>) -> ControlFlow<T>,
 ) -> Result<T, Interrupted> {
     let mut watch = region.watch(id);
-    let mut last = None;
+    let (mut last, mut looked) = (None, false);
     let deadline = tokio::time::sleep(timeout);
     tokio::pin!(deadline);
     loop {
         let seen = tokio::select! {
             biased;
-            () = stop.cancelled() => return Err(Interrupted { why: Why::Stopped, last }),
+            () = stop.cancelled() => return Err(Interrupted { why: Why::Stopped, last, looked }),
             seen = watch.next() => seen,
-            () = &mut deadline => return Err(Interrupted { why: Why::TimedOut(timeout), last }),
+            () = &mut deadline => return Err(Interrupted { why: Why::TimedOut(timeout), last, looked }),
         };
         let seen = seen.unwrap_or_else(|lost| {
             Err(Error {
@@ -59,12 +61,12 @@ pub(super) async fn until<T>(
         });
         match seen {
             Ok(seen) => {
-                last = seen;
+                (last, looked) = (seen, true);
                 if let ControlFlow::Break(result) = condition(last.as_ref()) {
                     return Ok(result);
                 }
             }
-            Err(error) => return Err(Interrupted { why: Why::Failed(error), last }),
+            Err(error) => return Err(Interrupted { why: Why::Failed(error), last, looked }),
         }
     }
 }
@@ -73,7 +75,8 @@ impl Interrupted {
     /// One sentence about why, and what was seen last.
     pub(super) fn described(&self) -> String {
         let last = match &self.last {
-            None => "AWS did not show it yet".to_owned(),
+            None if self.looked => "AWS did not show it yet".to_owned(),
+            None => "it was not looked for yet".to_owned(),
             Some(workspace) => match workspace.reason() {
                 Some(reason) => format!("its last state was {} ({reason})", workspace.state()),
                 None => format!("its last state was {}", workspace.state()),

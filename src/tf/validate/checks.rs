@@ -67,9 +67,9 @@ pub(super) fn check_value(
             }
             Check::Between(least, most) => {
                 if let Value::Number(number) = value
-                    && !((*least).into()..=(*most).into()).contains(number)
+                    && !number.as_i64().is_some_and(|whole| (*least..=*most).contains(&whole))
                 {
-                    let expected = format!("a number from {least} to {most}");
+                    let expected = format!("a whole number from {least} to {most}");
                     report.wrong(path, &expected, &number.to_string());
                 }
             }

@@ -90,7 +90,7 @@ fn each_breach_is_told_with_its_path_and_the_remedy() {
             "mode: Invalid mode. Expected \"standard\", \"adaptive\" or \"legacy\", but got \"fast\"."
         }),
         ("retries", 11.into(), {
-            "retries: Invalid retries. Expected a number from 0 to 10, but got 11."
+            "retries: Invalid retries. Expected a whole number from 0 to 10, but got 11."
         }),
         ("tags", Value::map([("long", Value::from("x"))]), {
             "tags[\"long\"]: Invalid tags[\"long\"]. Expected a key of 1 to 3 characters, but it has 4."

@@ -29,7 +29,7 @@ async fn an_imported_standby_reads_and_plans_no_change() {
         session.core.import_by("", Some(&created.identity)).await,
     ];
     for answer in answers {
-        let imported = session.core.imported(answer);
+        let imported = session.core.imported(&answer);
         assert!(imported.state.is_wholly_known());
         assert!(!imported.state.is_null());
         assert!(imported.identity.is_wholly_known());
@@ -52,7 +52,7 @@ async fn an_import_of_another_region_goes_there() {
     let created = session.create(&with(&session.config(), there)).await;
     let id = created.state.get("id").as_str().expect("it has an id").to_owned();
     let imported =
-        session.core.imported(session.core.import(&format!("{id}@{}", builtin::IRELAND)).await);
+        session.core.imported(&session.core.import(&format!("{id}@{}", builtin::IRELAND)).await);
     assert_eq!(session.core.read(&imported).await.succeeded().state, created.state);
 }
 
@@ -102,7 +102,7 @@ async fn what_does_not_exist_is_not_imported() {
     let session = Session::start().await;
     let answer = session.core.import("ws-0nowhere01").await;
     if errors(&answer.diagnostics).is_empty() {
-        let imported = session.core.imported(answer);
+        let imported = session.core.imported(&answer);
         assert!(session.core.read(&imported).await.succeeded().state.is_null());
     }
 }
@@ -113,7 +113,7 @@ async fn a_workspace_that_is_no_standby_is_refused() {
     let answer = session.core.import(builtin::ORDINARY_WORKSPACE).await;
     let mut found = answer.diagnostics.clone();
     if errors(&found).is_empty() {
-        let imported = session.core.imported(answer);
+        let imported = session.core.imported(&answer);
         found = session.core.read(&imported).await.diagnostics;
     }
     assert!(!errors(&found).is_empty(), "it has no primary");

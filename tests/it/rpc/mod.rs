@@ -8,6 +8,7 @@ mod session;
 mod apply;
 mod configure;
 mod faults;
+mod generate;
 mod import;
 mod plan;
 mod process;

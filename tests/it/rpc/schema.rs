@@ -31,6 +31,7 @@ async fn metadata_and_schemas_list_the_same_types_and_capabilities() {
     let capabilities = ServerCapabilities {
         plan_destroy: true,
         get_provider_schema_optional: true,
+        generate_resource_config: true,
         ..ServerCapabilities::default()
     };
     assert_eq!(metadata.server_capabilities, Some(capabilities));

@@ -169,7 +169,12 @@ impl Core {
             .expect("OK")
             .into_inner();
         assert_eq!(answer.deferred, None);
-        self.answer(answer.new_state, answer.private, answer.new_identity, answer.diagnostics)
+        self.answer(
+            answer.new_state.as_ref(),
+            answer.private,
+            answer.new_identity.as_ref(),
+            answer.diagnostics,
+        )
     }
 
     pub(crate) fn plan_request(
@@ -229,7 +234,12 @@ impl Core {
         let answer =
             self.client.clone().apply_resource_change(request).await.expect("OK").into_inner();
         assert!(!answer.legacy_type_system, "the checks of Terraform hold");
-        self.answer(answer.new_state, answer.private, answer.new_identity, answer.diagnostics)
+        self.answer(
+            answer.new_state.as_ref(),
+            answer.private,
+            answer.new_identity.as_ref(),
+            answer.diagnostics,
+        )
     }
 
     /// Plans and applies; what was planned is returned too.
@@ -260,7 +270,7 @@ impl Core {
     }
 
     /// What core stores after an import, before it reads.
-    pub(crate) fn imported(&self, answer: import_resource_state::Response) -> Stored {
+    pub(crate) fn imported(&self, answer: &import_resource_state::Response) -> Stored {
         assert_eq!(errors(&answer.diagnostics), no_errors());
         let [object] = &answer.imported_resources[..] else {
             panic!("exactly one object is imported: {answer:?}")
@@ -287,13 +297,12 @@ impl Core {
 
     fn answer(
         &self,
-        state: Option<DynamicValue>,
+        state: Option<&DynamicValue>,
         private: Vec<u8>,
-        identity: Option<ResourceIdentityData>,
+        identity: Option<&ResourceIdentityData>,
         diagnostics: Vec<proto::Diagnostic>,
     ) -> Answer {
-        let (state, identity) =
-            (self.standby.value(state.as_ref()), self.known_as(identity.as_ref()));
+        let (state, identity) = (self.standby.value(state), self.known_as(identity));
         Answer { stored: Stored { state, private, identity }, diagnostics }
     }
 }
