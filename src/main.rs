@@ -93,8 +93,13 @@ fn run() -> Result<i32, Box<dyn Error>> {
 async fn serve(environment: &BTreeMap<String, String>, debug: bool) -> Result<(), Box<dyn Error>> {
     let clock = Clock::starting_at(jiff::Timestamp::now());
     let provider = Provider::new(environment.clone(), clock, None);
-    let routes = tonic::service::Routes::new(rpc::service(Arc::new(provider)));
-    let plugin = Plugin { provider_address: provider::ADDRESS, environment, routes };
+    let (service, wind_down) = rpc::service(Arc::new(provider));
+    let plugin = Plugin {
+        provider_address: provider::ADDRESS,
+        environment,
+        routes: tonic::service::Routes::new(service),
+        wind_down: Box::pin(wind_down),
+    };
     let served =
         if debug { plugin::serve_debug(plugin).await } else { plugin::serve(plugin).await };
     Ok(served?)
@@ -111,9 +116,15 @@ async fn simulate(options: &sim::Options) -> Result<(), Box<dyn Error>> {
     }
     writeln!(
         stdout,
-        "For the provider: endpoints {{ workspaces = {0:?}, sts = {0:?} }} and any credentials.\n\
-         For the AWS CLI: --endpoint-url {0}. Ctrl-C ends it.",
-        listening.url()
+        "\nTo use it, with Terraform or the AWS CLI:\n  export AWS_ENDPOINT_URL={}\n  \
+         export AWS_ACCESS_KEY_ID=simulated AWS_SECRET_ACCESS_KEY=simulated\n\n\
+         The built-in fleet has the primaries {} in {},\nand the directory {} in {}. \
+         Ctrl-C ends the simulator.",
+        listening.url(),
+        sim::builtin::PRIMARIES.join(", "),
+        sim::builtin::PRIMARY_REGION,
+        sim::builtin::STANDBY_DIRECTORY_ID,
+        sim::builtin::STANDBY_REGION,
     )?;
     stdout.flush()?;
     listening.serve(demo::stop_asked_for()).await;

@@ -88,7 +88,8 @@ impl Cloud {
             })?;
             Ok(Account { id: id.to_owned() })
         };
-        self.account.get_or_try_init(ask).await.cloned()
+        // Boxed, because the SDK's futures are large and this one stands inside many others.
+        Box::pin(self.account.get_or_try_init(ask)).await.cloned()
     }
 
     /// One Region; every call for the same name gives the same queues and connections.
@@ -106,6 +107,6 @@ impl Cloud {
     }
 
     async fn sdk(&self) -> &SdkConfig {
-        self.sdk.get_or_init(|| config::load(&self.settings)).await
+        Box::pin(self.sdk.get_or_init(|| config::load(&self.settings))).await
     }
 }

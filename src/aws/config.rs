@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::{BehaviorVersion, Region as SdkRegion, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
@@ -38,6 +39,9 @@ pub(super) async fn load(settings: &Settings) -> SdkConfig {
         let token = settings.token.as_ref().map(|token| token.reveal().to_owned());
         let credentials =
             Credentials::new(access_key, secret_key.reveal(), token, None, "provider block");
+        loader = loader.credentials_provider(SharedCredentialsProvider::new(credentials));
+    } else if let Some(profile) = settings.profile.as_ref().filter(|_| settings.profile_first) {
+        let credentials = ProfileFileCredentialsProvider::builder().profile_name(profile).build();
         loader = loader.credentials_provider(SharedCredentialsProvider::new(credentials));
     }
     for (name, version) in &settings.user_agent {

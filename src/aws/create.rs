@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use aws_sdk_workspaces::operation::RequestId;
 use aws_sdk_workspaces::types::StandbyWorkspace;
-use tokio::sync::OnceCell;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::retry::OnlyIfNotCarriedOut;
@@ -23,6 +23,10 @@ const LOOKS: [Duration; 6] = [
     Duration::from_secs(8),
     Duration::from_secs(11),
 ];
+
+/// How long a listing of a directory is good enough as proof of what was there. Creations that begin
+/// together share one.
+const FRESH: Duration = Duration::from_secs(60);
 
 /// How often the request is sent in all when each answer was lost and nothing was found.
 const SENDS: usize = 3;
@@ -74,7 +78,7 @@ pub enum CreateFailure {
     },
 }
 
-/// What was in each directory before this process made anything there.
+/// What was in each directory shortly before something was to be made there.
 ///
 /// CreateStandbyWorkspaces has no client token, so after a lost answer the only proof that a
 /// standby is the one just asked for is that it was not there before.
@@ -85,8 +89,16 @@ pub(super) struct Baselines {
     claimed: Mutex<HashSet<String>>,
 }
 
+/// The last listing of a directory, locked while a new one is made.
+type Baseline = tokio::sync::Mutex<Option<Listing>>;
+
+struct Listing {
+    at: Instant,
+    before: Before,
+}
+
 /// The ids in a directory; nothing where it could not be listed.
-type Baseline = OnceCell<Option<HashSet<String>>>;
+type Before = Option<Arc<HashSet<String>>>;
 
 /// What one sending of the request led to.
 enum Answer {
@@ -113,19 +125,22 @@ impl Region {
         new: &NewStandby,
         stop: &CancellationToken,
     ) -> Result<Accepted, CreateFailure> {
-        tokio::select! {
+        let before = tokio::select! {
             biased;
             () = stop.cancelled() => return Err(self.stopped().into()),
-            () = self.remember_what_was_there(&new.directory_id) => {}
-        }
+            before = self.what_was_there(&new.directory_id) => before,
+        };
         let mut uncertain: Option<Error> = None;
         for _ in 0..SENDS {
+            if stop.is_cancelled() {
+                break;
+            }
             let answer = tokio::select! {
                 biased;
                 answer = self.send(new) => answer,
                 () = after_grace(stop) => {
                     // The answer may still come, but nobody will be there to take it.
-                    return Err(self.unknown(new, self.stopped(), false).await);
+                    return Err(self.unknown(new, self.stopped(), stop).await);
                 }
             };
             match answer {
@@ -136,26 +151,29 @@ impl Region {
                 Answer::Refused(error) if uncertain.is_none() => return Err(error.into()),
                 // After an unclear first attempt a refusal may only mean that it had succeeded.
                 Answer::Refused(error) => {
-                    return match self.look(new, stop).await {
+                    return match self.look(new, &before, stop).await {
                         Some(found) => Ok(found),
-                        None => Err(self.unknown(new, error, true).await),
+                        None => Err(self.unknown(new, error, stop).await),
                     };
                 }
                 Answer::Unclear(error) => {
                     tracing::warn!(%error, primary = new.primary_id, "the outcome is uncertain, looking");
-                    if let Some(found) = self.look(new, stop).await {
+                    if let Some(found) = self.look(new, &before, stop).await {
                         return Ok(found);
                     }
-                    let may_be_repeated = error.kind == Kind::Ambiguous && !stop.is_cancelled();
-                    if !may_be_repeated || !self.candidates(new).await.is_empty() {
-                        return Err(self.unknown(new, error, true).await);
+                    let others = self.candidates_unless(stop, new).await;
+                    if error.kind != Kind::Ambiguous || !others.is_empty() {
+                        return Err(unknown(error, others));
                     }
                     uncertain = Some(error);
                 }
             }
         }
-        let error = uncertain.unwrap_or_else(|| self.stopped());
-        Err(self.unknown(new, error, true).await)
+        match uncertain {
+            Some(error) => Err(self.unknown(new, error, stop).await),
+            // Stopped before anything was sent.
+            None => Err(self.stopped().into()),
+        }
     }
 
     /// Sends the request once (throttling and connections that were never made aside).
@@ -231,36 +249,50 @@ impl Region {
         ))
     }
 
-    /// Notes the ids that are in the directory before anything is made there, once a directory.
-    async fn remember_what_was_there(&self, directory_id: &str) {
-        let cell = self.baseline(directory_id);
-        cell.get_or_init(|| async {
-            match self.of_directory(directory_id).await {
-                Ok(found) => Some(found.into_iter().map(|workspace| workspace.id).collect()),
-                Err(error) => {
-                    // Not worth failing for: it only matters after a lost answer, and then means
-                    // that nothing can be proven.
-                    tracing::debug!(%error, "the directory could not be listed before creating");
-                    None
-                }
+    /// The ids that are in the directory before a request is sent, at most [`FRESH`] old.
+    async fn what_was_there(&self, directory_id: &str) -> Before {
+        let baseline = self.baseline(directory_id);
+        let mut last = baseline.lock().await;
+        if let Some(listing) = last.as_ref().filter(|listing| listing.at.elapsed() < FRESH) {
+            return listing.before.clone();
+        }
+        let before = match self.of_directory(directory_id).await {
+            Ok(found) => Some(Arc::new(found.into_iter().map(|workspace| workspace.id).collect())),
+            Err(error) => {
+                // Not worth failing for: it only matters after a lost answer, and then means that
+                // nothing can be proven.
+                tracing::debug!(%error, "the directory could not be listed before creating");
+                None
             }
-        })
-        .await;
+        };
+        *last = Some(Listing { at: Instant::now(), before: before.clone() });
+        before
     }
 
     fn baseline(&self, directory_id: &str) -> Arc<Baseline> {
         Arc::clone(lock(&self.0.baselines.directories).entry(directory_id.to_owned()).or_default())
     }
 
-    /// Looks for the standby that may have been made until it is found or time is up.
-    async fn look(&self, new: &NewStandby, stop: &CancellationToken) -> Option<Accepted> {
+    /// Looks for the standby that may have been made until it is found, time is up or a stop is
+    /// asked for.
+    async fn look(
+        &self,
+        new: &NewStandby,
+        before: &Before,
+        stop: &CancellationToken,
+    ) -> Option<Accepted> {
+        tokio::select! {
+            biased;
+            () = stop.cancelled() => None,
+            found = self.look_patiently(new, before) => found,
+        }
+    }
+
+    async fn look_patiently(&self, new: &NewStandby, before: &Before) -> Option<Accepted> {
         for pause in LOOKS {
-            tokio::select! {
-                () = tokio::time::sleep(pause) => {}
-                () = stop.cancelled() => return None,
-            }
+            tokio::time::sleep(pause).await;
             for found in self.candidates(new).await {
-                if self.is_provably(new, &found).await
+                if self.is_provably(new, &found, before).await
                     && lock(&self.0.baselines.claimed).insert(found.id.clone())
                 {
                     let WorkSpace { id, user_name, state, .. } = found;
@@ -273,20 +305,41 @@ impl Region {
 
     /// The standbys of the same primary in the same directory that are not ending.
     async fn candidates(&self, new: &NewStandby) -> Vec<WorkSpace> {
-        let found = self.of_directory(&new.directory_id).await.unwrap_or_default();
-        let of_primary = found.into_iter().filter(|workspace| {
-            workspace.primary.as_ref().is_some_and(|primary| primary.id == new.primary_id)
-                && !matches!(workspace.state(), "TERMINATING" | "TERMINATED")
-        });
-        of_primary.collect()
+        self.standbys_of(&new.primary_id, &new.directory_id).await.unwrap_or_default()
     }
 
-    async fn is_provably(&self, new: &NewStandby, found: &WorkSpace) -> bool {
-        let is_new = match self.baseline(&new.directory_id).get() {
-            Some(Some(before)) => !before.contains(&found.id),
-            _ => false,
-        };
-        is_new
+    /// The standbys of a primary in a directory that are not ending.
+    ///
+    /// # Errors
+    /// Whatever AWS, or the way to it, refused.
+    pub async fn standbys_of(
+        &self,
+        primary_id: &str,
+        directory_id: &str,
+    ) -> Result<Vec<WorkSpace>, Error> {
+        let mut found = self.of_directory(directory_id).await?;
+        found.retain(|workspace| {
+            workspace.primary.as_ref().is_some_and(|primary| primary.id == primary_id)
+                && !matches!(workspace.state(), "TERMINATING" | "TERMINATED")
+        });
+        Ok(found)
+    }
+
+    /// The same, or none where a stop is asked for before they are known.
+    async fn candidates_unless(
+        &self,
+        stop: &CancellationToken,
+        new: &NewStandby,
+    ) -> Vec<WorkSpace> {
+        tokio::select! {
+            biased;
+            () = stop.cancelled() => Vec::new(),
+            found = self.candidates(new) => found,
+        }
+    }
+
+    async fn is_provably(&self, new: &NewStandby, found: &WorkSpace, before: &Before) -> bool {
+        before.as_ref().is_some_and(|before| !before.contains(&found.id))
             && !lock(&self.0.baselines.claimed).contains(&found.id)
             && self.tags(&found.id).await.is_ok_and(|mut tags| {
                 tags.retain(|key, _| !key.starts_with("aws:"));
@@ -294,16 +347,24 @@ impl Region {
             })
     }
 
-    async fn unknown(&self, new: &NewStandby, error: Error, look: bool) -> CreateFailure {
-        let candidates = if look { self.candidates(new).await } else { Vec::new() };
-        let candidates: BTreeSet<String> =
-            candidates.into_iter().map(|workspace| workspace.id).collect();
-        CreateFailure::Unknown { error, candidates: candidates.into_iter().collect() }
+    async fn unknown(
+        &self,
+        new: &NewStandby,
+        error: Error,
+        stop: &CancellationToken,
+    ) -> CreateFailure {
+        unknown(error, self.candidates_unless(stop, new).await)
     }
 
     fn stopped(&self) -> Error {
         Error::local(Kind::Stopped, OPERATION, &self.0.name, "Terraform asked to stop")
     }
+}
+
+fn unknown(error: Error, candidates: Vec<WorkSpace>) -> CreateFailure {
+    let candidates: BTreeSet<String> =
+        candidates.into_iter().map(|workspace| workspace.id).collect();
+    CreateFailure::Unknown { error, candidates: candidates.into_iter().collect() }
 }
 
 async fn after_grace(stop: &CancellationToken) {
@@ -315,6 +376,7 @@ async fn after_grace(stop: &CancellationToken) {
 /// exceptions share.
 fn kind_of_item(code: &str) -> Kind {
     let parts = [
+        ("Exists", Kind::AlreadyExists),
         ("LimitExceeded", Kind::LimitExceeded),
         ("NotFound", Kind::NotFound),
         ("NotSupported", Kind::NotSupported),

@@ -33,6 +33,8 @@ pub enum Kind {
     NotFound,
     /// The credentials may not do this (AccessDeniedException and its kin).
     AccessDenied,
+    /// There is one already (ResourceAlreadyExistsException and the `ResourceExists…` codes).
+    AlreadyExists,
     /// A quota is used up (ResourceLimitExceededException).
     LimitExceeded,
     /// AWS does not offer this here (OperationNotSupportedException and its kin).
@@ -63,12 +65,18 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Whether asking again later may well succeed: nothing is wrong with the request.
+    pub fn may_pass(self) -> bool {
+        matches!(self, Self::Unreachable | Self::Ambiguous | Self::Throttled)
+    }
+
     /// Whether AWS certainly did not carry the request out, and would not if asked again.
     pub fn is_refusal(self) -> bool {
         matches!(
             self,
             Self::NotFound
                 | Self::AccessDenied
+                | Self::AlreadyExists
                 | Self::LimitExceeded
                 | Self::NotSupported
                 | Self::InvalidParameter
@@ -128,6 +136,10 @@ impl Error {
                     || format!("AWS answered with HTTP status {status} and no explanation"),
                     str::to_owned,
                 );
+                let message = match reason(service.raw()) {
+                    Some(reason) => format!("{} ({reason})", message.trim_end_matches('.')),
+                    None => message,
+                };
                 let attempts = (kind == Kind::Throttled).then_some(attempts);
                 let request_id = request_id(service.raw());
                 Self { code, request_id, attempts, ..local(kind, message) }
@@ -179,6 +191,7 @@ fn kind_of_code(code: Option<&str>, status: u16) -> Kind {
     match code.unwrap_or_default() {
         "ResourceNotFoundException" => Kind::NotFound,
         "AccessDeniedException" | "AccessDenied" | "UnauthorizedOperation" => Kind::AccessDenied,
+        "ResourceAlreadyExistsException" => Kind::AlreadyExists,
         "ResourceLimitExceededException" => Kind::LimitExceeded,
         "OperationNotSupportedException" | "UnsupportedWorkspaceConfigurationException" => {
             Kind::NotSupported
@@ -204,6 +217,13 @@ fn kind_of_code(code: Option<&str>, status: u16) -> Kind {
 pub(super) fn is_throttling(code: &str) -> bool {
     code.starts_with("Throttl")
         || matches!(code, "TooManyRequestsException" | "RequestLimitExceeded" | "SlowDown")
+}
+
+/// The `reason` that OperationNotSupportedException carries beside its message.
+fn reason(response: &HttpResponse) -> Option<String> {
+    let body: serde_json::Value = serde_json::from_slice(response.body().bytes()?).ok()?;
+    let reason = body.get("reason").or_else(|| body.get("Reason"))?.as_str()?;
+    Some(reason.trim_end_matches('.').to_owned())
 }
 
 fn request_id(response: &HttpResponse) -> Option<String> {

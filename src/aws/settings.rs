@@ -20,6 +20,9 @@ pub struct Settings {
     pub token: Option<Secret>,
     /// The profile in the shared configuration files.
     pub profile: Option<String>,
+    /// Whether the profile comes before the environment's credentials, and must exist: so it is
+    /// when the provider block names it, as in hashicorp/aws.
+    pub profile_first: bool,
     /// Another address for Amazon WorkSpaces.
     pub workspaces_endpoint: Option<String>,
     /// Another address for AWS STS.

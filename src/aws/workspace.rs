@@ -87,7 +87,8 @@ impl WorkSpace {
 
     /// AWS's reason for the state: "code: message", whichever of the two there is, or nothing.
     pub fn reason(&self) -> Option<String> {
-        match (&self.error_code, &self.error_message) {
+        let message = self.error_message.as_ref().map(|text| text.trim_end_matches('.').to_owned());
+        match (&self.error_code, &message) {
             (Some(code), Some(message)) => Some(format!("{code}: {message}")),
             (Some(only), None) | (None, Some(only)) => Some(only.clone()),
             (None, None) => None,

@@ -1,6 +1,7 @@
 use std::{
     collections::BTreeMap,
     io::{self, Write},
+    pin::Pin,
     process,
     sync::Arc,
     time::Duration,
@@ -24,6 +25,12 @@ use super::{
 /// the process after 2 s, and a user waits for every process of a run.
 const SHUTDOWN_GRACE: Duration = Duration::from_millis(200);
 
+/// How long calls in flight may take to end after a signal: they are to end within 2 s.
+const WIND_DOWN_GRACE: Duration = Duration::from_secs(3);
+
+/// How long the answers of those calls may take to be written.
+const REPLY_GRACE: Duration = Duration::from_millis(100);
+
 /// How often to look whether Terraform has died. A plugin nobody uses costs nothing but a line in
 /// `ps`.
 const PARENT_INTERVAL: Duration = Duration::from_secs(1);
@@ -37,6 +44,9 @@ pub struct Plugin<'a> {
     pub environment: &'a BTreeMap<String, String>,
     /// The provider's gRPC services, with their message size limits.
     pub routes: Routes,
+    /// Asks the calls in flight to end, and is ready when they have; run when a signal ends the
+    /// process, so that what they have done so far reaches Terraform's state.
+    pub wind_down: Pin<Box<dyn Future<Output = ()> + Send>>,
 }
 
 /// Serves Terraform, which started this process: from the handshake until it calls Shutdown,
@@ -61,7 +71,12 @@ pub async fn serve(plugin: Plugin<'_>) -> Result<(), Error> {
     let server = Server::start(plugin.routes, listener, tls.map(|tls| tls.config)).await;
     tokio::select! {
         () = server.shut_down() => tracing::debug!("Terraform has ended the provider"),
-        () = signals.terminated() => tracing::debug!("a signal has ended the provider"),
+        () = signals.terminated() => {
+            tracing::debug!("a signal ends the provider");
+            // Elapsed or not, the process ends now.
+            let _elapsed = time::timeout(WIND_DOWN_GRACE, plugin.wind_down).await;
+            time::sleep(REPLY_GRACE).await;
+        }
         () = server.abandoned(parent) => tracing::debug!("Terraform has gone, so the provider ends"),
     }
     Ok(())

@@ -23,6 +23,9 @@ pub(super) struct Configuration {
     pub(super) unknown: Vec<&'static str>,
 }
 
+/// The form of a Region's name.
+pub(super) const REGION: &str = "^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$";
+
 /// The one declaration of the provider block.
 pub(super) fn schema() -> &'static Schema {
     static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema { version: 0, block: block() });
@@ -40,19 +43,27 @@ fn block() -> Block {
                 "region",
                 "Region for resources that name none: the standby Region. Also `AWS_REGION`, \
                  `AWS_DEFAULT_REGION`, the profile, or the machine's metadata.",
-            ),
+            )
+            .checked(Check::Pattern(REGION, "a Region such as eu-west-1")),
             text("access_key", "Access key id. Also `AWS_ACCESS_KEY_ID`.")
+                .checked(Check::Pattern(
+                    "^[!-~]*$",
+                    "an access key id without spaces or line breaks",
+                ))
                 .checked(Check::RequiresAlso(&["secret_key"])),
             text("secret_key", "Secret access key. Also `AWS_SECRET_ACCESS_KEY`.")
                 .secret()
+                .checked(Check::Pattern("^[!-~]*$", "a key without spaces or line breaks"))
                 .checked(Check::RequiresAlso(&["access_key"])),
             text("token", "Session token of temporary credentials. Also `AWS_SESSION_TOKEN`.")
                 .secret()
+                .checked(Check::Pattern("^[!-~]*$", "a token without spaces or line breaks"))
                 .checked(Check::RequiresAlso(&["access_key"])),
             text(
                 "profile",
-                "Profile in the shared configuration and credentials files. Also `AWS_PROFILE` \
-                 and `AWS_DEFAULT_PROFILE`.",
+                "Profile in the shared configuration and credentials files; named here, it comes \
+                 before credentials in the environment. Also `AWS_PROFILE` and \
+                 `AWS_DEFAULT_PROFILE`, which do not.",
             ),
             Attribute::optional(
                 "max_retries",
@@ -87,8 +98,11 @@ fn block() -> Block {
                          `AWS_ENDPOINT_URL_WORKSPACES` and `AWS_ENDPOINT_URL`.",
                     )
                     .checked(Check::Pattern("^https?://.+", "an http or https URL")),
-                    text("sts", "Address of AWS STS. Also `AWS_ENDPOINT_URL_STS`.")
-                        .checked(Check::Pattern("^https?://.+", "an http or https URL")),
+                    text(
+                        "sts",
+                        "Address of AWS STS. Also `AWS_ENDPOINT_URL_STS` and `AWS_ENDPOINT_URL`.",
+                    )
+                    .checked(Check::Pattern("^https?://.+", "an http or https URL")),
                 ],
                 0,
             ),
@@ -159,6 +173,7 @@ impl Configuration {
                 profile: text("profile")
                     .or_else(|| variable("AWS_PROFILE"))
                     .or_else(|| variable("AWS_DEFAULT_PROFILE")),
+                profile_first: text("profile").is_some(),
                 workspaces_endpoint: endpoint("workspaces"),
                 sts_endpoint: endpoint("sts"),
                 max_attempts: attempts
@@ -181,6 +196,25 @@ impl Configuration {
     pub(super) fn is_complete(&self) -> bool {
         self.unknown.is_empty()
     }
+}
+
+/// Credentials in the environment that no request could carry, for example with a line break at the
+/// end; what is in them is not shown.
+pub(super) fn validate_environment(environment: &Environment) -> Diagnostics {
+    let names = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
+    let broken = names.into_iter().filter(|name| {
+        environment.get(*name).is_some_and(|text| !text.chars().all(|c| c.is_ascii_graphic()))
+    });
+    let diagnostics: Vec<Diagnostic> = broken
+        .map(|name| {
+            let detail = format!(
+                "The environment variable {name} contains a space, a line break or another \
+                 character that no key has. Files with Windows line ends often leave one at the end."
+            );
+            Diagnostic::error(format!("Invalid {name}"), detail)
+        })
+        .collect();
+    diagnostics.into()
 }
 
 /// Rules of the provider block that the schema cannot state.

@@ -8,6 +8,9 @@ use super::config::Configuration;
 use super::explain::explain;
 use super::tags::TagSettings;
 
+/// How long STS may take to tell whether the credentials are good, all attempts included.
+const CHECK_PATIENCE: Duration = Duration::from_secs(45);
+
 /// How long STS may take to tell the account id where a resource could do without it.
 const ACCOUNT_PATIENCE: Duration = Duration::from_secs(10);
 
@@ -31,6 +34,7 @@ impl Configured {
     /// Checks Region, credentials and, unless that is to be skipped, the account.
     pub(super) async fn check(&self) -> Diagnostics {
         let mut diagnostics = Diagnostics::new();
+        let settings = &self.configuration.settings;
         if self.cloud.default_region().await.is_none() {
             let detail = "No Region is set anywhere. Set region in the provider block to the \
                           standby Region, or AWS_REGION in the environment, or a region in the \
@@ -38,11 +42,14 @@ impl Configured {
             diagnostics.push(Diagnostic::error("No Region", detail).at(Path::attribute("region")));
         }
         if let Err(error) = self.cloud.check_credentials().await {
-            diagnostics.push(no_credentials(&error));
+            diagnostics.push(no_credentials(
+                &error,
+                settings.profile.as_deref().filter(|_| settings.profile_first),
+            ));
         }
         if !diagnostics.has_errors()
             && !self.configuration.skip_credentials_validation
-            && let Err(error) = self.cloud.account().await
+            && let Err(error) = self.account_in_time().await
         {
             let mut diagnostic = explain("check the credentials", &error);
             if error.kind != Kind::Credentials {
@@ -54,6 +61,22 @@ impl Configured {
             diagnostics.push(diagnostic);
         }
         diagnostics
+    }
+
+    /// The account, or an error where STS does not answer while somebody is looking.
+    async fn account_in_time(&self) -> Result<Account, Error> {
+        let asked = tokio::time::timeout(CHECK_PATIENCE, self.cloud.account()).await;
+        asked.unwrap_or_else(|_elapsed| {
+            Err(Error {
+                kind: Kind::Unreachable,
+                operation: "GetCallerIdentity",
+                region: "the provider's Region".to_owned(),
+                code: None,
+                message: format!("no answer within {} seconds", CHECK_PATIENCE.as_secs()),
+                request_id: None,
+                attempts: None,
+            })
+        })
     }
 
     /// The provider's Region as a planned value: unknown while the block does not say yet.
@@ -85,8 +108,16 @@ impl Configured {
     }
 }
 
-fn no_credentials(error: &Error) -> Diagnostic {
+fn no_credentials(error: &Error, profile: Option<&str>) -> Diagnostic {
     let mut diagnostic = explain("find credentials for AWS", error);
+    if let Some(profile) = profile {
+        diagnostic.detail = format!(
+            "The provider block names the profile {profile:?}, and it gave no credentials: {}.\n\n\
+             Look for it in the shared files, usually ~/.aws/config and ~/.aws/credentials.",
+            error.message.trim_end_matches('.')
+        );
+        return diagnostic.at(Path::attribute("profile"));
+    }
     diagnostic.detail = format!(
         "None of the usual sources gave credentials: the provider block (access_key and \
          secret_key), the environment (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY), the shared \

@@ -41,6 +41,10 @@ fn advice(error: &Error) -> String {
              kms:DescribeKey and kms:CreateGrant on that key. Look for an explicit deny too: a \
              service control policy may exclude the Region."
         ),
+        Kind::AlreadyExists => "A primary has at most one standby, and a user at most one \
+             WorkSpace in a directory. If another resource or configuration manages the existing \
+             one, it has to go there first; a lifecycle with create_before_destroy cannot work."
+            .to_owned(),
         Kind::NotSupported => "AWS does not offer this for the WorkSpace, its bundle or its \
              operating system. Standbys exist for Windows WorkSpaces without graphics bundles; \
              Amazon Linux, Ubuntu, Red Hat Enterprise Linux and GeneralPurpose.4xlarge and \
@@ -81,7 +85,9 @@ fn advice(error: &Error) -> String {
         Kind::Configuration => "Check the provider block.".to_owned(),
         Kind::Stopped => "Terraform was asked to stop. Apply again to go on.".to_owned(),
         Kind::Lost => "This is a bug in the provider. Please report it.".to_owned(),
-        Kind::Other => "Do what AWS says, and apply again.".to_owned(),
+        Kind::Other => "Mend what AWS names, and apply again. If the reason is not clear, AWS \
+             Support can look the request up by its id."
+            .to_owned(),
     }
 }
 

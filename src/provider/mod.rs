@@ -83,6 +83,9 @@ impl Provider {
     /// plans it may not be, and then they are checked when they are first needed.
     pub async fn configure(&self, terraform_version: &str, block: &Value) -> Diagnostics {
         let mut diagnostics = self.validate(block);
+        if block.get("access_key").is_null() && block.get("profile").is_null() {
+            diagnostics.extend(config::validate_environment(&self.environment));
+        }
         if diagnostics.has_errors() {
             return diagnostics;
         }

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use futures_util::FutureExt;
+use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::{Instrument, Span, field};
@@ -21,6 +22,17 @@ pub(super) struct Guard {
     /// Cancelled by StopProvider and then replaced, since the process goes on serving.
     generation: Mutex<CancellationToken>,
     requests: AtomicU64,
+    /// How many calls are in flight.
+    in_flight: watch::Sender<usize>,
+}
+
+/// A call in flight, until it is dropped.
+struct InFlight<'a>(&'a Guard);
+
+impl Drop for InFlight<'_> {
+    fn drop(&mut self) {
+        self.0.in_flight.send_modify(|count| *count -= 1);
+    }
 }
 
 /// Which call it is.
@@ -51,6 +63,8 @@ impl Guard {
         call: Call<'_>,
         work: impl Future<Output = Result<T, Diagnostics>>,
     ) -> Result<T, Diagnostics> {
+        self.in_flight.send_modify(|count| *count += 1);
+        let _in_flight = InFlight(self);
         let span = self.span(call);
         let logged = async {
             tracing::debug!("call received");
@@ -90,6 +104,14 @@ impl Guard {
     pub(super) fn stop(&self) {
         tracing::debug!("Terraform asks for calls in flight to end");
         mem::take(&mut *self.lock()).cancel();
+    }
+
+    /// Ends the calls in flight and waits until they have ended: for a process that is to end.
+    pub(super) async fn wind_down(&self) {
+        self.stop();
+        let mut in_flight = self.in_flight.subscribe();
+        // The sender is part of this guard, so it cannot be gone.
+        let _ended = in_flight.wait_for(|count| *count == 0).await;
     }
 
     /// Cancelled when the calls that are in flight now are to end.

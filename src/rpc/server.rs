@@ -19,17 +19,23 @@ use crate::tf::Diagnostics;
 /// large object outgrows the 4 MiB that tonic allows by itself.
 const MAXIMUM_MESSAGE: usize = 256 << 20;
 
-/// The protocol service of a provider, ready to be served on a connection.
-pub fn service(provider: Arc<Provider>) -> ProviderServer<Server> {
-    ProviderServer::new(Server { provider, guard: Guard::default() })
+/// The protocol service of a provider, ready to be served on a connection, and what winds it down:
+/// a future that asks the calls in flight to end, as StopProvider does, and waits until they have.
+pub fn service(
+    provider: Arc<Provider>,
+) -> (ProviderServer<Server>, impl Future<Output = ()> + Send + 'static) {
+    let guard = Arc::new(Guard::default());
+    let winding_down = Arc::clone(&guard);
+    let server = ProviderServer::new(Server { provider, guard })
         .max_decoding_message_size(MAXIMUM_MESSAGE)
-        .max_encoding_message_size(MAXIMUM_MESSAGE)
+        .max_encoding_message_size(MAXIMUM_MESSAGE);
+    (server, async move { winding_down.wind_down().await })
 }
 
 /// The served methods, in the order in which Terraform calls them.
 pub struct Server {
     provider: Arc<Provider>,
-    guard: Guard,
+    guard: Arc<Guard>,
 }
 
 type Reply<T> = Result<Response<T>, Status>;

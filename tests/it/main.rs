@@ -14,13 +14,18 @@ mod codecs;
 // Random plans against Terraform core's own checks.
 mod plan_rules;
 // The resource through its whole life, in virtual time.
+mod lifecycle;
 // The provider's RPCs on the wire, against the simulator.
 mod rpc;
 // The simulator, asked by independent clients.
 mod simulator;
 // The whole way: a real terraform, the built provider, the simulator.
 mod acceptance;
+// The same on every Terraform there is, and what only the newer ones can do.
+mod acceptance_cores;
 // Into a mirror, and found there.
 mod install;
 // The order of the rooms.
 mod tidy;
+// The demonstration, run to its end.
+mod demo;

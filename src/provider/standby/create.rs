@@ -3,14 +3,14 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::aws::{Accepted, CreateFailure, Kind, NewStandby, Region, WorkSpace};
+use crate::aws::{Accepted, CreateFailure, Error, Kind, NewStandby, Region, WorkSpace};
 use crate::provider::configured::Configured;
 use crate::provider::explain::{explain, said};
 use crate::provider::{Checkpoint, Instance, Outcome};
 use crate::tf::{Diagnostic, Diagnostics, Path, Value};
 
 use super::private::{Key, Private};
-use super::wait::{Interrupted, Why, until};
+use super::wait::{Interrupted, Limit, Why, until};
 use super::{TYPE_NAME, identity, model};
 
 /// How long creating may take unless the configuration says otherwise. AWS gives no figure for
@@ -37,7 +37,11 @@ pub(in crate::provider) async fn create(
     let accepted = match region.create(&new, stop).await {
         Ok(accepted) => accepted,
         Err(failure) => {
-            let diagnostics = refused(&region, &new, &failure).into();
+            let mut diagnostic = refused(&region, &new, &failure);
+            if let CreateFailure::Refused(Error { kind: Kind::AlreadyExists, .. }) = &failure {
+                diagnostic.detail.push_str(&existing(&region, &new).await);
+            }
+            let diagnostics = diagnostic.into();
             return Outcome { instance: Instance::absent(), diagnostics };
         }
     };
@@ -55,9 +59,9 @@ pub(in crate::provider) async fn create(
     if created.planned.get("wait_for_ready").as_bool() == Some(false) {
         return created.finish(Diagnostics::new());
     }
-    let timeout = model::timeout(&created.planned, "create", TIMEOUT);
+    let limit = Limit::from_now(model::timeout(&created.planned, "create", TIMEOUT));
     let mut looks = 0;
-    let waited = until(&region, &accepted.id, timeout, stop, |seen| ready(seen, &mut looks)).await;
+    let waited = until(&region, &accepted.id, limit, stop, |seen| ready(seen, &mut looks)).await;
     match waited {
         Ok(Readiness::Ready(workspace)) => {
             created.refresh(&workspace);
@@ -137,13 +141,15 @@ impl<'a> Created<'a> {
         actual.set("id", accepted.id.as_str().into());
         actual.set("state", Value::optional_string(accepted.state.as_deref()));
         actual.set("user_name", Value::optional_string(accepted.user_name.as_deref()));
+        let key = planned.get("volume_encryption_key").as_str();
+        let key = key.map(|key| Key { configured: key.to_owned(), reported: None });
         Self {
             configured,
             region: region.name().to_owned(),
             id: accepted.id.clone(),
             planned,
             actual,
-            private: Private { unseen_since: Some(configured.clock.now()), ..Private::default() },
+            private: Private { unseen_since: Some(configured.clock.now()), key },
             identity: identity::of(None, region.name(), &accepted.id),
         }
     }
@@ -157,12 +163,6 @@ impl<'a> Created<'a> {
 
     fn refresh(&mut self, workspace: &WorkSpace) {
         self.private.unseen_since = None;
-        if let (Some(configured), Some(reported)) = (
-            self.planned.get("volume_encryption_key").as_str(),
-            workspace.volume_encryption_key.clone(),
-        ) {
-            self.private.key = Some(Key { configured: configured.to_owned(), reported });
-        }
         model::refresh(&mut self.actual, workspace, &mut self.private);
     }
 
@@ -203,8 +203,8 @@ fn refused(region: &Region, new: &NewStandby, failure: &CreateFailure) -> Diagno
             let advice = if candidates.is_empty() {
                 format!(
                     "Look in the WorkSpaces console in {}, in the directory {}, for a standby of \
-                     {}. If there is one, import it before applying again; otherwise it could be \
-                     refused as the second one.",
+                     {}. If there is one, import it: AWS would refuse a second one. If there is \
+                     none, apply again.",
                     region.name(),
                     new.directory_id,
                     new.primary_id
@@ -228,10 +228,31 @@ fn refused(region: &Region, new: &NewStandby, failure: &CreateFailure) -> Diagno
     }
 }
 
+/// The standby that is in the way, with what it takes to make it this resource's.
+async fn existing(region: &Region, new: &NewStandby) -> String {
+    let found = region.standbys_of(&new.primary_id, &new.directory_id).await.unwrap_or_default();
+    let blocks: Vec<String> =
+        found.iter().map(|standby| import_block(&standby.id, region.name())).collect();
+    if blocks.is_empty() {
+        return String::new();
+    }
+    format!(
+        "\n\nIf nothing manages it yet, put this into the configuration, with the address of the \
+         resource, and apply again:\n\n{}",
+        blocks.join("\n")
+    )
+}
+
 /// The argument to blame, where AWS's words name one of ours.
 fn blamed(new: &NewStandby, kind: Kind, message: &str) -> Option<&'static str> {
-    let is_about =
-        matches!(kind, Kind::NotFound | Kind::InvalidParameter | Kind::NotSupported | Kind::Other);
+    let is_about = matches!(
+        kind,
+        Kind::NotFound
+            | Kind::AlreadyExists
+            | Kind::InvalidParameter
+            | Kind::NotSupported
+            | Kind::Other
+    );
     if !is_about {
         return None;
     }
@@ -257,11 +278,12 @@ fn failed(region: &Region, new: &NewStandby, workspace: &WorkSpace) -> Diagnosti
     Diagnostic::error(
         format!("The standby of {} in {} is {}", new.primary_id, region.name(), workspace.state()),
         format!(
-            "AWS accepted the request and made {}, which is now {}: {reason}.\n\nIt stays in the \
+            "AWS accepted the request and made {}, which is now {}: {}.\n\nIt stays in the \
              state, marked as tainted, so that the next apply replaces it. Look at it in the \
              WorkSpaces console first if the reason is not clear.",
             workspace.id,
-            workspace.state()
+            workspace.state(),
+            reason.trim_end_matches('.'),
         ),
     )
 }
@@ -281,7 +303,7 @@ fn gone(region: &Region, new: &NewStandby, id: &str) -> Diagnostic {
 fn not_ready(region: &Region, new: &NewStandby, id: &str, interrupted: &Interrupted) -> Diagnostic {
     let advice = match interrupted.why {
         Why::TimedOut(_) => {
-            "Give it more time with timeouts { create = … }, or do not wait for it with \
+            "Give it more time with timeouts { create = \"2h\" }, or do not wait for it with \
              wait_for_ready = false."
         }
         Why::Stopped | Why::Failed(_) => "",

@@ -11,7 +11,7 @@ use crate::tf::{Diagnostic, Diagnostics};
 
 use super::model;
 use super::private::Private;
-use super::wait::{Interrupted, Why, until};
+use super::wait::{Interrupted, Limit, Why, until};
 
 /// How long ending a standby may take unless the configuration says otherwise; AWS says about five
 /// minutes.
@@ -32,21 +32,23 @@ pub(in crate::provider) async fn delete(
     let region = configured.cloud.region(region).await;
     let private = Private::decode(&prior.private);
     let patience = private.patience(configured.clock.now());
-    let timeout = model::timeout(state, "delete", TIMEOUT);
-    let ended = tokio::time::timeout(timeout, end(&region, id, patience, stop));
-    let diagnostic = match ended.await {
-        Ok(Ok(())) => match gone(&region, id, timeout, stop).await {
+    let limit = Limit::from_now(model::timeout(state, "delete", TIMEOUT));
+    let interrupted =
+        |why| not_gone(&region, id, &Interrupted { why, last: None, looked: false, trouble: None });
+    let ended = tokio::select! {
+        biased;
+        () = stop.cancelled() => Ok(Err(interrupted(Why::Stopped))),
+        ended = tokio::time::timeout_at(limit.deadline, end(&region, id, patience, stop)) => ended,
+    };
+    let diagnostic = match ended {
+        Ok(Ok(())) => match gone(&region, id, limit, stop).await {
             Ok(()) => {
                 return Outcome { instance: Instance::absent(), diagnostics: Diagnostics::new() };
             }
             Err(diagnostic) => diagnostic,
         },
         Ok(Err(diagnostic)) => diagnostic,
-        Err(_elapsed) => {
-            let interrupted =
-                Interrupted { why: Why::TimedOut(timeout), last: None, looked: false };
-            not_gone(&region, id, &interrupted)
-        }
+        Err(_elapsed) => interrupted(Why::TimedOut(limit.timeout)),
     };
     Outcome { instance: prior, diagnostics: diagnostic.into() }
 }
@@ -59,17 +61,7 @@ async fn end(
     patience: Duration,
     stop: &CancellationToken,
 ) -> Result<(), Diagnostic> {
-    // The outer error is a stop, the inner one AWS's refusal.
-    let terminate = |last: Option<WorkSpace>| async move {
-        tokio::select! {
-            biased;
-            () = stop.cancelled() => {
-                Err(not_gone(region, id, &Interrupted { why: Why::Stopped, looked: last.is_some(), last }))
-            }
-            answer = region.terminate(id) => Ok(answer),
-        }
-    };
-    let Err(refusal) = terminate(None).await? else { return Ok(()) };
+    let Err(refusal) = region.terminate(id).await else { return Ok(()) };
     let cannot =
         |error: &Error| explain(&format!("terminate the standby {id} in {}", region.name()), error);
     if !refusal.kind.is_refusal() {
@@ -78,7 +70,7 @@ async fn end(
     // A standby made moments ago may not be known to every part of AWS yet.
     let found = match region.find(id).await {
         Ok(None) if !patience.is_zero() => {
-            let seen = until(region, id, patience, stop, |seen| match seen {
+            let seen = until(region, id, Limit::from_now(patience), stop, |seen| match seen {
                 Some(workspace) => ControlFlow::Break(workspace.clone()),
                 None => ControlFlow::Continue(()),
             });
@@ -95,8 +87,8 @@ async fn end(
         None => Ok(()),
         Some(workspace) if matches!(workspace.state(), "TERMINATING" | "TERMINATED") => Ok(()),
         Some(workspace) if workspace.state() == "SUSPENDED" => Err(suspended(region, id, &refusal)),
-        Some(workspace) if !patience.is_zero() => {
-            terminate(Some(workspace)).await?.map_err(|error| cannot(&error))
+        Some(_) if !patience.is_zero() => {
+            region.terminate(id).await.map_err(|error| cannot(&error))
         }
         Some(_) => Err(cannot(&refusal)),
     }
@@ -106,7 +98,7 @@ async fn end(
 async fn gone(
     region: &Region,
     id: &str,
-    timeout: Duration,
+    limit: Limit,
     stop: &CancellationToken,
 ) -> Result<(), Diagnostic> {
     let absent = |seen: Option<&WorkSpace>| match seen {
@@ -114,7 +106,7 @@ async fn gone(
         Some(workspace) if workspace.state() == "TERMINATED" => ControlFlow::Break(()),
         Some(_) => ControlFlow::Continue(()),
     };
-    until(region, id, timeout, stop, absent)
+    until(region, id, limit, stop, absent)
         .await
         .map_err(|interrupted| not_gone(region, id, &interrupted))
 }

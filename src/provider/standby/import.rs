@@ -21,14 +21,16 @@ pub(in crate::provider) async fn import(configured: &Configured, target: ImportT
 }
 
 async fn find(configured: &Configured, target: ImportTarget) -> Result<Instance, Diagnostic> {
+    let mut by_identity = false;
     let wanted = match target {
         ImportTarget::Id(text) => parse(&text)?,
         ImportTarget::Identity(identity) => {
+            for (name, form, expected) in IDENTITY_FORMS {
+                check_form(&identity, name, form, expected)?;
+            }
             let text = |name: &str| identity.get(name).as_str().map(str::to_owned);
             let id = text("id").unwrap_or_default();
-            if !is_workspace_id(&id) {
-                return Err(malformed(&id));
-            }
+            by_identity = true;
             Wanted { id, region: text("region"), account_id: text("account_id") }
         }
     };
@@ -56,10 +58,14 @@ async fn find(configured: &Configured, target: ImportTarget) -> Result<Instance,
     let what = format!("import {} from {region_name}", wanted.id);
     let found = region.find(&wanted.id).await.map_err(|error| explain(&what, &error))?;
     let found = found.ok_or_else(|| {
+        let advice = if by_identity {
+            "set region in the identity".to_owned()
+        } else {
+            format!("write the id as {}@REGION", wanted.id)
+        };
         let detail = format!(
-            "AWS shows no WorkSpace {} in {region_name}. If it is in another Region, write the id \
-             as {}@REGION.",
-            wanted.id, wanted.id
+            "AWS shows no WorkSpace {} in {region_name}. If it is in another Region, {advice}.",
+            wanted.id
         );
         Diagnostic::error(format!("Could not {what}"), detail)
     })?;
@@ -77,6 +83,26 @@ async fn find(configured: &Configured, target: ImportTarget) -> Result<Instance,
     state.set("region", region_name.as_str().into());
     let identity = identity::of(account.as_ref(), &region_name, &wanted.id);
     Ok(Instance { state, private: Vec::new(), identity })
+}
+
+/// The attributes of an identity, their forms, and what to expect in words.
+const IDENTITY_FORMS: [(&str, &str, &str); 3] = [
+    ("id", WORKSPACE_ID, "a WorkSpace id such as ws-0a1b2c3d4"),
+    ("region", "^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$", "a Region such as eu-west-1, or nothing"),
+    ("account_id", "^[0-9]{12}$", "the twelve digits of an account, or nothing"),
+];
+
+fn check_form(identity: &Value, name: &str, form: &str, expected: &str) -> Result<(), Diagnostic> {
+    let text = match identity.get(name) {
+        Value::Null if name != "id" => return Ok(()),
+        value => value.as_str().unwrap_or_default(),
+    };
+    let form = Regex::new(form).expect("the expression is a constant");
+    if form.is_match(text) {
+        return Ok(());
+    }
+    let detail = format!("The {name} of the identity is {text:?}; expected {expected}.");
+    Err(Diagnostic::error("Invalid import identity", detail).at(Path::attribute(name)))
 }
 
 struct Wanted {
@@ -121,8 +147,8 @@ fn no_standby(found: &WorkSpace) -> Option<String> {
     }
     Some(match found.standbys.as_slice() {
         [] => format!(
-            "{} is an ordinary WorkSpace: it has no primary. An ordinary WorkSpace cannot be \
-             turned into a standby.",
+            "{} is an ordinary WorkSpace: it has no primary and no standby. It cannot be turned \
+             into a standby, but it can be given one: name it as primary_workspace_id.",
             found.id
         ),
         standbys => {

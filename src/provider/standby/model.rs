@@ -85,10 +85,11 @@ fn refresh_key(state: &mut Value, reported: Option<&str>, private: &mut Private)
     const NAME: &str = "volume_encryption_key";
     let Some(reported) = reported else { return };
     let same = state.get(NAME).as_str().is_some_and(|spelled| {
-        let remembered = private
-            .key
-            .as_ref()
-            .is_some_and(|key| key.configured == spelled && key.reported == reported);
+        // The first report after the creation is what AWS made of the spelling in the request.
+        let remembered = private.key.as_mut().is_some_and(|key| {
+            key.configured == spelled
+                && key.reported.get_or_insert_with(|| reported.to_owned()) == reported
+        });
         remembered || key::is_same(spelled, reported)
     });
     if !same {

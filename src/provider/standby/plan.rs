@@ -67,7 +67,7 @@ fn with_known_key(mut proposed: Value, prior: &Value, private: &Private) -> Valu
                 .key
                 .as_ref()
                 .filter(|key| key.configured == before)
-                .map(|key| &key.reported);
+                .and_then(|key| key.reported.as_deref());
             key::is_same(before, now) || reported.is_some_and(|arn| key::is_same(arn, now))
         }
         _ => false,

@@ -15,7 +15,7 @@ pub(super) struct Private {
     /// When AWS gave the id, as long as DescribeWorkspaces has not shown it yet.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) unseen_since: Option<Timestamp>,
-    /// The ARN that AWS reported for the configured spelling of the encryption key.
+    /// What AWS makes of the configured spelling of the encryption key.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) key: Option<Key>,
 }
@@ -24,7 +24,9 @@ pub(super) struct Private {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Key {
     pub(super) configured: String,
-    pub(super) reported: String,
+    /// The ARN that AWS reported; none until it has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) reported: Option<String>,
 }
 
 impl Private {
@@ -63,7 +65,7 @@ mod tests {
         assert!(Private::default().encode().is_empty());
         let private = Private {
             unseen_since: Some(Timestamp::UNIX_EPOCH),
-            key: Some(Key { configured: "alias/a".into(), reported: "arn".into() }),
+            key: Some(Key { configured: "alias/a".into(), reported: Some("arn".into()) }),
         };
         assert_eq!(Private::decode(&private.encode()), private);
         for foreign in [&b""[..], b"\x00", b"[]", br#"{"other":1}"#] {

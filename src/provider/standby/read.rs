@@ -1,4 +1,4 @@
-use crate::aws::WorkSpace;
+use crate::aws::{Kind, WorkSpace};
 use crate::provider::configured::Configured;
 use crate::provider::explain::explain;
 use crate::provider::{Instance, Outcome};
@@ -38,8 +38,22 @@ pub(in crate::provider) async fn read(configured: &Configured, prior: Instance) 
     let Some(workspace) = workspace else {
         return absent(configured, prior, &private, &id, &region_name);
     };
+    if is_another(&workspace, &prior.state) {
+        let detail = format!(
+            "{id} in {region_name} is no standby of {}. If the state was edited, restore it from a \
+             backup; otherwise remove the resource from the state with `terraform state rm`. \
+             Nothing was changed.",
+            prior.state.get("primary_workspace_id").as_str().unwrap_or("a primary WorkSpace"),
+        );
+        let summary = format!("{id} is not the standby that is stored");
+        return failed(prior, Diagnostic::error(summary, detail));
+    }
     let tags = match region.tags(&id).await {
         Ok(tags) => tags,
+        // It has gone between the two calls.
+        Err(error) if error.kind == Kind::NotFound => {
+            return absent(configured, prior, &private, &id, &region_name);
+        }
         Err(error) => return failed(prior, explain(&what, &error)),
     };
 
@@ -65,6 +79,18 @@ pub(in crate::provider) async fn read(configured: &Configured, prior: Instance) 
     Outcome { instance, diagnostics: unwell(&workspace, &region_name) }
 }
 
+/// Whether the WorkSpace is certainly not the stored standby: it has no primary, and is a primary
+/// itself or somebody else's. No primary alone may be an incomplete answer.
+fn is_another(workspace: &WorkSpace, prior: &Value) -> bool {
+    let differs = |name: &str, now: &Option<String>| {
+        prior.get(name).as_str().is_some_and(|before| now.as_deref().is_some_and(|n| n != before))
+    };
+    workspace.primary.is_none()
+        && (!workspace.standbys.is_empty()
+            || differs("user_name", &workspace.user_name)
+            || differs("directory_id", &workspace.directory_id))
+}
+
 /// A standby that AWS does not show: gone, unless it is so new that it may not be shown yet.
 fn absent(
     configured: &Configured,
@@ -82,9 +108,8 @@ fn absent(
         return Outcome { instance: prior, diagnostics: warning.into() };
     }
     let detail = format!(
-        "AWS does not show {id} in {region} any more, so it was terminated outside Terraform. It \
-         is removed from the state; the next apply creates a new one if the configuration still \
-         asks for it."
+        "AWS does not show {id} in {region} any more: it was terminated outside Terraform. A new \
+         one is planned if the configuration still asks for it."
     );
     let warning = Diagnostic::warning("A standby is gone", detail);
     let instance = Instance { state: Value::Null, ..prior };

@@ -1,5 +1,6 @@
 use std::sync::LazyLock;
 
+use crate::provider::config::REGION;
 use crate::tf::{
     Attribute, Block, Check, IdentityAttribute, IdentitySchema, NestedBlock, Nesting, Schema, Type,
 };
@@ -84,7 +85,7 @@ fn arguments() -> Vec<Attribute> {
              partition. Changing it replaces the standby.",
         )
         .replaces()
-        .checked(Check::Pattern("^[-0-9a-z]{1,31}$", "a Region such as `us-east-1`")),
+        .checked(Check::Pattern(REGION, "a Region such as `us-east-1`")),
         Attribute::required(
             "directory_id",
             Type::String,
@@ -103,7 +104,7 @@ fn arguments() -> Vec<Attribute> {
              replaces the standby.",
         )
         .replaces()
-        .checked(Check::Pattern("^[-0-9a-z]{1,31}$", "a Region such as `eu-west-1`")),
+        .checked(Check::Pattern(REGION, "a Region such as `eu-west-1`")),
         Attribute::optional_computed(
             "volume_encryption_key",
             Type::String,

@@ -13,7 +13,7 @@ use crate::provider::{Checkpoint, Instance, Outcome};
 use crate::tf::{Diagnostic, Diagnostics, Path, Value};
 
 use super::private::Private;
-use super::wait::{Interrupted, Why, until};
+use super::wait::{Interrupted, Limit, spelled, until};
 use super::{identity, model};
 
 /// How long a change of data replication may take to show unless the configuration says otherwise;
@@ -22,6 +22,10 @@ const TIMEOUT: Duration = Duration::from_secs(30 * 60);
 
 /// How long to pause before asking again while another change is under way.
 const BUSY: Duration = Duration::from_secs(10);
+
+/// What to know while the primary Region does not answer.
+const PRIMARY_HAS_TO_BE_THERE: &str = "\n\nData replication is switched in the primary Region, \
+     which has to be reachable for it. While it is down, take the change out of the configuration.";
 
 /// Changes tags and data replication in place. What is done is noted step by step, so that a
 /// failure half-way leaves in the state what really holds.
@@ -74,11 +78,16 @@ async fn change(
     };
     let region = configured.cloud.region(region).await;
     let what = |thing: &str| format!("change the {thing} of the standby {id} in {}", region.name());
-    let stopped = || {
+    let limit = Limit::from_now(model::timeout(planned, "update", TIMEOUT));
+    let unfinished = |why: &str| {
         Diagnostic::error(
             format!("The standby {id} in {} is not wholly updated", region.name()),
-            "Terraform was asked to stop. What was done is in the state; apply again for the rest.",
+            format!("{why}. What was done is in the state; apply again for the rest."),
         )
+    };
+    let stopped = || unfinished("Terraform was asked to stop");
+    let too_late = |whose: &str| {
+        unfinished(&format!("{whose} did not answer within {}", spelled(limit.timeout)))
     };
 
     let tagging = change_tags(&region, id, prior, planned, current);
@@ -88,6 +97,7 @@ async fn change(
         result = tagging => {
             result.map_err(|error| explain(&what("tags"), &error).at(Path::attribute("tags")))?;
         }
+        () = tokio::time::sleep_until(limit.deadline) => return Err(too_late("AWS")),
     }
 
     let wanted = model::data_replication(planned);
@@ -95,8 +105,6 @@ async fn change(
         return Ok(());
     }
     let Some(wanted) = wanted else { return Ok(()) };
-    let timeout = model::timeout(planned, "update", TIMEOUT);
-    let deadline = Instant::now() + timeout;
     let primary_region = prior.get("primary_region").as_str().unwrap_or_default();
     let primary = configured.cloud.region(primary_region).await;
     let pair = Pair {
@@ -106,11 +114,15 @@ async fn change(
     let asked = tokio::select! {
         biased;
         () = stop.cancelled() => return Err(stopped()),
-        asked = ask_for_replication(&pair, wanted, deadline) => asked,
+        asked = ask_for_replication(&pair, wanted, limit.deadline) => asked,
+        () = tokio::time::sleep_until(limit.deadline) => {
+            let mut diagnostic = too_late(&format!("AWS in {primary_region}"));
+            diagnostic.detail.push_str(PRIMARY_HAS_TO_BE_THERE);
+            return Err(diagnostic.at(Path::attribute("data_replication")));
+        }
     };
     let path = Path::attribute("data_replication");
     asked.map_err(|refusal| refusal.explained(&what("data replication")).at(path.clone()))?;
-    let remaining = deadline.saturating_duration_since(Instant::now());
     let shown = |seen: Option<&WorkSpace>| match seen {
         Some(workspace)
             if workspace.primary.is_some()
@@ -121,7 +133,7 @@ async fn change(
         }
         _ => ControlFlow::Continue(()),
     };
-    match until(&region, id, remaining, stop, shown).await {
+    match until(&region, id, limit, stop, shown).await {
         Ok(workspace) => {
             model::refresh(current, &workspace, private);
             Ok(())
@@ -130,7 +142,7 @@ async fn change(
             if let Some(workspace) = &interrupted.last {
                 model::refresh(current, workspace, private);
             }
-            Err(not_shown(&region, id, timeout, &interrupted).at(path))
+            Err(not_shown(&region, id, &interrupted).at(path))
         }
     }
 }
@@ -230,30 +242,16 @@ impl Refused {
                 diagnostic.detail.push_str("\n\nThe standby itself was tried too. ");
                 diagnostic.detail.push_str(&said(standby));
             }
-            None if self.primary.kind == Kind::Unreachable => diagnostic.detail.push_str(
-                "\n\nData replication is switched in the primary Region, which has to be reachable \
-                 for it. While it is down, take the change out of the configuration.",
-            ),
+            None if matches!(self.primary.kind, Kind::Unreachable | Kind::Ambiguous) => {
+                diagnostic.detail.push_str(PRIMARY_HAS_TO_BE_THERE);
+            }
             None => {}
         }
         diagnostic
     }
 }
 
-fn not_shown(
-    region: &Region,
-    id: &str,
-    timeout: Duration,
-    interrupted: &Interrupted,
-) -> Diagnostic {
-    // The wait itself began a little later; the user knows the timeout that was configured.
-    let why = match &interrupted.why {
-        Why::TimedOut(_) => Why::TimedOut(timeout),
-        Why::Stopped => Why::Stopped,
-        Why::Failed(error) => Why::Failed(error.clone()),
-    };
-    let interrupted =
-        Interrupted { why, last: interrupted.last.clone(), looked: interrupted.looked };
+fn not_shown(region: &Region, id: &str, interrupted: &Interrupted) -> Diagnostic {
     Diagnostic::error(
         format!(
             "The standby {id} in {} does not show the change of data replication",

@@ -61,7 +61,7 @@ pub(super) fn validate_planned(
 
 fn regions(configuration: &Value, region: Option<&str>) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
-    let Some(region) = region else { return diagnostics };
+    let Some(region) = region.filter(|region| !region.is_empty()) else { return diagnostics };
     let key = configuration.get("volume_encryption_key").as_str();
     if let Some(primary) = configuration.get("primary_region").as_str() {
         let path = Path::attribute("primary_region");
@@ -103,7 +103,8 @@ fn regions(configuration: &Value, region: Option<&str>) -> Diagnostics {
 }
 
 fn undocumented(region: &Value, attribute: &str) -> Option<Diagnostic> {
-    let region = region.as_str()?;
+    // What is no Region's name at all is an error of its own.
+    let region = region.as_str().filter(|region| region.contains('-'))?;
     (!REGIONS.contains(&region)).then(|| {
         let detail = format!(
             "AWS documents standby WorkSpaces for {} only. If {region} has been added since, this \

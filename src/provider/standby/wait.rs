@@ -1,9 +1,28 @@
 use std::ops::ControlFlow;
 use std::time::Duration;
 
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::aws::{Error, Kind, Region, WorkSpace};
+use crate::provider::explain::said;
+
+/// How long an operation may take, and until when that is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limit {
+    /// As it was configured.
+    pub(super) timeout: Duration,
+    pub(super) deadline: Instant,
+}
+
+impl Limit {
+    /// A limit whose time begins now.
+    pub(super) fn from_now(timeout: Duration) -> Self {
+        // The clock cannot tell every time that a timeout of centuries would lead to.
+        const FARTHEST: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
+        Self { timeout, deadline: Instant::now() + timeout.min(FARTHEST) }
+    }
+}
 
 /// Why a wait ended without what was waited for.
 #[derive(Debug)]
@@ -13,6 +32,8 @@ pub(super) struct Interrupted {
     pub(super) last: Option<WorkSpace>,
     /// Whether it was looked for at all.
     pub(super) looked: bool,
+    /// Why the looks since then have failed.
+    pub(super) trouble: Option<Error>,
 }
 
 /// The ways in which a wait is interrupted.
@@ -33,20 +54,24 @@ pub(super) enum Why {
 pub(super) async fn until<T>(
     region: &Region,
     id: &str,
-    timeout: Duration,
+    limit: Limit,
     stop: &CancellationToken,
     mut condition: impl FnMut(Option<&WorkSpace>) -> ControlFlow<T>,
 ) -> Result<T, Interrupted> {
     let mut watch = region.watch(id);
-    let (mut last, mut looked) = (None, false);
-    let deadline = tokio::time::sleep(timeout);
-    tokio::pin!(deadline);
+    let (mut last, mut looked, mut trouble) = (None, false, None);
+    let over = tokio::time::sleep_until(limit.deadline);
+    tokio::pin!(over);
     loop {
         let seen = tokio::select! {
             biased;
-            () = stop.cancelled() => return Err(Interrupted { why: Why::Stopped, last, looked }),
+            () = stop.cancelled() => {
+                return Err(Interrupted { why: Why::Stopped, last, looked, trouble });
+            }
             seen = watch.next() => seen,
-            () = &mut deadline => return Err(Interrupted { why: Why::TimedOut(timeout), last, looked }),
+            () = &mut over => {
+                return Err(Interrupted { why: Why::TimedOut(limit.timeout), last, looked, trouble });
+            }
         };
         let seen = seen.unwrap_or_else(|lost| {
             Err(Error {
@@ -61,12 +86,19 @@ pub(super) async fn until<T>(
         });
         match seen {
             Ok(seen) => {
-                (last, looked) = (seen, true);
+                (last, looked, trouble) = (seen, true, None);
                 if let ControlFlow::Break(result) = condition(last.as_ref()) {
                     return Ok(result);
                 }
             }
-            Err(error) => return Err(Interrupted { why: Why::Failed(error), last, looked }),
+            // The network, or AWS, may come back: giving up would taint what is being made.
+            Err(error) if error.kind.may_pass() => {
+                tracing::warn!(%error, id, "AWS could not be asked, and will be asked again");
+                trouble = Some(error);
+            }
+            Err(error) => {
+                return Err(Interrupted { why: Why::Failed(error), last, looked, trouble: None });
+            }
         }
     }
 }
@@ -82,14 +114,16 @@ impl Interrupted {
                 None => format!("its last state was {}", workspace.state()),
             },
         };
+        let trouble = match &self.trouble {
+            Some(error) => format!(" Since then AWS could not be asked: {}", said(error)),
+            None => String::new(),
+        };
         match &self.why {
             Why::TimedOut(timeout) => {
-                format!("It was not done after {}; {last}.", spelled(*timeout))
+                format!("It was not done after {}; {last}.{trouble}", spelled(*timeout))
             }
-            Why::Stopped => format!("Terraform was asked to stop; {last}."),
-            Why::Failed(error) => {
-                format!("{} Before that, {last}.", crate::provider::explain::said(error))
-            }
+            Why::Stopped => format!("Terraform was asked to stop; {last}.{trouble}"),
+            Why::Failed(error) => format!("{} Before that, {last}.", said(error)),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use rustix::process::Signal;
 use terraform_provider_aws_workspaces::rpc::proto::stop_provider;
 use terraform_provider_aws_workspaces::sim::Settings;
 use terraform_provider_aws_workspaces::tf::Value;
@@ -36,6 +37,23 @@ async fn a_stop_ends_an_apply_with_what_it_has_and_the_process_serves_on() {
 
     let read = session.core.read(&session.stored(&id)).await.succeeded();
     assert_eq!(*read.state.get("state"), Value::from("PENDING"));
+}
+
+#[tokio::test]
+async fn a_signal_that_ends_the_process_lets_an_apply_give_back_its_id() {
+    let slow = Settings { provisioning: Duration::from_secs(3600), ..Settings::default() };
+    for signal in [Signal::TERM, Signal::HUP] {
+        let session = Session::with(slow.clone()).await;
+        let config = session.config();
+        let planned = session.core.plan(&Stored::absent(), &config).await;
+        let (core, prior) = (session.core.clone(), Stored::absent());
+        let applying = tokio::spawn(async move { core.apply(&prior, &planned, &config).await });
+        let id = session.standby_made().await;
+        session.terraform.process.signal(signal);
+        let answer = applying.await.expect("the apply is answered");
+        assert!(!errors(&answer.diagnostics).is_empty());
+        assert_eq!(*answer.stored.state.get("id"), Value::from(id.as_str()));
+    }
 }
 
 #[tokio::test]

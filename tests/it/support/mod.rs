@@ -2,6 +2,8 @@
 
 pub(crate) mod client;
 pub(crate) mod core_rules;
+pub(crate) mod cores;
+pub(crate) mod in_process;
 pub(crate) mod process;
 pub(crate) mod requests;
 pub(crate) mod terraform;

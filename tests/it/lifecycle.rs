@@ -1,0 +1,12 @@
+//! The resource through its whole life, over the real AWS SDK, the simulated account and virtual
+//! time: hours pass in milliseconds, and no socket is opened.
+
+mod batching;
+mod create;
+mod delete;
+mod lost_answers;
+mod read;
+mod refusals;
+mod stop;
+mod tags;
+mod update;

@@ -1,0 +1,198 @@
+//! A stop (Ctrl-C) ends every operation within two seconds, and nothing is lost.
+
+use std::time::Duration;
+
+use terraform_provider_aws_workspaces::provider::Instance;
+use terraform_provider_aws_workspaces::sim::Settings;
+use terraform_provider_aws_workspaces::sim::builtin::*;
+use terraform_provider_aws_workspaces::tf::Value;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use crate::support::in_process::{Applied, Desk, id, minutes, says, seconds, texts};
+
+/// Applies, and asks to stop after a while; it must end within two seconds of that.
+async fn stopped_after(desk: &Desk, prior: &Instance, config: &Value, after: Duration) -> Applied {
+    let stop = CancellationToken::new();
+    let asked = async {
+        tokio::time::sleep(after).await;
+        stop.cancel();
+        Instant::now()
+    };
+    let ended = async {
+        let applied = desk.apply(prior, config, &stop).await;
+        (applied, Instant::now())
+    };
+    let ((applied, ended), asked) = tokio::join!(ended, asked);
+    assert!(ended >= asked, "it ended before the stop: {applied:?}");
+    assert!(ended - asked <= seconds(2), "it took {:?} to stop: {applied:?}", ended - asked);
+    applied
+}
+
+fn slow_to_make() -> Settings {
+    Settings { provisioning: minutes(30), ..Settings::default() }
+}
+
+#[tokio::test(start_paused = true)]
+async fn in_the_middle_of_the_wait_the_id_is_kept_and_life_goes_on() {
+    let desk = Desk::new(slow_to_make()).await;
+    let config = desk.standby(PRIMARIES[0], &[]);
+    let applied = stopped_after(&desk, &Instance::absent(), &config, minutes(7)).await;
+    says(applied.error(), &["asked to stop", "PENDING", "not ready"]);
+    assert_eq!(desk.standbys_of(PRIMARIES[0]), [applied.id()]);
+    // The process goes on: the same provider reads it when it is ready.
+    tokio::time::sleep(minutes(30)).await;
+    let read = desk.read(&applied.outcome.instance).await;
+    assert!(read.diagnostics.is_empty(), "{:?}", read.diagnostics);
+    assert_eq!(read.instance.state.get("state").as_str(), Some("AVAILABLE"));
+    assert_eq!(id(&read.instance), applied.id());
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_the_wait_hangs_in_a_call() {
+    let desk = Desk::new(slow_to_make()).await;
+    desk.faults(&["DescribeWorkspaces:slow=50s:1"]);
+    let config = desk.standby(PRIMARIES[0], &[]);
+    let applied = stopped_after(&desk, &Instance::absent(), &config, minutes(4)).await;
+    assert_eq!(desk.standbys_of(PRIMARIES[0]), [applied.id()]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_the_account_is_found_out() {
+    let skip = [("skip_credentials_validation", true.into())];
+    let desk = Desk::with(slow_to_make(), &skip).await;
+    desk.faults(&["GetCallerIdentity:slow=50s:1"]);
+    let config = desk.standby(PRIMARIES[0], &[]);
+    let applied = stopped_after(&desk, &Instance::absent(), &config, seconds(20)).await;
+    assert_eq!(desk.standbys_of(PRIMARIES[0]), [applied.id()]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn before_the_request_is_sent_nothing_is_made() {
+    let desk = Desk::new(slow_to_make()).await;
+    desk.faults(&["DescribeWorkspaces:slow=50s:1"]);
+    let config = desk.standby(PRIMARIES[0], &[]);
+    let applied = stopped_after(&desk, &Instance::absent(), &config, seconds(20)).await;
+    assert!(applied.outcome.instance.state.is_null());
+    applied.error();
+    assert_eq!(desk.standbys_of(PRIMARIES[0]), [""; 0]);
+    assert!(desk.calls("CreateStandbyWorkspaces").is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn during_the_request_an_answer_that_is_close_is_waited_for() {
+    let desk = Desk::new(slow_to_make()).await;
+    desk.faults(&["CreateStandbyWorkspaces:slow=5s:1"]);
+    let config = desk.standby(PRIMARIES[0], &[]);
+    let applied = stopped_after(&desk, &Instance::absent(), &config, seconds(4)).await;
+    applied.error();
+    assert_eq!(desk.standbys_of(PRIMARIES[0]), [applied.id()]);
+    assert!(applied.checkpoint.is_some());
+}
+
+#[tokio::test(start_paused = true)]
+async fn during_the_request_one_that_hangs_is_given_up_saying_so() {
+    let desk = Desk::new(slow_to_make()).await;
+    desk.faults(&["CreateStandbyWorkspaces:slow=50s:1"]);
+    let config = desk.standby(PRIMARIES[0], &[]);
+    let applied = stopped_after(&desk, &Instance::absent(), &config, seconds(4)).await;
+    says(applied.error(), &["not certain", "stop", PRIMARIES[0], STANDBY_DIRECTORY_ID, "import"]);
+    assert!(applied.outcome.instance.state.is_null());
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_looking_for_what_a_lost_request_made() {
+    for faults in [
+        &["CreateStandbyWorkspaces:reset-before:1"][..],
+        &["CreateStandbyWorkspaces:reset-before:1", "DescribeWorkspaces:slow=20s:1"],
+        &["CreateStandbyWorkspaces:reset-before:1", "DescribeWorkspaces:5xx-before:1"],
+        &["CreateStandbyWorkspaces:reset-after:1", "DescribeTags:slow=50s:1"],
+    ] {
+        let desk = Desk::new(slow_to_make()).await;
+        let (absent, config) = (Instance::absent(), desk.standby(PRIMARIES[0], &[]));
+        // The directory is listed first, in peace.
+        let disturb = async {
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            desk.faults(faults);
+        };
+        desk.faults(&["CreateStandbyWorkspaces:error=ThrottlingException:1"]);
+        let (applied, ()) =
+            tokio::join!(stopped_after(&desk, &absent, &config, seconds(30)), disturb);
+        applied.error();
+        assert!(applied.outcome.instance.state.is_null(), "{faults:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_updating_what_was_done_is_kept() {
+    let settings = Settings { modification: minutes(20), ..Settings::default() };
+    for (faults, replicated) in [
+        (&[][..], "in the middle of the wait"),
+        (&["ModifyWorkspaceProperties:slow=50s:1"], "during the request"),
+        (
+            &["ModifyWorkspaceProperties:error=OperationInProgressException:1"],
+            "while another is under way",
+        ),
+        (&["*@us-east-1:reset-before:1"], "while the primary Region is down"),
+    ] {
+        let desk = Desk::new(settings.clone()).await;
+        let prior = desk.created(&desk.standby(PRIMARIES[0], &[])).await;
+        let config = desk.standby(
+            PRIMARIES[0],
+            &[
+                ("tags", texts(&[("team", "design")])),
+                ("data_replication", "PRIMARY_AS_SOURCE".into()),
+            ],
+        );
+        desk.faults(faults);
+        let applied = stopped_after(&desk, &prior, &config, seconds(20)).await;
+        let state = &applied.outcome.instance.state;
+        says(applied.error(), &["stop"]);
+        assert_eq!(id(&applied.outcome.instance), id(&prior), "{replicated}");
+        assert_eq!(state.get("tags"), &texts(&[("team", "design")]), "{replicated}");
+        assert_eq!(state.get("data_replication").as_str(), Some("NO_REPLICATION"), "{replicated}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_deleting_the_state_is_kept() {
+    let settings = Settings { termination: minutes(10), ..Settings::default() };
+    for faults in [
+        &[][..],
+        &["TerminateWorkspaces:slow=50s:1"],
+        &["TerminateWorkspaces:5xx-before:1"],
+        &["DescribeWorkspaces:slow=50s:1"],
+        &[
+            "TerminateWorkspaces:error=InvalidResourceStateException:1",
+            "DescribeWorkspaces:slow=50s:1",
+        ],
+    ] {
+        let desk = Desk::new(settings.clone()).await;
+        let prior = desk.created(&desk.standby(PRIMARIES[0], &[])).await;
+        desk.faults(faults);
+        let applied = stopped_after(&desk, &prior, &Value::Null, seconds(30)).await;
+        says(applied.error(), &["stop", id(&prior)]);
+        assert_eq!(applied.outcome.instance.state, prior.state, "{faults:?}");
+        // Applied again, it ends well.
+        desk.faults(&[]);
+        let applied = desk.delete(&prior).await;
+        assert!(applied.succeeded().state.is_null());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_that_came_before_the_apply_makes_nothing() {
+    let desk = Desk::new(Settings::default()).await;
+    let prior = desk.created(&desk.standby(PRIMARIES[1], &[])).await;
+    desk.forget_calls();
+    let stop = CancellationToken::new();
+    stop.cancel();
+    let config = desk.standby(PRIMARIES[0], &[]);
+    let applied = desk.apply(&Instance::absent(), &config, &stop).await;
+    applied.error();
+    assert!(applied.outcome.instance.state.is_null());
+    let applied = desk.apply(&prior, &Value::Null, &stop).await;
+    applied.error();
+    assert_eq!(applied.outcome.instance.state, prior.state);
+    assert_eq!(desk.all_calls(), []);
+}

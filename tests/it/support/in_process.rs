@@ -1,0 +1,381 @@
+//! The provider over the real AWS SDK and the simulated account, in one process and in virtual time.
+//!
+//! No socket is opened: the SDK's HTTP client is a connector that hands each request to the
+//! simulator, with the time that tokio's paused clock shows, and waits as long as the answer takes.
+
+mod network;
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use bytes::Bytes;
+use http::Request;
+use serde_json::{Value as Json, json};
+use terraform_provider_aws_workspaces::provider::{
+    Checkpoint, Clock, Environment, Instance, Outcome, PlannedChange, Provider,
+};
+use terraform_provider_aws_workspaces::sim::builtin::*;
+use terraform_provider_aws_workspaces::sim::{self, Settings, Simulator};
+use terraform_provider_aws_workspaces::tf::plan::Planned;
+use terraform_provider_aws_workspaces::tf::{Block, Diagnostic, Nesting, Value};
+use tokio_util::sync::CancellationToken;
+
+use super::core_rules::{plan_complaints, proposed_new, result_complaints};
+pub(crate) use network::Call;
+use network::{Inner, Network};
+
+/// When every test begins.
+const START: &str = "2026-01-01T00:00:00Z";
+
+/// The simulated account, and one configured provider in front of it.
+pub(crate) struct Desk {
+    network: Network,
+    pub(crate) provider: Provider,
+}
+
+/// What an apply gave, and what it had left in the checkpoint.
+#[derive(Clone, Debug)]
+pub(crate) struct Applied {
+    pub(crate) outcome: Outcome,
+    pub(crate) checkpoint: Option<Instance>,
+    /// How long it took, in virtual time.
+    pub(crate) took: Duration,
+}
+
+impl Desk {
+    /// A provider block with static keys and the simulator's address.
+    pub(crate) async fn new(settings: Settings) -> Self {
+        Self::with(settings, &[]).await
+    }
+
+    /// The same with arguments in addition to the usual ones, or in their place.
+    pub(crate) async fn with(settings: Settings, arguments: &[(&str, Value)]) -> Self {
+        let clock = Clock::starting_at(START.parse().unwrap());
+        let network = Network(Arc::new(Inner {
+            simulator: Simulator::new(settings).unwrap(),
+            clock,
+            start: tokio::time::Instant::now(),
+            calls: Mutex::default(),
+            rewrite: Mutex::default(),
+        }));
+        Self::on(network, arguments).await
+    }
+
+    /// Another process of the same provider, with the same account.
+    pub(crate) async fn another(&self, arguments: &[(&str, Value)]) -> Self {
+        Self::on(self.network.clone(), arguments).await
+    }
+
+    async fn on(network: Network, arguments: &[(&str, Value)]) -> Self {
+        let client = SharedHttpClient::new(network.clone());
+        let provider = Provider::new(Environment::new(), network.0.clock, Some(client));
+        let mut block = empty(&provider.schema().block);
+        let address = Value::from("http://simulator.invalid");
+        let endpoints = Value::object([("workspaces", address.clone()), ("sts", address)]);
+        block.set("region", STANDBY_REGION.into());
+        block.set("access_key", "AKIDEXAMPLE".into());
+        block.set("secret_key", "secret".into());
+        block.set("endpoints", Value::List(vec![endpoints]));
+        for (name, value) in arguments {
+            block.set(name, value.clone());
+        }
+        let diagnostics = provider.configure("1.9.0", &block).await;
+        assert!(diagnostics.is_empty(), "{diagnostics:?}");
+        Self { network, provider }
+    }
+
+    /// Asks the simulator's endpoints for tests.
+    #[track_caller]
+    pub(crate) fn control(&self, method: &str, path: &str, body: &Json) -> Json {
+        let request = Request::builder().method(method).uri(format!("/_simulator/{path}"));
+        let request = request.body(Bytes::from(body.to_string())).unwrap();
+        self.ask(&request, path)
+    }
+
+    /// Calls the API as somebody else would. Not counted among the provider's calls.
+    #[track_caller]
+    pub(crate) fn api(&self, region: &str, operation: &str, body: &Json) -> Json {
+        let scope = format!("AKIDOTHER/20260101/{region}/workspaces/aws4_request");
+        let signature =
+            format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0");
+        let request = Request::post("/")
+            .header("x-amz-target", format!("WorkspacesService.{operation}"))
+            .header("content-type", "application/x-amz-json-1.1")
+            .header("x-amz-date", "20260101T000000Z")
+            .header("authorization", signature)
+            .body(Bytes::from(body.to_string()))
+            .unwrap();
+        self.ask(&request, operation)
+    }
+
+    #[track_caller]
+    fn ask(&self, request: &Request<Bytes>, what: &str) -> Json {
+        let Network(inner) = &self.network;
+        match inner.simulator.respond(request, inner.clock.now()).outcome {
+            sim::Outcome::Response(response) => {
+                let body: Json = serde_json::from_slice(response.body()).unwrap();
+                assert!(response.status().is_success(), "{what}: {body}");
+                body
+            }
+            sim::Outcome::Reset => panic!("{what} was reset"),
+        }
+    }
+
+    /// Replaces the faults in force.
+    #[track_caller]
+    pub(crate) fn faults(&self, faults: &[&str]) {
+        self.control("POST", "faults", &json!({"Faults": faults}));
+    }
+
+    /// Puts a WorkSpace of the standby Region in a state.
+    #[track_caller]
+    pub(crate) fn force(&self, id: &str, state: &str) {
+        let body = match state {
+            "ERROR" | "UNHEALTHY" | "IMPAIRED" => json!({
+                "State": state, "ErrorCode": "Broken.Code", "ErrorMessage": "It is broken",
+            }),
+            _ => json!({"State": state}),
+        };
+        self.control("POST", &format!("workspaces/{STANDBY_REGION}/{id}"), &body);
+    }
+
+    /// Makes a WorkSpace of the standby Region vanish.
+    #[track_caller]
+    pub(crate) fn vanish(&self, id: &str) {
+        self.control("DELETE", &format!("workspaces/{STANDBY_REGION}/{id}"), &json!({}));
+    }
+
+    /// Every standby of a primary that exists, visible or not, with its Region.
+    #[track_caller]
+    pub(crate) fn standbys_of(&self, primary: &str) -> Vec<String> {
+        let all = self.control("GET", "workspaces", &json!({}));
+        let all = all["Workspaces"].as_array().unwrap().clone();
+        let of_primary = all.into_iter().filter(|workspace| {
+            let related = &workspace["RelatedWorkspaces"][0];
+            related["Type"] == "PRIMARY" && related["WorkspaceId"] == primary
+        });
+        of_primary.map(|workspace| workspace["WorkspaceId"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// Changes the answers on their way to the provider.
+    pub(crate) fn rewrite(
+        &self,
+        with: impl Fn(&Call, &str) -> Option<String> + Send + Sync + 'static,
+    ) {
+        *self.network.0.rewrite.lock().unwrap() = Some(Box::new(with));
+    }
+
+    /// The provider's calls of one operation so far.
+    pub(crate) fn calls(&self, operation: &str) -> Vec<Call> {
+        let calls = self.network.0.calls.lock().unwrap();
+        calls.iter().filter(|call| call.operation == operation).cloned().collect()
+    }
+
+    /// Every call of the provider so far, by operation and Region, STS left out.
+    pub(crate) fn all_calls(&self) -> Vec<(String, String)> {
+        let calls = self.network.0.calls.lock().unwrap();
+        let calls = calls.iter().filter(|call| call.operation != "STS");
+        calls.map(|call| (call.operation.clone(), call.region.clone())).collect()
+    }
+
+    /// Starts the record of calls again from nothing.
+    pub(crate) fn forget_calls(&self) {
+        self.network.0.calls.lock().unwrap().clear();
+    }
+
+    /// A configuration with everything absent but the arguments given.
+    pub(crate) fn config(&self, arguments: &[(&str, Value)]) -> Value {
+        let mut config = empty(self.block());
+        for (name, value) in arguments {
+            assert!(config.as_entries().unwrap().contains_key(*name), "{name}");
+            config.set(name, value.clone());
+        }
+        config
+    }
+
+    /// The configuration of an ordinary standby of this primary, with more arguments.
+    pub(crate) fn standby(&self, primary: &str, more: &[(&str, Value)]) -> Value {
+        let mut config = self.config(&[
+            ("primary_workspace_id", primary.into()),
+            ("primary_region", PRIMARY_REGION.into()),
+            ("directory_id", STANDBY_DIRECTORY_ID.into()),
+        ]);
+        for (name, value) in more {
+            config.set(name, value.clone());
+        }
+        config
+    }
+
+    fn block(&self) -> &'static Block {
+        &self.provider.resources()[0].schema.block
+    }
+
+    /// Plans as Terraform core does, and holds the plan to core's rules.
+    pub(crate) async fn plan(&self, prior: &Instance, config: &Value) -> PlannedChange {
+        let of = &self.provider.resources()[0];
+        let proposed = proposed_new(self.block(), &prior.state, config);
+        let planned = self.provider.plan(of, prior.clone(), proposed, config.clone()).await;
+        if !planned.diagnostics.has_errors() && !config.is_null() {
+            let state = planned.instance.state.clone();
+            let requires_replace = planned.requires_replace.clone();
+            let plain = Planned { state, requires_replace };
+            let complaints = plan_complaints(self.block(), &prior.state, config, &plain);
+            assert!(complaints.is_empty(), "core would refuse the plan: {complaints:?}");
+        }
+        planned
+    }
+
+    /// Plans and applies; what comes of it must be what was planned. A null configuration destroys.
+    pub(crate) async fn apply(
+        &self,
+        prior: &Instance,
+        config: &Value,
+        stop: &CancellationToken,
+    ) -> Applied {
+        let checkpoint = Checkpoint::new();
+        self.apply_with(prior, config, &checkpoint, stop).await
+    }
+
+    /// The same with a checkpoint that the test looks into.
+    pub(crate) async fn apply_with(
+        &self,
+        prior: &Instance,
+        config: &Value,
+        checkpoint: &Checkpoint,
+        stop: &CancellationToken,
+    ) -> Applied {
+        let planned = self.plan(prior, config).await;
+        assert!(!planned.diagnostics.has_errors(), "{:?}", planned.diagnostics);
+        assert!(planned.requires_replace.is_empty(), "{:?}", planned.requires_replace);
+        let started = tokio::time::Instant::now();
+        let of = &self.provider.resources()[0];
+        let state = planned.instance.state.clone();
+        let outcome = self
+            .provider
+            .apply(of, prior.state.clone(), planned.instance, config.clone(), checkpoint, stop)
+            .await;
+        let took = started.elapsed();
+        assert!(outcome.instance.state.is_wholly_known(), "{:?}", outcome.instance.state);
+        if !outcome.diagnostics.has_errors() {
+            let complaints = result_complaints(self.block(), &state, &outcome.instance.state);
+            assert!(complaints.is_empty(), "core would refuse the result: {complaints:?}");
+        }
+        Applied { outcome, checkpoint: checkpoint.take(), took }
+    }
+
+    /// Creates, with nobody asking to stop.
+    pub(crate) async fn create(&self, config: &Value) -> Applied {
+        self.apply(&Instance::absent(), config, &CancellationToken::new()).await
+    }
+
+    /// Creates, which must succeed.
+    pub(crate) async fn created(&self, config: &Value) -> Instance {
+        self.create(config).await.succeeded()
+    }
+
+    /// Updates, with nobody asking to stop.
+    pub(crate) async fn update(&self, prior: &Instance, config: &Value) -> Applied {
+        self.apply(prior, config, &CancellationToken::new()).await
+    }
+
+    /// Destroys, with nobody asking to stop.
+    pub(crate) async fn delete(&self, prior: &Instance) -> Applied {
+        self.apply(prior, &Value::Null, &CancellationToken::new()).await
+    }
+
+    /// Reads.
+    pub(crate) async fn read(&self, prior: &Instance) -> Outcome {
+        self.provider.read(&self.provider.resources()[0], prior.clone()).await
+    }
+}
+
+impl Applied {
+    /// The instance of an apply that must have gone well without a word.
+    #[track_caller]
+    pub(crate) fn succeeded(self) -> Instance {
+        assert!(self.outcome.diagnostics.is_empty(), "{:#?}", self.outcome.diagnostics);
+        self.outcome.instance
+    }
+
+    /// The one error of an apply that must have failed.
+    #[track_caller]
+    pub(crate) fn error(&self) -> &Diagnostic {
+        only_error(&self.outcome)
+    }
+
+    /// The id in the state, empty where there is none.
+    pub(crate) fn id(&self) -> &str {
+        id(&self.outcome.instance)
+    }
+}
+
+/// The one diagnostic of an operation that must have failed.
+#[track_caller]
+pub(crate) fn only_error(outcome: &Outcome) -> &Diagnostic {
+    let all: Vec<_> = outcome.diagnostics.iter().collect();
+    match all[..] {
+        [only] if only.is_error() => only,
+        _ => panic!("not one error: {outcome:#?}"),
+    }
+}
+
+/// The one diagnostic of an operation that must have warned.
+#[track_caller]
+pub(crate) fn only_warning(outcome: &Outcome) -> &Diagnostic {
+    let all: Vec<_> = outcome.diagnostics.iter().collect();
+    match all[..] {
+        [only] if !only.is_error() => only,
+        _ => panic!("not one warning: {outcome:#?}"),
+    }
+}
+
+/// Every text must be in the diagnostic's summary or detail.
+#[track_caller]
+pub(crate) fn says(diagnostic: &Diagnostic, texts: &[&str]) {
+    let whole = format!("{}\n{}", diagnostic.summary, diagnostic.detail);
+    for text in texts {
+        assert!(whole.contains(text), "{text:?} is not in:\n{whole}");
+    }
+}
+
+/// The id in an instance's state, empty where there is none.
+pub(crate) fn id(instance: &Instance) -> &str {
+    instance.state.get("id").as_str().unwrap_or_default()
+}
+
+/// A map of strings.
+pub(crate) fn texts(pairs: &[(&str, &str)]) -> Value {
+    Value::map(pairs.iter().map(|(key, value)| (*key, Value::from(*value))))
+}
+
+/// A `timeouts` block with one timeout.
+pub(crate) fn timeouts(name: &str, text: &str) -> Value {
+    let mut block = Value::object(["create", "update", "delete"].map(|name| (name, Value::Null)));
+    block.set(name, text.into());
+    block
+}
+
+/// Minutes of virtual time.
+pub(crate) fn minutes(number: u64) -> Duration {
+    Duration::from_secs(60 * number)
+}
+
+/// Seconds of virtual time.
+pub(crate) fn seconds(number: u64) -> Duration {
+    Duration::from_secs(number)
+}
+
+/// A block in which nothing is set.
+fn empty(block: &Block) -> Value {
+    let mut value =
+        Value::object(block.attributes.iter().map(|attribute| (attribute.name, Value::Null)));
+    for nested in &block.blocks {
+        let none = match nested.nesting {
+            Nesting::Single => Value::Null,
+            Nesting::List { .. } => Value::List(Vec::new()),
+        };
+        value.set(nested.name, none);
+    }
+    value
+}
