@@ -29,3 +29,5 @@ mod install;
 mod tidy;
 // The demonstration, run to its end.
 mod demo;
+// What a user reads when something goes wrong.
+mod messages;

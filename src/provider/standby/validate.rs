@@ -104,7 +104,8 @@ fn regions(configuration: &Value, region: Option<&str>) -> Diagnostics {
 
 fn undocumented(region: &Value, attribute: &str) -> Option<Diagnostic> {
     // What is no Region's name at all is an error of its own.
-    let region = region.as_str().filter(|region| region.contains('-'))?;
+    let region = region.as_str()?;
+    region.rsplit_once('-').filter(|(_, number)| number.parse::<u8>().is_ok())?;
     (!REGIONS.contains(&region)).then(|| {
         let detail = format!(
             "AWS documents standby WorkSpaces for {} only. If {region} has been added since, this \
