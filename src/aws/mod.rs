@@ -16,12 +16,14 @@ mod config;
 mod cloud;
 mod region;
 mod standby;
+mod directory;
 mod create;
 mod tags;
 pub mod watch;
 
 pub use cloud::{Account, Cloud};
 pub use create::{Accepted, CreateFailure, NewStandby};
+pub use directory::Directory;
 pub use error::{Error, Kind};
 pub use region::Region;
 pub use settings::{HttpClient, Secret, Settings};

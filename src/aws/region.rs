@@ -6,6 +6,7 @@ use aws_sdk_workspaces::Client;
 
 use super::batch::{Batcher, Limits, Lost};
 use super::create::Baselines;
+use super::directory::{self, Directory};
 use super::standby;
 use super::watch::{Poll, Watch};
 use super::{DataReplication, Error, Kind, WorkSpace};
@@ -30,6 +31,7 @@ pub(super) struct Inner {
     pub(super) baselines: Baselines,
     describe: Batcher<(), String, Option<WorkSpace>, Error>,
     terminate: Batcher<(), String, (), Error>,
+    directories: Batcher<(), String, Option<Directory>, Error>,
     poll: Poll<Error>,
 }
 
@@ -50,6 +52,13 @@ impl Region {
                 async move { standby::terminate(&client, &name, attempts, ids).await }
             })
         };
+        let directories = {
+            let (client, name) = (client.clone(), name.to_owned());
+            Batcher::new(limits, move |(), ids| {
+                let (client, name) = (client.clone(), name.clone());
+                async move { directory::describe(&client, &name, attempts, ids).await }
+            })
+        };
         let poll = {
             let (describe, name) = (describe.clone(), name.to_owned());
             Poll::new(move |id| {
@@ -64,7 +73,16 @@ impl Region {
         };
         let name = name.to_owned();
         let baselines = Baselines::default();
-        Self(Arc::new(Inner { name, client, attempts, baselines, describe, terminate, poll }))
+        Self(Arc::new(Inner {
+            name,
+            client,
+            attempts,
+            baselines,
+            describe,
+            terminate,
+            directories,
+            poll,
+        }))
     }
 
     /// The Region's name, such as `eu-west-1`.
@@ -80,6 +98,15 @@ impl Region {
     pub async fn find(&self, id: &str) -> Result<Option<WorkSpace>, Error> {
         let answer = self.0.describe.submit((), id.to_owned()).await;
         answer.unwrap_or_else(|lost| Err(self.lost("DescribeWorkspaces", lost)))
+    }
+
+    /// Looks one directory up; nothing where WorkSpaces does not know it in this Region.
+    ///
+    /// # Errors
+    /// Whatever AWS, or the way to it, refused.
+    pub async fn directory(&self, id: &str) -> Result<Option<Directory>, Error> {
+        let answer = self.0.directories.submit((), id.to_owned()).await;
+        answer.unwrap_or_else(|lost| Err(self.lost("DescribeWorkspaceDirectories", lost)))
     }
 
     /// Starts watching one WorkSpace, through the poll that all who wait in this Region share.

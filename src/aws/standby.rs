@@ -147,7 +147,7 @@ pub(super) async fn modify_data_replication(
 
 /// A call refused as a whole. Only where a single id may be to blame is it worth asking for each
 /// id alone; otherwise the same refusal would come back that many times.
-fn refused<O>(error: Error, items: usize) -> Sent<O, Error> {
+pub(super) fn refused<O>(error: Error, items: usize) -> Sent<O, Error> {
     match error.kind {
         Kind::InvalidParameter | Kind::NotFound | Kind::InvalidState => Sent::Refused(error),
         _ => Sent::Each((0..items).map(|_| Err(error.clone())).collect()),
@@ -168,6 +168,10 @@ fn from_sdk(workspace: types::Workspace) -> Option<WorkSpace> {
         }
     }
     let replication = workspace.data_replication_settings;
+    let (compute, system) = workspace
+        .workspace_properties
+        .map(|properties| (properties.compute_type_name, properties.operating_system_name))
+        .unwrap_or_default();
     Some(WorkSpace {
         id: workspace.workspace_id?,
         directory_id: workspace.directory_id,
@@ -179,6 +183,8 @@ fn from_sdk(workspace: types::Workspace) -> Option<WorkSpace> {
         state: workspace.state.map(|state| state.as_str().to_owned()),
         error_code: workspace.error_code,
         error_message: workspace.error_message,
+        compute_type: compute.map(|name| name.as_str().to_owned()),
+        operating_system: system.map(|name| name.as_str().to_owned()),
         volume_encryption_key: workspace.volume_encryption_key,
         root_volume_encryption_enabled: workspace.root_volume_encryption_enabled,
         user_volume_encryption_enabled: workspace.user_volume_encryption_enabled,

@@ -26,6 +26,10 @@ pub struct WorkSpace {
     pub error_code: Option<String>,
     /// Why it is in `ERROR`, in words.
     pub error_message: Option<String>,
+    /// The size of its machine, such as `GRAPHICS_G4DN`, as AWS spells it.
+    pub compute_type: Option<String>,
+    /// Its operating system, such as `WINDOWS_11`, as AWS spells it.
+    pub operating_system: Option<String>,
     /// ARN of the KMS key that encrypts its volumes.
     pub volume_encryption_key: Option<String>,
     /// Whether the root volume is encrypted.

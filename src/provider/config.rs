@@ -19,6 +19,8 @@ pub(super) struct Configuration {
     pub(super) tags: TagSettings,
     /// Whether the credentials may not be tried out.
     pub(super) skip_credentials_validation: bool,
+    /// Whether a plan asks AWS if it is going to accept what is planned.
+    pub(super) preflight: bool,
     /// The arguments whose values are not known yet; empty once the block is wholly known.
     pub(super) unknown: Vec<&'static str>,
 }
@@ -85,6 +87,11 @@ fn block() -> Block {
             truth(
                 "skip_requesting_account_id",
                 "Do not ask STS for the account id; `arn` is then null.",
+            ),
+            truth(
+                "preflight",
+                "While planning, check primaries in their Region and directories in the standby \
+                 Region with AWS. Off by default. A Region that does not answer is a warning.",
             ),
         ],
         blocks: vec![
@@ -188,6 +195,7 @@ impl Configuration {
             },
             tags: tag_settings(block, environment),
             skip_credentials_validation: truth("skip_credentials_validation"),
+            preflight: truth("preflight"),
             unknown: unknown_arguments(block),
         }
     }

@@ -5,6 +5,7 @@ mod batching;
 mod create;
 mod delete;
 mod lost_answers;
+mod preflight;
 mod read;
 mod refusals;
 mod stop;

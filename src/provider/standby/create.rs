@@ -268,7 +268,7 @@ fn blamed(new: &NewStandby, kind: Kind, message: &str) -> Option<&'static str> {
     }
 }
 
-fn import_block(id: &str, region: &str) -> String {
+pub(super) fn import_block(id: &str, region: &str) -> String {
     format!("import {{\n  to = {TYPE_NAME}.NAME\n  id = \"{id}@{region}\"\n}}\n")
 }
 

@@ -6,7 +6,8 @@
 //!
 //! - `schema` is the one declaration of its attributes.
 //! - `validate` holds the rules that need no network.
-//! - `plan` decides what a change will do, without any call.
+//! - `plan` decides what a change will do, without any call, unless the provider block asks for a
+//!   `preflight` check.
 //! - `create`, `read`, `update`, `delete` and `import` do it, one file each.
 //! - `model` turns what AWS says into attributes, `identity` and `private` what goes beside them.
 //!
@@ -19,6 +20,7 @@ mod schema;
 mod validate;
 mod key;
 mod plan;
+mod preflight;
 mod model;
 mod identity;
 mod private;

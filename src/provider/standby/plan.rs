@@ -2,12 +2,14 @@ use crate::provider::configured::Configured;
 use crate::provider::{Instance, PlannedChange};
 use crate::tf::{Diagnostics, Path, Value, plan as generic};
 
+use super::preflight::preflight;
 use super::private::Private;
 use super::validate::validate_planned;
 use super::{key, schema};
 
-/// Decides what a change will do, without any call: the generic rules of the schema, then what is
-/// particular to a standby.
+/// Decides what a change will do: the generic rules of the schema, then what is particular to a
+/// standby. No call is made, unless the provider block asks for a preflight check, and that only
+/// adds to what is said.
 ///
 /// The same arguments always give the same plan: Terraform plans again just before it applies, and
 /// both plans must agree.
@@ -52,7 +54,11 @@ pub(in crate::provider) async fn plan(
     state.set("tags_all", configured.tags().planned_all(configuration.get("tags")));
     requires_replace.sort();
 
-    let diagnostics = validate_planned(configuration, state.get("region"), configured.tags());
+    let mut diagnostics = validate_planned(configuration, state.get("region"), configured.tags());
+    if configured.configuration.preflight && !diagnostics.has_errors() {
+        let is_new = prior.is_absent() || !requires_replace.is_empty();
+        diagnostics.extend(preflight(configured, &prior.state, &state, is_new).await);
+    }
     let Instance { private, identity, .. } = prior;
     PlannedChange { instance: Instance { state, private, identity }, requires_replace, diagnostics }
 }
