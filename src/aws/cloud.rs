@@ -6,7 +6,7 @@ use aws_config::SdkConfig;
 use aws_credential_types::provider::ProvideCredentials;
 use tokio::sync::OnceCell;
 
-use super::{Error, Kind, Region, Settings, config};
+use super::{Error, Kind, Region, Settings, TagReads, config};
 
 /// The AWS account as one provider configuration reaches it: settings, credentials, Regions.
 ///
@@ -101,7 +101,9 @@ impl Cloud {
             .entry(name.to_owned())
             .or_insert_with(|| {
                 let client = config::workspaces(&self.settings, sdk, name);
-                Region::new(name, client, config::attempts(&self.settings))
+                let tagging = (self.settings.tag_reads == TagReads::TaggingApi)
+                    .then(|| config::tagging(&self.settings, sdk, name));
+                Region::new(name, client, tagging, config::attempts(&self.settings))
             })
             .clone()
     }

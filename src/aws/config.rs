@@ -80,6 +80,22 @@ pub(super) fn workspaces(
     aws_sdk_workspaces::Client::from_conf(builder.build())
 }
 
+/// A client of the Resource Groups Tagging API for one Region.
+pub(super) fn tagging(
+    settings: &Settings,
+    sdk: &SdkConfig,
+    region: &str,
+) -> aws_sdk_resourcegroupstagging::Client {
+    let mut builder = aws_sdk_resourcegroupstagging::config::Builder::from(sdk)
+        .region(SdkRegion::new(region.to_owned()))
+        .retry_partition(unlimited(format!("tagging {region}")))
+        .interceptor(GiveUpConnecting);
+    if let Some(endpoint) = &settings.tagging_endpoint {
+        builder = builder.endpoint_url(endpoint);
+    }
+    aws_sdk_resourcegroupstagging::Client::from_conf(builder.build())
+}
+
 /// An STS client for one Region.
 pub(super) fn sts(settings: &Settings, sdk: &SdkConfig, region: &str) -> aws_sdk_sts::Client {
     let mut builder = aws_sdk_sts::config::Builder::from(sdk)

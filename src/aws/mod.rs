@@ -19,6 +19,7 @@ mod standby;
 mod directory;
 mod create;
 mod tags;
+mod tagging;
 pub mod watch;
 
 pub use cloud::{Account, Cloud};
@@ -26,5 +27,6 @@ pub use create::{Accepted, CreateFailure, NewStandby};
 pub use directory::Directory;
 pub use error::{Error, Kind};
 pub use region::Region;
-pub use settings::{HttpClient, Secret, Settings};
+pub use settings::{HttpClient, Secret, Settings, TagReads};
+pub use tagging::{Fallback, TagsRead};
 pub use workspace::{DataReplication, Related, WorkSpace, partition};

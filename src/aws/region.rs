@@ -8,6 +8,7 @@ use super::batch::{Batcher, Limits, Lost};
 use super::create::Baselines;
 use super::directory::{self, Directory};
 use super::standby;
+use super::tagging::Tagging;
 use super::watch::{Poll, Watch};
 use super::{DataReplication, Error, Kind, WorkSpace};
 
@@ -29,6 +30,7 @@ pub(super) struct Inner {
     pub(super) client: Client,
     pub(super) attempts: u32,
     pub(super) baselines: Baselines,
+    pub(super) tagging: Option<Tagging>,
     describe: Batcher<(), String, Option<WorkSpace>, Error>,
     terminate: Batcher<(), String, (), Error>,
     directories: Batcher<(), String, Option<Directory>, Error>,
@@ -36,7 +38,12 @@ pub(super) struct Inner {
 }
 
 impl Region {
-    pub(super) fn new(name: &str, client: Client, attempts: u32) -> Self {
+    pub(super) fn new(
+        name: &str,
+        client: Client,
+        tagging: Option<aws_sdk_resourcegroupstagging::Client>,
+        attempts: u32,
+    ) -> Self {
         let limits = Limits { window: WINDOW, maximum: MOST_IDS };
         let describe = {
             let (client, name) = (client.clone(), name.to_owned());
@@ -59,6 +66,8 @@ impl Region {
                 async move { directory::describe(&client, &name, attempts, ids).await }
             })
         };
+        let tagging =
+            tagging.map(|client| Tagging::new(WINDOW, usize::MAX, name, client, attempts));
         let poll = {
             let (describe, name) = (describe.clone(), name.to_owned());
             Poll::new(move |id| {
@@ -81,6 +90,7 @@ impl Region {
             describe,
             terminate,
             directories,
+            tagging,
             poll,
         }))
     }

@@ -27,6 +27,10 @@ pub struct Settings {
     pub workspaces_endpoint: Option<String>,
     /// Another address for AWS STS.
     pub sts_endpoint: Option<String>,
+    /// Another address for the Resource Groups Tagging API.
+    pub tagging_endpoint: Option<String>,
+    /// Where the tags of WorkSpaces are read.
+    pub tag_reads: TagReads,
     /// How often a call is tried in all, the first time included.
     pub max_attempts: Option<u32>,
     /// Whether calls are held back as soon as AWS throttles one (the SDK's adaptive mode).
@@ -37,6 +41,17 @@ pub struct Settings {
     pub user_agent: Vec<(String, String)>,
     /// The HTTP client to use instead of the SDK's own; for tests that stand in for the network.
     pub http_client: Option<HttpClient>,
+}
+
+/// Where the tags of WorkSpaces are read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TagReads {
+    /// DescribeTags of Amazon WorkSpaces: one WorkSpace a call.
+    #[default]
+    WorkSpaces,
+    /// GetResources of the Resource Groups Tagging API: a hundred a call, with a permission of its
+    /// own.
+    TaggingApi,
 }
 
 /// Text that never shows in a debug print.

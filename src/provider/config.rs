@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use crate::aws::{Secret, Settings};
+use crate::aws::{Secret, Settings, TagReads};
 use crate::tf::{
     Attribute, Block, Check, Diagnostic, Diagnostics, NestedBlock, Nesting, Path, Schema, Type,
     Value,
@@ -88,6 +88,14 @@ fn block() -> Block {
                 "skip_requesting_account_id",
                 "Do not ask STS for the account id; `arn` is then null.",
             ),
+            text(
+                "tag_reads",
+                "Where tags are read: `workspaces`, the default, asks DescribeTags of Amazon \
+                 WorkSpaces, one WorkSpace a call; `tagging_api` asks GetResources of the Resource \
+                 Groups Tagging API, a hundred a call, which needs the permission \
+                 `tag:GetResources`.",
+            )
+            .checked(Check::OneOf(&["workspaces", "tagging_api"])),
             truth(
                 "preflight",
                 "While planning, check primaries in their Region and directories in the standby \
@@ -103,6 +111,12 @@ fn block() -> Block {
                         "workspaces",
                         "Address of Amazon WorkSpaces, for every Region. Also \
                          `AWS_ENDPOINT_URL_WORKSPACES` and `AWS_ENDPOINT_URL`.",
+                    )
+                    .checked(Check::Pattern("^https?://.+", "an http or https URL")),
+                    text(
+                        "resourcegroupstaggingapi",
+                        "Address of the Resource Groups Tagging API, for every Region. Also \
+                         `AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API` and `AWS_ENDPOINT_URL`.",
                     )
                     .checked(Check::Pattern("^https?://.+", "an http or https URL")),
                     text(
@@ -183,6 +197,11 @@ impl Configuration {
                 profile_first: text("profile").is_some(),
                 workspaces_endpoint: endpoint("workspaces"),
                 sts_endpoint: endpoint("sts"),
+                tagging_endpoint: endpoint("resourcegroupstaggingapi"),
+                tag_reads: match text("tag_reads").as_deref() {
+                    Some("tagging_api") => TagReads::TaggingApi,
+                    _ => TagReads::WorkSpaces,
+                },
                 max_attempts: attempts
                     .and_then(|number| u32::try_from(number).ok())
                     .or_else(from_environment),

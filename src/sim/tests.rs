@@ -4,6 +4,7 @@
 mod answers;
 mod refusals;
 mod sts;
+mod tagging;
 mod trouble;
 
 use std::time::Duration;

@@ -7,8 +7,24 @@ use serde_json::{Map, Value, json};
 use super::model::MODEL;
 use super::sts;
 
-/// The prefix of `X-Amz-Target` for WorkSpaces.
-const TARGET_PREFIX: &str = "WorkspacesService";
+/// A service that speaks AWS JSON, and is known by the beginning of `X-Amz-Target`.
+struct JsonService {
+    target_prefix: &'static str,
+    /// The service's name in a credential scope.
+    signing_name: &'static str,
+    /// Its operations; the others are the first service's.
+    operations: &'static [&'static str],
+}
+
+/// Amazon WorkSpaces, and the AWS Resource Groups Tagging API.
+const JSON_SERVICES: [JsonService; 2] = [
+    JsonService { target_prefix: "WorkspacesService", signing_name: "workspaces", operations: &[] },
+    JsonService {
+        target_prefix: "ResourceGroupsTaggingAPI_20170126",
+        signing_name: "tagging",
+        operations: &["GetResources"],
+    },
+];
 
 /// One request of an AWS API, read as far as its headers and the form of its body go.
 #[derive(Debug)]
@@ -112,7 +128,7 @@ pub(super) fn read(request: &Request<Bytes>) -> Result<Call, Refusal> {
     }
     let scope = Scope::read(request)?;
     let service = match protocol {
-        Protocol::Json => "workspaces",
+        Protocol::Json => json_service(request).map_or("workspaces", |known| known.signing_name),
         Protocol::Query => "sts",
     };
     if scope.service != service {
@@ -189,11 +205,22 @@ fn is_region(text: &str) -> bool {
         && text.bytes().all(|b| b == b'-' || b.is_ascii_digit() || b.is_ascii_lowercase())
 }
 
+fn json_service(request: &Request<Bytes>) -> Option<&'static JsonService> {
+    let (prefix, _) = header(request, "x-amz-target")?.split_once('.')?;
+    JSON_SERVICES.iter().find(|service| service.target_prefix == prefix)
+}
+
 fn json_operation(request: &Request<Bytes>) -> Result<&'static str, Refusal> {
     let target = header(request, "x-amz-target").unwrap_or_default();
-    let name =
-        target.split_once('.').filter(|(prefix, _)| *prefix == TARGET_PREFIX).map(|(_, name)| name);
-    let operation = name.and_then(|name| MODEL.operation(name));
+    let operation = json_service(request).and_then(|service| {
+        let (_, name) = target.split_once('.')?;
+        let others = JSON_SERVICES.iter().flat_map(|service| service.operations);
+        let is_its_own = match service.operations {
+            [] => others.into_iter().all(|other| *other != name),
+            own => own.contains(&name),
+        };
+        MODEL.operation(name).filter(|_| is_its_own)
+    });
     let unknown = || {
         Refusal::new(
             "UnknownOperationException",

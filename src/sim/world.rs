@@ -123,7 +123,7 @@ impl World {
         let operation =
             MODEL.operation(call.operation).expect("reading the request found it in the model");
         MODEL.check(operation.input, &call.body)?;
-        let reads = operation.name.starts_with("Describe");
+        let reads = ["Describe", "Get"].iter().any(|verb| operation.name.starts_with(verb));
         if !reads {
             self.cloud.sweep(now);
         }
@@ -154,6 +154,7 @@ impl World {
             "DescribeTags" => cloud.describe_tags(at, body),
             "CreateTags" => cloud.create_tags(at, body),
             "DeleteTags" => cloud.delete_tags(at, body),
+            "GetResources" => cloud.get_resources(at, body),
             other => Err(Refusal::new(
                 "UnknownOperationException",
                 &format!("the simulator does not know '{other}'"),
@@ -197,12 +198,13 @@ fn told_to_refuse(code: &str) -> Refusal {
 /// How many identifiers a call carries: the length of its list of WorkSpaces or directories, else
 /// one.
 fn identifiers(body: &Value) -> u64 {
-    const LISTS: [&str; 5] = [
+    const LISTS: [&str; 6] = [
         "WorkspaceIds",
         "StandbyWorkspaces",
         "TerminateWorkspaceRequests",
         "Workspaces",
         "DirectoryIds",
+        "ResourceARNList",
     ];
     const SINGLE: [&str; 2] = ["WorkspaceId", "ResourceId"];
     let list = LISTS.iter().find_map(|name| body.get(name)?.as_array());

@@ -33,8 +33,8 @@ def client(region, service="workspaces", url=URL, **more):
         config=Config(retries={"total_max_attempts": 1}, parameter_validation=False),
         **more,
     )
-    if service == "workspaces":
-        made.meta.events.register("before-parse.workspaces", conforms)
+    if service != "sts":
+        made.meta.events.register(f"before-parse.{made.meta.service_model.service_id.hyphenize()}", conforms)
     return made
 
 
@@ -289,6 +289,18 @@ def calls_are_throttled_and_counted():
     assert stats["Connections"] >= 1
 
 
+def the_tagging_api_knows_tagged_workspaces():
+    standby_side, tagging = client(STANDBY_REGION), client(STANDBY_REGION, "resourcegroupstaggingapi")
+    arn = f"arn:aws:workspaces:{STANDBY_REGION}:123456789012:workspace/ws-0ordinary1"
+    assert tagging.get_resources(ResourceARNList=[arn])["ResourceTagMappingList"] == []
+    standby_side.create_tags(ResourceId="ws-0ordinary1", Tags=[{"Key": "Team", "Value": "dr"}])
+    found = tagging.get_resources(ResourceARNList=[arn])["ResourceTagMappingList"]
+    assert found == [{"ResourceARN": arn, "Tags": [{"Key": "Team", "Value": "dr"}]}], found
+    standby_side.delete_tags(ResourceId="ws-0ordinary1", TagKeys=["Team"])
+    assert tagging.get_resources(ResourceARNList=[arn])["ResourceTagMappingList"][0]["Tags"] == []
+    refused("InvalidParameterException", tagging.get_resources, ResourceARNList=[arn], ResourcesPerPage=1)
+
+
 def sts_and_tls_work():
     identity = client(STANDBY_REGION, "sts").get_caller_identity()
     assert identity["Account"] == "123456789012"
@@ -306,6 +318,7 @@ for check in [
     the_control_endpoints_act_behind_the_api,
     faults_strike_as_told,
     calls_are_throttled_and_counted,
+    the_tagging_api_knows_tagged_workspaces,
     sts_and_tls_work,
 ]:
     check()

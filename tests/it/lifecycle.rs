@@ -9,5 +9,6 @@ mod preflight;
 mod read;
 mod refusals;
 mod stop;
+mod tagging;
 mod tags;
 mod update;

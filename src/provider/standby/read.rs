@@ -1,6 +1,6 @@
-use crate::aws::{Kind, WorkSpace};
+use crate::aws::{Fallback, Kind, TagsRead, WorkSpace};
 use crate::provider::configured::Configured;
-use crate::provider::explain::explain;
+use crate::provider::explain::{explain, said};
 use crate::provider::{Instance, Outcome};
 use crate::tf::{Diagnostic, Diagnostics, Value};
 
@@ -48,8 +48,11 @@ pub(in crate::provider) async fn read(configured: &Configured, prior: Instance) 
         let summary = format!("{id} is not the standby that is stored");
         return failed(prior, Diagnostic::error(summary, detail));
     }
-    let tags = match region.tags(&id).await {
-        Ok(tags) => tags,
+    let account = configured.account().await;
+    let had_tags = prior.state.get("tags_all").as_entries().is_some_and(|tags| !tags.is_empty());
+    let TagsRead { tags, fallback } = match region.read_tags(&id, account.as_ref(), had_tags).await
+    {
+        Ok(read) => read,
         // It has gone between the two calls.
         Err(error) if error.kind == Kind::NotFound => {
             return absent(configured, prior, &private, &id, &region_name);
@@ -57,7 +60,6 @@ pub(in crate::provider) async fn read(configured: &Configured, prior: Instance) 
         Err(error) => return failed(prior, explain(&what, &error)),
     };
 
-    let account = configured.account().await;
     let now = identity::of(account.as_ref(), &region_name, &id);
     let identity = match identity::keep(&prior.identity, now) {
         Ok(identity) => identity,
@@ -76,7 +78,9 @@ pub(in crate::provider) async fn read(configured: &Configured, prior: Instance) 
         state.set("wait_for_ready", true.into());
     }
     let instance = Instance { state, private: private.encode(), identity };
-    Outcome { instance, diagnostics: unwell(&workspace, &region_name) }
+    let mut diagnostics = unwell(&workspace, &region_name);
+    diagnostics.extend(fallback.map(|why| read_elsewhere(&why, &region_name)));
+    Outcome { instance, diagnostics }
 }
 
 /// Whether the WorkSpace is certainly not the stored standby: it has no primary, and is a primary
@@ -128,4 +132,24 @@ fn unwell(workspace: &WorkSpace, region: &str) -> Diagnostics {
          the WorkSpaces console in {region}, or replace it with `terraform apply -replace`."
     );
     Diagnostic::warning(format!("The standby {} is {state}", workspace.id), detail).into()
+}
+
+/// A warning that tags were not read where the provider block says.
+fn read_elsewhere(why: &Fallback, region: &str) -> Diagnostic {
+    let detail = match why {
+        Fallback::Refused(error) => format!(
+            "{} Tags are read one WorkSpace a call instead. tag_reads = \"tagging_api\" needs the \
+             permission tag:GetResources.",
+            said(error)
+        ),
+        Fallback::NoAccount => "The Resource Groups Tagging API is asked by ARN, which needs the \
+             account id, and that is not known. Tags are read one WorkSpace a call instead. Leave \
+             out skip_requesting_account_id, and see that STS can be reached."
+            .to_owned(),
+        Fallback::Missing => "The Resource Groups Tagging API does not show a WorkSpace that has \
+             tags; it may be some minutes behind. Its tags were read from Amazon WorkSpaces \
+             instead."
+            .to_owned(),
+    };
+    Diagnostic::warning(format!("Tags in {region} were not read through the tagging API"), detail)
 }

@@ -50,6 +50,7 @@ impl Workspace {
             standbys: Vec::new(),
             replication: Replication::constant(DataReplication::NoReplication, Timestamp::MIN),
             tags: BTreeMap::new(),
+            was_tagged: false,
         }
     }
 

@@ -12,6 +12,7 @@ mod modify;
 mod paging;
 mod render;
 mod state;
+mod tagging;
 mod tags;
 mod terminate;
 mod workspace;

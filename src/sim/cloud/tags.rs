@@ -65,7 +65,12 @@ impl Cloud {
             return Err(reserved());
         }
         let tags = self.tags_of(at, &request.resource_id)?;
-        request.tag_keys.iter().for_each(|key| drop(tags.remove(key)));
+        let before = tags.len();
+        tags.retain(|key, _| !request.tag_keys.contains(key));
+        let removed = tags.len() < before;
+        if let Some(workspace) = self.workspace_mut(at.region, &request.resource_id, at.now) {
+            workspace.was_tagged |= removed;
+        }
         Ok(json!({}))
     }
 

@@ -35,6 +35,9 @@ pub(crate) struct Workspace {
     /// Standbys only.
     pub(crate) replication: Replication,
     pub(crate) tags: BTreeMap<String, String>,
+    /// Whether it had tags before, which the Resource Groups Tagging API remembers.
+    #[serde(default)]
+    pub(crate) was_tagged: bool,
 }
 
 /// The `WorkspaceProperties` that can be told apart.

@@ -72,7 +72,8 @@ impl Desk {
         let provider = Provider::new(Environment::new(), network.0.clock, Some(client));
         let mut block = empty(&provider.schema().block);
         let address = Value::from("http://simulator.invalid");
-        let endpoints = Value::object([("workspaces", address.clone()), ("sts", address)]);
+        let endpoints = ["workspaces", "sts", "resourcegroupstaggingapi"];
+        let endpoints = Value::object(endpoints.map(|service| (service, address.clone())));
         block.set("region", STANDBY_REGION.into());
         block.set("access_key", "AKIDEXAMPLE".into());
         block.set("secret_key", "secret".into());

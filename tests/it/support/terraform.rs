@@ -155,6 +155,7 @@ provider "{local_name}" {{
   endpoints {{
     workspaces = "{url}"
     sts        = "{url}"
+    resourcegroupstaggingapi = "{url}"
   }}
   {more}
 }}

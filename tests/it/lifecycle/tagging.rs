@@ -1,0 +1,107 @@
+//! Reading tags through the Resource Groups Tagging API, where the provider block wants it.
+
+use serde_json::json;
+use terraform_provider_aws_workspaces::provider::Instance;
+use terraform_provider_aws_workspaces::sim::Settings;
+use terraform_provider_aws_workspaces::sim::builtin::*;
+use terraform_provider_aws_workspaces::tf::Value;
+
+use crate::support::in_process::{Desk, id, only_warning, says, texts};
+
+const FLEET: u32 = 100;
+
+async fn desk() -> Desk {
+    let settings = Settings { synthetic_primaries: FLEET, ..Settings::default() };
+    Desk::with(settings, &[("tag_reads", "tagging_api".into())]).await
+}
+
+/// Standbys of the first synthetic primaries, with these tags.
+async fn fleet(desk: &Desk, size: u32, tags: &Value) -> Vec<Instance> {
+    let more = [("tags", tags.clone())];
+    let configs: Vec<Value> =
+        (1..=size).map(|n| desk.standby(&synthetic_primary_id(n), &more)).collect();
+    futures_util::future::join_all(configs.iter().map(|config| desk.created(config))).await
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hundred_are_refreshed_with_one_call_for_their_tags() {
+    for tags in [texts(&[("Team", "dr")]), Value::Null] {
+        let desk = desk().await;
+        let fleet = fleet(&desk, FLEET, &tags).await;
+        desk.forget_calls();
+        let reads = futures_util::future::join_all(fleet.iter().map(|one| desk.read(one))).await;
+        for (before, read) in fleet.iter().zip(reads) {
+            assert!(read.diagnostics.is_empty(), "{:?}", read.diagnostics);
+            assert_eq!(read.instance, *before);
+        }
+        assert_eq!(desk.calls("GetResources").len(), 1);
+        assert_eq!(desk.calls("DescribeTags").len(), 0);
+        assert_eq!(desk.calls("DescribeWorkspaces").len(), 4);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn tags_that_others_set_or_remove_are_seen() {
+    let desk = desk().await;
+    let tagged = fleet(&desk, 1, &texts(&[("Team", "dr")])).await.remove(0);
+    let more = [("tags", Value::Null)];
+    let untagged = desk.created(&desk.standby(PRIMARIES[0], &more)).await;
+    let keys = json!({"ResourceId": id(&tagged), "TagKeys": ["Team"]});
+    desk.api(STANDBY_REGION, "DeleteTags", &keys);
+    let tags = json!({"ResourceId": id(&untagged), "Tags": [{"Key": "By", "Value": "hand"}]});
+    desk.api(STANDBY_REGION, "CreateTags", &tags);
+    let read = desk.read(&tagged).await;
+    assert_eq!(*read.instance.state.get("tags"), texts(&[]));
+    let read = desk.read(&untagged).await;
+    assert_eq!(*read.instance.state.get("tags"), texts(&[("By", "hand")]));
+    assert_eq!(desk.calls("DescribeTags").len(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_falls_back_to_describe_tags_with_one_warning() {
+    let desk = desk().await;
+    let tags = texts(&[("Team", "dr")]);
+    let fleet = fleet(&desk, 10, &tags).await;
+    desk.faults(&["GetResources:error=AccessDeniedException:1"]);
+    for _ in 0..2 {
+        desk.forget_calls();
+        let reads = futures_util::future::join_all(fleet.iter().map(|one| desk.read(one))).await;
+        let warned: Vec<_> = reads.iter().filter(|read| !read.diagnostics.is_empty()).collect();
+        for read in &reads {
+            assert_eq!(*read.instance.state.get("tags"), tags);
+        }
+        if let [only] = warned[..] {
+            says(only_warning(only), &["AccessDeniedException", "tag:GetResources", "request id"]);
+            assert_eq!(desk.calls("GetResources").len(), 1);
+        } else {
+            assert!(warned.is_empty(), "{warned:?}");
+            assert_eq!(desk.calls("GetResources").len(), 0);
+        }
+        assert_eq!(desk.calls("DescribeTags").len(), 10);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_lacks_a_tagged_one_is_checked_with_describe_tags() {
+    let desk = desk().await;
+    let tags = texts(&[("Team", "dr")]);
+    let standby = fleet(&desk, 1, &tags).await.remove(0);
+    desk.rewrite(|call, _| {
+        (call.operation == "GetResources")
+            .then(|| json!({"ResourceTagMappingList": [], "PaginationToken": ""}).to_string())
+    });
+    let read = desk.read(&standby).await;
+    says(only_warning(&read), &["does not show a WorkSpace that has tags"]);
+    assert_eq!(*read.instance.state.get("tags"), tags);
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_an_account_id_describe_tags_is_used() {
+    let arguments =
+        [("tag_reads", "tagging_api".into()), ("skip_requesting_account_id", true.into())];
+    let desk = Desk::with(Settings::default(), &arguments).await;
+    let standby = desk.created(&desk.standby(PRIMARIES[0], &[])).await;
+    says(only_warning(&desk.read(&standby).await), &["account id", "skip_requesting_account_id"]);
+    assert!(desk.read(&standby).await.diagnostics.is_empty());
+    assert_eq!(desk.calls("GetResources").len(), 0);
+}
