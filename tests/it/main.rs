@@ -28,6 +28,7 @@ mod install;
 // The order of the rooms.
 mod tidy;
 // The demonstration, run to its end.
+mod conformance;
 mod demo;
 // What a user reads when something goes wrong.
 mod messages;
