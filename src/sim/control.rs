@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::Fault;
 use super::cloud::{Condition, WorkspaceState};
 use super::stats::Stats;
+use super::sts::Record;
 use super::world::World;
 
 #[derive(Debug, Deserialize)]
@@ -36,8 +37,10 @@ pub(super) fn respond(
     let parts: Vec<&str> = path.trim_end_matches('/').split('/').collect();
     let answer = match (request.method(), &parts[..]) {
         (&Method::GET, ["stats"]) => Ok(json!(world.stats)),
+        (&Method::GET, ["sts"]) => Ok(world.sessions.record.shown()),
         (&Method::POST, ["reset"]) => {
             world.stats = Stats::default();
+            world.sessions.record = Record::default();
             Ok(json!({}))
         }
         (&Method::POST, ["faults"]) => arm(world, request.body()),

@@ -47,6 +47,11 @@ pub struct Options {
     #[arg(long, value_name = "DURATION", default_value = "0s", value_parser = parse_duration)]
     pub latency: Duration,
 
+    /// The longest that temporary credentials of AssumeRole and AssumeRoleWithWebIdentity last;
+    /// as long as was asked without it
+    #[arg(long, value_name = "DURATION", value_parser = parse_duration)]
+    pub session_lifetime: Option<Duration>,
+
     /// Calls per second that each operation of each Region allows; no limit without it
     #[arg(long, value_name = "CALLS", value_parser = parse_rate)]
     pub rate: Option<f64>,
@@ -95,6 +100,7 @@ impl Options {
             modification: self.modification,
             snapshot_after: self.snapshot_after,
             latency: self.latency,
+            session_lifetime: self.session_lifetime,
             rate: self.rate.map(|per_second| Rate { per_second, burst: burst(per_second) }),
             faults: self.fault.clone(),
             seed: self.seed,
@@ -186,7 +192,7 @@ mod tests {
     #[test]
     fn every_documented_option_is_taken() {
         let options = parse(
-            "--listen 127.0.0.1:0 --tls --primaries 3 --provisioning 1s --visible-after 50ms \
+            "--listen 127.0.0.1:0 --tls --session-lifetime 15m --primaries 3 --provisioning 1s --visible-after 50ms \
              --termination 2m --latency 50ms --rate 5 --burst 10 --fault *:slow:0.1 \
              --fault DescribeTags:5xx-before:1 --seed 7 --state x.json --replication-target both",
         );

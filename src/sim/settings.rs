@@ -24,6 +24,9 @@ pub struct Settings {
     pub snapshot_after: Duration,
     /// What every API answer waits at least.
     pub latency: Duration,
+    /// The longest that temporary credentials of STS last, whatever was asked for; none lets
+    /// them last as long as was asked.
+    pub session_lifetime: Option<Duration>,
     /// The request rate each operation of each Region allows; none is no limit.
     pub rate: Option<Rate>,
     /// What goes wrong, in the order in which it is looked at.
@@ -61,6 +64,7 @@ impl Default for Settings {
             modification: Duration::ZERO,
             snapshot_after: Duration::from_secs(2),
             latency: Duration::ZERO,
+            session_lifetime: None,
             rate: None,
             faults: Vec::new(),
             seed: 1,

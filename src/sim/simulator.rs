@@ -17,7 +17,8 @@ use super::{Error, Settings, builtin, control, persist};
 /// | request | does |
 /// | --- | --- |
 /// | `GET /_simulator/stats` | [`Stats`] |
-/// | `POST /_simulator/reset` | clears the statistics |
+/// | `GET /_simulator/sts` | what STS was sent, call by call |
+/// | `POST /_simulator/reset` | clears both |
 /// | `GET /_simulator/workspaces` | every WorkSpace of every Region, those not yet visible too |
 /// | `GET /_simulator/workspaces/REGION/ID` | one WorkSpace |
 /// | `POST /_simulator/workspaces/REGION/ID` | puts it in a state until told otherwise |

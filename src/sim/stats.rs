@@ -2,6 +2,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::wire::Call;
+
 /// What the simulator was asked since it started or since the last reset: the body of `GET
 /// /_simulator/stats`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -30,6 +32,10 @@ pub struct OperationStats {
     pub most_identifiers: u64,
     /// Calls by Region.
     pub regions: BTreeMap<String, u64>,
+    /// Calls by the access key id that signed them.
+    pub access_keys: BTreeMap<String, u64>,
+    /// The user agent of the last call.
+    pub user_agent: String,
 }
 
 impl Stats {
@@ -39,12 +45,14 @@ impl Stats {
         self.operations.get(name).cloned().unwrap_or_default()
     }
 
-    pub(super) fn count_call(&mut self, operation: &str, region: &str, identifiers: u64) {
-        let counts = self.counts(operation);
+    pub(super) fn count_call(&mut self, call: &Call, identifiers: u64) {
+        let counts = self.counts(call.operation);
         counts.calls += 1;
         counts.identifiers += identifiers;
         counts.most_identifiers = counts.most_identifiers.max(identifiers);
-        *counts.regions.entry(region.to_owned()).or_default() += 1;
+        *counts.regions.entry(call.region.clone()).or_default() += 1;
+        *counts.access_keys.entry(call.access_key.clone()).or_default() += 1;
+        counts.user_agent.clone_from(&call.user_agent);
     }
 
     pub(super) fn count_throttle(&mut self, operation: &str) {

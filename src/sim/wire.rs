@@ -33,6 +33,10 @@ pub(super) struct Call {
     pub(super) operation: &'static str,
     pub(super) region: String,
     pub(super) access_key: String,
+    /// The session token of temporary credentials.
+    pub(super) session_token: Option<String>,
+    /// What the client says it is.
+    pub(super) user_agent: String,
     /// The JSON body without its nulls; for STS, the parameters as texts.
     pub(super) body: Value,
 }
@@ -120,11 +124,21 @@ pub(super) fn protocol(request: &Request<Bytes>) -> Protocol {
 /// operation, no JSON.
 pub(super) fn read(request: &Request<Bytes>) -> Result<Call, Refusal> {
     let protocol = protocol(request);
+    let user_agent = header(request, "user-agent").unwrap_or_default().to_owned();
+    let session_token = header(request, "x-amz-security-token").map(str::to_owned);
     if protocol == Protocol::Query
         && let Ok((sts::UNSIGNED, body)) = sts::read(request.body())
     {
         let (region, access_key) = ("aws-global".to_owned(), String::new());
-        return Ok(Call { protocol, operation: sts::UNSIGNED, region, access_key, body });
+        return Ok(Call {
+            protocol,
+            operation: sts::UNSIGNED,
+            region,
+            access_key,
+            session_token: None,
+            user_agent,
+            body,
+        });
     }
     let scope = Scope::read(request)?;
     let service = match protocol {
@@ -139,7 +153,8 @@ pub(super) fn read(request: &Request<Bytes>) -> Result<Call, Refusal> {
         Protocol::Json => (json_operation(request)?, json_body(request.body())?),
         Protocol::Query => sts::read(request.body())?,
     };
-    Ok(Call { protocol, operation, region: scope.region, access_key: scope.access_key, body })
+    let Scope { region, access_key, .. } = scope;
+    Ok(Call { protocol, operation, region, access_key, session_token, user_agent, body })
 }
 
 /// The credential scope of a SigV4 `Authorization` header.

@@ -24,7 +24,7 @@ pub(super) struct World {
     pub(super) stats: Stats,
     buckets: Buckets,
     request_ids: Random,
-    sessions: sts::Sessions,
+    pub(super) sessions: sts::Sessions,
     latency: Duration,
     rate: Option<Rate>,
     state_file: Option<PathBuf>,
@@ -41,7 +41,7 @@ impl World {
             faults: Faults::new(settings.faults, settings.seed),
             buckets: Buckets::default(),
             request_ids: Random::new(settings.seed, "requests"),
-            sessions: sts::Sessions::new(settings.seed),
+            sessions: sts::Sessions::new(settings.seed, settings.session_lifetime),
             stats: Stats::default(),
         }
     }
@@ -57,7 +57,12 @@ impl World {
                 return Reply { after: latency, outcome };
             }
         };
-        self.stats.count_call(call.operation, &call.region, identifiers(&call.body));
+        self.stats.count_call(&call, identifiers(&call.body));
+        if let Err(refusal) = self.sessions.authenticate(&call, now) {
+            self.stats.count_error(call.operation);
+            let outcome = Outcome::Response(refusal.response(call.protocol, &request_id));
+            return Reply { after: latency, outcome };
+        }
         let throttled = |rate| !self.buckets.take(rate, &call.region, call.operation, now);
         if self.rate.is_some_and(throttled) {
             self.stats.count_throttle(call.operation);
