@@ -16,7 +16,7 @@ use tokio::runtime::{Builder, Runtime};
 ///
 /// Terraform starts this program by itself; by hand it does one of the following.
 #[derive(Parser)]
-#[command(version, disable_help_subcommand = true)]
+#[command(version)]
 struct Arguments {
     /// Serve the provider without TLS until Ctrl-C, and print what to tell Terraform so that it
     /// uses this process
@@ -39,7 +39,9 @@ enum Command {
 
 fn main() {
     let result = run();
-    if let Err(error) = &result {
+    if let Err(error) = &result
+        && !is_closed_output(error.as_ref())
+    {
         say(&format!("Error: {}\n", told(error.as_ref())));
     }
     // Not by returning: a runtime that is dropped waits for calls that are still under way.
@@ -139,6 +141,13 @@ fn block_on<T, E: Into<Box<dyn Error>>>(
     // Whatever is still running is not waited for: the process ends now.
     runtime.shutdown_background();
     result
+}
+
+/// Whether nobody reads the output any more, as behind `| head`; that is no error to tell.
+fn is_closed_output(error: &(dyn Error + 'static)) -> bool {
+    std::iter::successors(Some(error), |&cause| cause.source())
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
 }
 
 /// An error and its causes in one line.

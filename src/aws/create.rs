@@ -379,6 +379,7 @@ fn kind_of_item(code: &str) -> Kind {
         ("Exists", Kind::AlreadyExists),
         ("LimitExceeded", Kind::LimitExceeded),
         ("NotFound", Kind::NotFound),
+        ("Unavailable", Kind::Unavailable),
         ("NotSupported", Kind::NotSupported),
         ("Unsupported", Kind::NotSupported),
         ("AccessDenied", Kind::AccessDenied),

@@ -4,6 +4,8 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
+use super::retry::NoConnection;
+
 /// Why AWS could not be asked, or what it refused.
 ///
 /// One error reaches every caller whose item travelled in the same call, so it is cheap to copy.
@@ -43,6 +45,8 @@ pub enum Kind {
     InvalidParameter,
     /// The resource is in a state in which this cannot be done (InvalidResourceStateException).
     InvalidState,
+    /// What is named cannot be used at present (ResourceUnavailableException).
+    Unavailable,
     /// Another change is under way (OperationInProgressException).
     InProgress,
     /// Too many calls, even after all attempts.
@@ -81,6 +85,7 @@ impl Kind {
                 | Self::NotSupported
                 | Self::InvalidParameter
                 | Self::InvalidState
+                | Self::Unavailable
                 | Self::Other
         )
     }
@@ -158,7 +163,11 @@ fn chain(error: &(dyn StdError + 'static)) -> String {
         texts.retain(|outer| !outer.contains(&text));
         texts.push(text);
     }
-    texts.split_off(texts.len().saturating_sub(2)).join(": ")
+    let told = texts.split_off(texts.len().saturating_sub(2)).join(": ");
+    match causes(error).find_map(|cause| cause.downcast_ref::<NoConnection>()) {
+        Some(unreachable) => format!("{unreachable}: {told}"),
+        None => told,
+    }
 }
 
 fn causes<'a>(
@@ -199,6 +208,7 @@ fn kind_of_code(code: Option<&str>, status: u16) -> Kind {
         "InvalidParameterValuesException" | "ValidationException" => Kind::InvalidParameter,
         "InvalidResourceStateException" => Kind::InvalidState,
         "OperationInProgressException" => Kind::InProgress,
+        "ResourceUnavailableException" => Kind::Unavailable,
         "UnrecognizedClientException"
         | "InvalidClientTokenId"
         | "ExpiredToken"

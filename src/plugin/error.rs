@@ -49,7 +49,7 @@ pub enum Error {
     },
 
     /// The folder for the Unix socket does not exist or cannot be written.
-    #[error("cannot make a socket in {}; set TMPDIR to a folder that can be written", folder.display())]
+    #[error("cannot make a socket in {}; set PLUGIN_UNIX_SOCKET_DIR or TMPDIR to a folder that can be written", folder.display())]
     SocketFolder {
         /// `PLUGIN_UNIX_SOCKET_DIR`, else the temporary folder.
         folder: PathBuf,

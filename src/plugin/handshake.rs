@@ -44,6 +44,8 @@ pub(super) struct Negotiated {
 pub(super) struct Placement {
     /// The folder in which a Unix socket gets a folder of its own.
     pub(super) socket_folder: PathBuf,
+    /// Whether that folder was set for plugins, and is not just where temporary files go.
+    pub(super) is_for_plugins: bool,
     /// The group, by number or name, that may connect beside the user.
     pub(super) socket_group: Option<String>,
     /// The TCP ports to try, from the lowest up; 0 leaves the choice to the system.
@@ -89,8 +91,8 @@ impl Placement {
     /// # Errors
     /// A port that cannot be read, and an empty port range.
     pub(super) fn from_environment(environment: &BTreeMap<String, String>) -> Result<Self, Error> {
-        let folder =
-            set(environment, "PLUGIN_UNIX_SOCKET_DIR").or_else(|| set(environment, "TMPDIR"));
+        let for_plugins = set(environment, "PLUGIN_UNIX_SOCKET_DIR");
+        let folder = for_plugins.or_else(|| set(environment, "TMPDIR"));
         let (lowest, highest) =
             (port(environment, "PLUGIN_MIN_PORT")?, port(environment, "PLUGIN_MAX_PORT")?);
         if lowest > highest {
@@ -98,6 +100,7 @@ impl Placement {
         }
         Ok(Self {
             socket_folder: folder.unwrap_or("/tmp").into(),
+            is_for_plugins: for_plugins.is_some(),
             socket_group: set(environment, "PLUGIN_UNIX_SOCKET_GROUP").map(str::to_owned),
             ports: lowest..=highest,
         })

@@ -125,12 +125,19 @@ mod unix {
         let failed =
             |source| Error::SocketFolder { folder: placement.socket_folder.clone(), source };
 
-        let parent = path::absolute(&placement.socket_folder).map_err(failed)?;
-        let folder = tempfile::Builder::new()
-            .prefix("terraform-plugin-")
-            .permissions(Permissions::from_mode(0o700))
-            .tempdir_in(parent)
-            .map_err(failed)?;
+        let fresh = |parent: &Path| {
+            tempfile::Builder::new()
+                .prefix("terraform-plugin-")
+                .permissions(Permissions::from_mode(0o700))
+                .tempdir_in(path::absolute(parent)?)
+        };
+        // Terraform does not show what is wrong with the temporary folder, so another will do. One
+        // that was set for plugins is meant to be used.
+        let folder = fresh(&placement.socket_folder).or_else(|error| {
+            let other = Path::new("/tmp");
+            if placement.is_for_plugins { Err(error) } else { fresh(other).map_err(|_| error) }
+        });
+        let folder = folder.map_err(failed)?;
         let socket = folder.path().join("socket");
         let Some(address) = announceable(&socket) else {
             return Ok(None);

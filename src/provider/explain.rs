@@ -5,7 +5,13 @@ use crate::tf::Diagnostic;
 
 /// An error of AWS as a diagnostic. `what` completes "Could not …".
 pub(super) fn explain(what: &str, error: &Error) -> Diagnostic {
-    Diagnostic::error(format!("Could not {what}"), format!("{}\n\n{}", said(error), advice(error)))
+    let detail = match error.kind {
+        Kind::Stopped => {
+            "Terraform was asked to stop before AWS was asked. Apply again to go on.".to_owned()
+        }
+        _ => format!("{}\n\n{}", said(error), advice(error)),
+    };
+    Diagnostic::error(format!("Could not {what}"), detail)
 }
 
 /// One sentence: what AWS, or the system, said, to which operation, in which Region.
@@ -15,6 +21,9 @@ pub(super) fn said(error: &Error) -> String {
         Some(id) => format!("{operation} in {region}, request id {id}"),
         None => format!("{operation} in {region}"),
     };
+    if error.kind == Kind::Stopped {
+        return format!("Terraform was asked to stop while {asked} was under way.");
+    }
     let message = message.trim_end_matches('.');
     match &error.code {
         Some(code) => format!("AWS answered {code}: {message} ({asked})."),
@@ -32,6 +41,11 @@ fn advice(error: &Error) -> String {
              accounts at zero. Request an increase of \"Standby WorkSpaces\" for Amazon \
              WorkSpaces in Service Quotas, in {region}, and apply again."
         ),
+        Kind::AccessDenied if error.operation == "GetCallerIdentity" => {
+            "The credentials may not do this. Allow sts:GetCallerIdentity, and look for an \
+             explicit deny: a service control policy may exclude the Region."
+                .to_owned()
+        }
         Kind::AccessDenied => format!(
             "The credentials may not do this. A standby WorkSpace needs \
              workspaces:CreateStandbyWorkspaces, workspaces:DescribeWorkspaces, \
@@ -62,6 +76,11 @@ fn advice(error: &Error) -> String {
              until it is AVAILABLE or STOPPED, or mend it in the WorkSpaces console, and apply \
              again."
             .to_owned(),
+        Kind::Unavailable => format!(
+            "What AWS names cannot be used at present. A directory has to be registered with \
+             WorkSpaces in {region}: look at it in the WorkSpaces console there, under \
+             Directories, register it if it is not, and apply again."
+        ),
         Kind::InProgress => "Another change of the WorkSpace is under way. Apply again in a few \
              minutes."
             .to_owned(),
@@ -79,7 +98,8 @@ fn advice(error: &Error) -> String {
              Region's name and the endpoints of the provider block."
         ),
         Kind::Ambiguous => {
-            "The connection failed, or AWS had a fault, after the request was sent. Apply again."
+            "The connection failed, or AWS had a fault, after the request was sent. Run the same \
+             command again."
                 .to_owned()
         }
         Kind::Configuration => "Check the provider block.".to_owned(),

@@ -77,8 +77,8 @@ pub struct Options {
     #[arg(long, value_name = "FILE")]
     pub state: Option<PathBuf>,
 
-    /// The WorkSpace for which ModifyWorkspaceProperties takes DataReplication; AWS does not
-    /// document which
+    /// The WorkSpace for which ModifyWorkspaceProperties takes DataReplication: primary, standby or
+    /// both; AWS does not document which
     #[arg(long, value_name = "TARGET", default_value = "primary", value_parser = parse_target)]
     pub replication_target: ReplicationTarget,
 }

@@ -90,8 +90,8 @@ pub enum Check {
     OneOf(&'static [&'static str]),
     /// The number must be whole and lie between these, both included.
     Between(i64, i64),
-    /// The text must be a duration such as `90m` or `1h30m`, zero or longer.
-    Duration,
+    /// The text must be a duration such as `90m` or `1h30m`, of at least the one given.
+    Duration(std::time::Duration),
     /// The text must be JSON.
     Json,
     /// Every key of the map must have between these many characters, both included.
@@ -179,6 +179,15 @@ impl Block {
 }
 
 impl Attribute {
+    /// What a value looks like, in words: by its form where that is declared, else by its type.
+    pub fn expected(&self) -> String {
+        let form = self.checks.iter().find_map(|check| match check {
+            Check::Pattern(_, expected) => Some((*expected).to_owned()),
+            _ => None,
+        });
+        form.unwrap_or_else(|| self.of.described())
+    }
+
     /// An attribute with nothing but name, type, mode and description.
     pub fn new(name: &'static str, of: Type, mode: Mode, description: &'static str) -> Self {
         Self {

@@ -72,7 +72,7 @@ fn check_mode(attribute: &Attribute, value: &Value, path: &Path, found: &mut Dia
         (_, Value::Unknown) => return false,
         (Mode::Required, Value::Null) => Diagnostic::error(
             format!("Missing {path}"),
-            format!("{path} is required. Set it to {}.", attribute.of.described()),
+            format!("{path} is required. Set it to {}.", attribute.expected()),
         ),
         (_, Value::Null) => return false,
         // Terraform itself lets such a value pass and would then drop it without a word.

@@ -251,6 +251,7 @@ fn blamed(new: &NewStandby, kind: Kind, message: &str) -> Option<&'static str> {
             | Kind::AlreadyExists
             | Kind::InvalidParameter
             | Kind::NotSupported
+            | Kind::Unavailable
             | Kind::Other
     );
     if !is_about {
@@ -263,6 +264,9 @@ fn blamed(new: &NewStandby, kind: Kind, message: &str) -> Option<&'static str> {
         Some("directory_id")
     } else if key.is_some_and(|key| message.contains(key)) {
         Some("volume_encryption_key")
+    } else if kind == Kind::AlreadyExists {
+        // The user's other WorkSpace is in this directory.
+        Some("directory_id")
     } else {
         None
     }

@@ -58,15 +58,15 @@ async fn find(configured: &Configured, target: ImportTarget) -> Result<Instance,
     let what = format!("import {} from {region_name}", wanted.id);
     let found = region.find(&wanted.id).await.map_err(|error| explain(&what, &error))?;
     let found = found.ok_or_else(|| {
-        let advice = if by_identity {
-            "set region in the identity".to_owned()
-        } else {
-            format!("write the id as {}@REGION", wanted.id)
+        let advice = match (&wanted.region, by_identity) {
+            (Some(_), true) => "Check the id and the region of the identity".to_owned(),
+            (Some(_), false) => "Check the id and the Region behind the @".to_owned(),
+            (None, true) => "If it is in another Region, set region in the identity".to_owned(),
+            (None, false) => {
+                format!("If it is in another Region, write the id as {}@REGION", wanted.id)
+            }
         };
-        let detail = format!(
-            "AWS shows no WorkSpace {} in {region_name}. If it is in another Region, {advice}.",
-            wanted.id
-        );
+        let detail = format!("AWS shows no WorkSpace {} in {region_name}. {advice}.", wanted.id);
         Diagnostic::error(format!("Could not {what}"), detail)
     })?;
     if let Some(refusal) = no_standby(&found) {
@@ -132,6 +132,16 @@ fn is_workspace_id(text: &str) -> bool {
 }
 
 fn malformed(text: &str) -> Diagnostic {
+    if let Some((id, region)) = text.split_once('@')
+        && is_workspace_id(id)
+    {
+        let detail = format!(
+            "{region:?}, behind the @, is not the name of a Region. Write the id as \
+             {id}@eu-west-1, with the Region that the standby is in, or as {id} where that is the \
+             provider's Region."
+        );
+        return Diagnostic::error("Invalid import id", detail);
+    }
     let detail = format!(
         "{text:?} is not the id of a WorkSpace. {TYPE_NAME} is imported by the standby's WorkSpace \
          id, such as ws-0a1b2c3d4, or by ws-0a1b2c3d4@eu-west-1 where it is not in the provider's \

@@ -1,4 +1,9 @@
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use crate::aws::{Fallback, Kind, TagsRead, WorkSpace};
+use crate::provider::config::REGION;
 use crate::provider::configured::Configured;
 use crate::provider::explain::{explain, said};
 use crate::provider::{Instance, Outcome};
@@ -27,6 +32,14 @@ pub(in crate::provider) async fn read(configured: &Configured, prior: Instance) 
                       provider block.";
         return failed(prior, Diagnostic::error(format!("Could not refresh {id}"), detail));
     };
+    if !is_region(&region_name) {
+        let detail = format!(
+            "The stored state says that the standby is in {region_name:?}, which is not the name \
+             of a Region. If the state was edited, restore it from a backup; otherwise remove the \
+             resource from the state with `terraform state rm` and import it."
+        );
+        return failed(prior, Diagnostic::error(format!("Could not refresh {id}"), detail));
+    }
     let what = format!("refresh the standby {id} in {region_name}");
     let region = configured.cloud.region(&region_name).await;
     let mut private = Private::decode(&prior.private);
@@ -83,6 +96,12 @@ pub(in crate::provider) async fn read(configured: &Configured, prior: Instance) 
     Outcome { instance, diagnostics }
 }
 
+fn is_region(text: &str) -> bool {
+    static FORM: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(REGION).expect("the expression is a constant"));
+    FORM.is_match(text)
+}
+
 /// Whether the WorkSpace is certainly not the stored standby: it has no primary, and is a primary
 /// itself or somebody else's. No primary alone may be an incomplete answer.
 fn is_another(workspace: &WorkSpace, prior: &Value) -> bool {
@@ -123,6 +142,16 @@ fn absent(
 /// A warning about a standby that is in trouble; it is kept, since it may recover.
 fn unwell(workspace: &WorkSpace, region: &str) -> Diagnostics {
     let state = workspace.state();
+    if state == "TERMINATING" {
+        let detail = format!(
+            "{} in {region} is being terminated, outside this configuration. It is kept in the \
+             state until AWS does not show it any more, some five minutes from now; then a new one \
+             is planned if the configuration still asks for it.",
+            workspace.id
+        );
+        let summary = format!("The standby {} is being terminated", workspace.id);
+        return Diagnostic::warning(summary, detail).into();
+    }
     if !matches!(state, "ERROR" | "UNHEALTHY" | "IMPAIRED") {
         return Diagnostics::new();
     }

@@ -1,4 +1,5 @@
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use crate::provider::config::REGION;
 use crate::tf::{
@@ -7,6 +8,12 @@ use crate::tf::{
 
 /// The form of a WorkSpace id.
 pub(super) const WORKSPACE_ID: &str = "^ws-[0-9a-z]{8,63}$";
+
+/// The forms in which a KMS key can be named: key id, multi-Region key id, alias, and the ARNs.
+///
+/// <https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id>
+const KEY: &str = "^(arn:[a-z0-9-]+:kms:[a-z0-9-]+:[0-9]{12}:(key|alias)/.+|alias/.+\
+                   |(key/)?([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|mrk-[0-9a-f]{32}))$";
 
 /// The one declaration of `aws_workspaces_standby`.
 pub(in crate::provider) fn schema() -> &'static Schema {
@@ -112,7 +119,11 @@ fn arguments() -> Vec<Attribute> {
              reports it as an ARN; the spelling in the configuration is kept. Changing it \
              replaces the standby.",
         )
-        .replaces(),
+        .replaces()
+        .checked(Check::Pattern(
+            KEY,
+            "the id, alias (`alias/NAME`) or ARN of a KMS key",
+        )),
         Attribute::optional_computed(
             "data_replication",
             Type::String,
@@ -177,5 +188,7 @@ fn results() -> Vec<Attribute> {
 }
 
 fn timeout(name: &'static str, description: &'static str) -> Attribute {
-    Attribute::optional(name, Type::String, description).checked(Check::Duration)
+    // Less is a mistake in the unit: no call to AWS ends within it.
+    const LEAST: Duration = Duration::from_secs(1);
+    Attribute::optional(name, Type::String, description).checked(Check::Duration(LEAST))
 }

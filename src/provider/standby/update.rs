@@ -23,6 +23,9 @@ const TIMEOUT: Duration = Duration::from_secs(30 * 60);
 /// How long to pause before asking again while another change is under way.
 const BUSY: Duration = Duration::from_secs(10);
 
+/// How long an answer that is under way is waited for after a stop was asked for.
+const GRACE: Duration = Duration::from_millis(1500);
+
 /// What to know while the primary Region does not answer.
 const PRIMARY_HAS_TO_BE_THERE: &str = "\n\nData replication is switched in the primary Region, \
      which has to be reachable for it. While it is down, take the change out of the configuration.";
@@ -90,14 +93,17 @@ async fn change(
         unfinished(&format!("{whose} did not answer within {}", spelled(limit.timeout)))
     };
 
-    let tagging = change_tags(&region, id, prior, planned, current);
-    tokio::select! {
+    let tagging = change_tags(&region, id, prior, planned, current, stop);
+    let tagged = tokio::select! {
         biased;
-        () = stop.cancelled() => return Err(stopped()),
         result = tagging => {
-            result.map_err(|error| explain(&what("tags"), &error).at(Path::attribute("tags")))?;
+            result.map_err(|error| explain(&what("tags"), &error).at(Path::attribute("tags")))?
         }
+        () = after_grace(stop) => return Err(stopped()),
         () = tokio::time::sleep_until(limit.deadline) => return Err(too_late("AWS")),
+    };
+    if !tagged {
+        return Err(stopped());
     }
 
     let wanted = model::data_replication(planned);
@@ -111,10 +117,13 @@ async fn change(
         primary: (&primary, prior.get("primary_workspace_id").as_str().unwrap_or_default()),
         standby: (&region, id),
     };
+    if stop.is_cancelled() {
+        return Err(stopped());
+    }
     let asked = tokio::select! {
         biased;
-        () = stop.cancelled() => return Err(stopped()),
         asked = ask_for_replication(&pair, wanted, limit.deadline) => asked,
+        () = after_grace(stop) => return Err(stopped()),
         () = tokio::time::sleep_until(limit.deadline) => {
             let mut diagnostic = too_late(&format!("AWS in {primary_region}"));
             diagnostic.detail.push_str(PRIMARY_HAS_TO_BE_THERE);
@@ -147,14 +156,23 @@ async fn change(
     }
 }
 
+/// Ends a while after a stop was asked for: the answer to a call that is under way is waited for,
+/// because without it nobody knows what holds.
+async fn after_grace(stop: &CancellationToken) {
+    stop.cancelled().await;
+    tokio::time::sleep(GRACE).await;
+}
+
 /// Sets what differs and removes what is not wanted any more, noting in `current` what is done.
+/// Whether that was all, or a stop came in between.
 async fn change_tags(
     region: &Region,
     id: &str,
     prior: &Value,
     planned: &Value,
     current: &mut Value,
-) -> Result<(), Error> {
+    stop: &CancellationToken,
+) -> Result<bool, Error> {
     let (before, after) = (to_map(prior.get("tags_all")), to_map(planned.get("tags_all")));
     let removed: BTreeSet<String> =
         before.keys().filter(|key| !after.contains_key(*key)).cloned().collect();
@@ -163,6 +181,10 @@ async fn change_tags(
         .filter(|(key, value)| before.get(*key) != Some(*value))
         .map(|(key, value)| (key.clone(), value.clone()))
         .collect();
+    let nothing_to_do = removed.is_empty() && changed.is_empty();
+    if stop.is_cancelled() && !nothing_to_do {
+        return Ok(false);
+    }
     if !removed.is_empty() {
         region.delete_tags(id, &removed).await?;
         for name in ["tags", "tags_all"] {
@@ -172,12 +194,15 @@ async fn change_tags(
         }
     }
     if !changed.is_empty() {
+        if stop.is_cancelled() {
+            return Ok(false);
+        }
         region.create_tags(id, &changed).await?;
     }
     for name in ["tags", "tags_all"] {
         current.set(name, planned.get(name).clone());
     }
-    Ok(())
+    Ok(true)
 }
 
 /// A primary and its standby, each with its Region.

@@ -25,7 +25,10 @@ pub(in crate::provider) fn validate(configuration: &Value) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
     let region = configuration.get("region").as_str();
     diagnostics.extend(regions(configuration, region));
-    diagnostics.extend(undocumented(configuration.get("primary_region"), "primary_region"));
+    // One mistake is told once.
+    if !diagnostics.has_errors() {
+        diagnostics.extend(undocumented(configuration.get("primary_region"), "primary_region"));
+    }
     diagnostics.extend(undocumented(configuration.get("region"), "region"));
     diagnostics.extend(own_tags(configuration.get("tags")));
     diagnostics

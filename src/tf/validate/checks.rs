@@ -31,12 +31,19 @@ pub(super) fn check_value(
                     report.invalid(path, &one_of(allowed), text);
                 }
             }),
-            Check::Duration => each_text(value, path, &mut |text, path| {
-                if let Err(problem) = duration::parse(text) {
-                    let expected = problem.strip_prefix("expected ").unwrap_or(&problem);
-                    report.invalid(path, expected, text);
-                }
-            }),
+            Check::Duration(least) => {
+                each_text(value, path, &mut |text, path| match duration::parse(text) {
+                    Ok(duration) if duration >= *least => {}
+                    Ok(_) => {
+                        let expected = format!("a duration of at least {least:?}");
+                        report.invalid(path, &expected, text);
+                    }
+                    Err(problem) => {
+                        let expected = problem.strip_prefix("expected ").unwrap_or(&problem);
+                        report.invalid(path, expected, text);
+                    }
+                });
+            }
             Check::Json => each_text(value, path, &mut |text, path| {
                 if let Err(problem) = serde_json::from_str::<serde_json::Value>(text) {
                     // A document is too long to repeat; the place of the fault is what helps.

@@ -11,7 +11,10 @@ fn provider() -> Block {
         ..Block::default()
     };
     let timeouts = Block {
-        attributes: vec![Attribute::optional("create", Type::String, "").checked(Check::Duration)],
+        attributes: vec![
+            Attribute::optional("create", Type::String, "")
+                .checked(Check::Duration(std::time::Duration::from_secs(1))),
+        ],
         ..Block::default()
     };
     let list = Nesting::List { maximum: 2 };
@@ -76,7 +79,7 @@ fn each_breach_is_told_with_its_path_and_the_remedy() {
         (
             "primary",
             Value::Null,
-            "primary: Missing primary. primary is required. Set it to a string.",
+            "primary: Missing primary. primary is required. Set it to a WorkSpace id such as ws-0123456789.",
         ),
         (
             "primary",
@@ -123,7 +126,7 @@ fn each_breach_is_told_with_its_path_and_the_remedy() {
             "role",
             Value::List(vec![role("arn:x".into(), "{}".into()), role(Value::Null, Value::Null)]),
             {
-                "role[1].role_arn: Missing role[1].role_arn. role[1].role_arn is required. Set it to a string."
+                "role[1].role_arn: Missing role[1].role_arn. role[1].role_arn is required. Set it to an ARN such as arn:aws:iam::…."
             },
         ),
         ("role", Value::List(vec![role("arn:x".into(), Value::Null); 4]), {

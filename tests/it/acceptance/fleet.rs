@@ -21,7 +21,7 @@ resource "aws_workspaces_standby" "desk" {{
 "#
     ));
 
-    let applied = terraform.apply().succeeded().says(&["100 added"]);
+    let applied = terraform.apply_alone().succeeded().says(&["100 added"]);
     let applying = taken(&terraform, "apply", &applied);
     assert_eq!(terraform.standbys().len(), 100);
     assert_eq!(applying.operation("CreateStandbyWorkspaces").calls, MANY);

@@ -60,10 +60,22 @@ async fn a_group_may_be_let_in() {
 }
 
 #[tokio::test]
-async fn a_folder_that_cannot_be_written_is_named() {
-    let report = refusal(&Environment::of_terraform().with("TMPDIR", "/dev/null/folder")).await;
-    assert!(report.stderr.contains("/dev/null/folder"), "{report:?}");
-    assert!(report.stderr.contains("TMPDIR"), "{report:?}");
+async fn a_folder_for_plugins_that_cannot_be_written_is_named() {
+    let folder = "/dev/null/folder";
+    let report = refusal(&Environment::of_terraform().with("PLUGIN_UNIX_SOCKET_DIR", folder)).await;
+    assert!(report.stderr.contains(folder), "{report:?}");
+    assert!(report.stderr.contains("PLUGIN_UNIX_SOCKET_DIR"), "{report:?}");
+}
+
+#[tokio::test]
+async fn a_temporary_folder_that_cannot_be_written_is_replaced_by_another() {
+    let terraform =
+        Terraform::start(Environment::of_terraform().with("TMPDIR", "/dev/null/folder")).await;
+    let socket = Path::new(&terraform.handshake.address).to_owned();
+    assert!(socket.starts_with("/tmp"), "{socket:?}");
+    assert_eq!(mode(socket.parent().unwrap()), 0o700);
+    terraform.shutdown().await;
+    assert!(!socket.exists());
 }
 
 #[tokio::test]

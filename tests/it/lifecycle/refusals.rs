@@ -26,7 +26,7 @@ async fn each_refused_item_is_an_error_with_all_that_aws_said() {
         (LINUX_PRIMARY, vec![], "OperationNotSupported", Some("primary_workspace_id")),
         (GRAPHICS_PRIMARY, vec![], "OperationNotSupported", Some("primary_workspace_id")),
         (GENERAL_PURPOSE_PRIMARY, vec![], "OperationNotSupported", Some("primary_workspace_id")),
-        (OCCUPIED_PRIMARY, vec![], "ResourceExists.WorkSpace", None),
+        (OCCUPIED_PRIMARY, vec![], "ResourceExists.WorkSpace", Some("directory_id")),
         (PRIMARIES[0], directory("d-0123456789"), "ResourceNotFound", Some("directory_id")),
         (
             PRIMARIES[0],

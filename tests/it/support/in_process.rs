@@ -18,7 +18,7 @@ use terraform_provider_aws_workspaces::provider::{
 use terraform_provider_aws_workspaces::sim::builtin::*;
 use terraform_provider_aws_workspaces::sim::{self, Settings, Simulator};
 use terraform_provider_aws_workspaces::tf::plan::Planned;
-use terraform_provider_aws_workspaces::tf::{Block, Diagnostic, Nesting, Value};
+use terraform_provider_aws_workspaces::tf::{Block, Diagnostic, Diagnostics, Nesting, Value};
 use tokio_util::sync::CancellationToken;
 
 use super::core_rules::{plan_complaints, proposed_new, result_complaints};
@@ -68,6 +68,17 @@ impl Desk {
     }
 
     async fn on(network: Network, arguments: &[(&str, Value)]) -> Self {
+        let (desk, diagnostics) = Self::configured(network, arguments).await;
+        assert!(diagnostics.is_empty(), "{diagnostics:?}");
+        desk
+    }
+
+    /// Another process, and what configuring it says.
+    pub(crate) async fn configuring(&self, arguments: &[(&str, Value)]) -> Diagnostics {
+        Self::configured(self.network.clone(), arguments).await.1
+    }
+
+    async fn configured(network: Network, arguments: &[(&str, Value)]) -> (Self, Diagnostics) {
         let client = SharedHttpClient::new(network.clone());
         let provider = Provider::new(Environment::new(), network.0.clock, Some(client));
         let mut block = empty(&provider.schema().block);
@@ -82,8 +93,7 @@ impl Desk {
             block.set(name, value.clone());
         }
         let diagnostics = provider.configure("1.9.0", &block).await;
-        assert!(diagnostics.is_empty(), "{diagnostics:?}");
-        Self { network, provider }
+        (Self { network, provider }, diagnostics)
     }
 
     /// Asks the simulator's endpoints for tests.

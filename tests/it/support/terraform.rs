@@ -188,8 +188,19 @@ provider "{local_name}" {{
         self.begin(arguments).finish()
     }
 
-    /// Applies without asking.
+    /// Applies without asking. After every apply that succeeds, a plan has nothing to do.
+    #[track_caller]
     pub(crate) fn apply(&self) -> Run {
+        let run = self.apply_alone();
+        if run.code == Some(0) {
+            self.holds();
+        }
+        run
+    }
+
+    /// Applies without asking, and plans nothing after it: where the calls of the apply alone are
+    /// counted, or where a fault that is in force would be met.
+    pub(crate) fn apply_alone(&self) -> Run {
         self.run(&["apply", "-auto-approve", "-input=false", "-no-color"])
     }
 

@@ -1,0 +1,171 @@
+//! After it was made: refreshing, changing, ending, upgrading and importing.
+
+use std::time::Duration;
+
+use serde_json::json;
+use terraform_provider_aws_workspaces::provider::{ImportTarget, Instance};
+use terraform_provider_aws_workspaces::sim::Settings;
+use terraform_provider_aws_workspaces::sim::builtin::*;
+use terraform_provider_aws_workspaces::tf::Value;
+
+use super::{Messages, stopped_after};
+use crate::support::in_process::{Desk, id};
+
+pub(super) async fn refreshes(messages: &mut Messages) {
+    let desk = Desk::new(Settings::default()).await;
+    let config = desk.standby(PRIMARIES[0], &[]);
+    let created = desk.created(&config).await;
+    for (met, state) in [
+        ("a refreshed standby is unwell", "UNHEALTHY"),
+        ("a refreshed standby is being terminated", "TERMINATING"),
+    ] {
+        desk.force(id(&created), state);
+        messages.add(met, &desk.read(&created).await.diagnostics);
+    }
+    desk.faults(&["DescribeWorkspaces:error=AccessDeniedException:1"]);
+    messages.add("a refresh is not allowed", &desk.read(&created).await.diagnostics);
+    desk.faults(&["DescribeWorkspaces:5xx-before:1"]);
+    messages.add("AWS fails during a refresh", &desk.read(&created).await.diagnostics);
+    desk.faults(&[]);
+    let stored = |name: &str, value: Value| {
+        let mut stored = created.clone();
+        stored.state.set(name, value);
+        stored
+    };
+    for (met, stored) in [
+        ("the stored id is somebody else's", stored("id", ORDINARY_WORKSPACE.into())),
+        ("the stored Region is none", stored("region", "us-est".into())),
+        ("there is no stored id", stored("id", Value::Null)),
+    ] {
+        messages.add(met, &desk.read(&stored).await.diagnostics);
+    }
+    let another = Value::object([
+        ("account_id", Value::from("999999999999")),
+        ("region", STANDBY_REGION.into()),
+        ("id", id(&created).into()),
+    ]);
+    let stored = Instance { identity: another, ..created.clone() };
+    messages.add("the stored identity is another's", &desk.read(&stored).await.diagnostics);
+    desk.vanish(id(&created));
+    messages.add("a standby was terminated elsewhere", &desk.read(&created).await.diagnostics);
+
+    let hidden = Settings { visible_after: Duration::from_secs(600), ..Settings::default() };
+    let desk = Desk::new(hidden).await;
+    let config = desk.standby(PRIMARIES[0], &[("wait_for_ready", false.into())]);
+    let created = desk.created(&config).await;
+    messages.add("a new standby is not shown yet", &desk.read(&created).await.diagnostics);
+
+    let desk = Desk::with(Settings::default(), &[("tag_reads", "tagging_api".into())]).await;
+    let created = desk.created(&desk.standby(PRIMARIES[0], &[])).await;
+    desk.faults(&["GetResources:error=AccessDeniedException:1"]);
+    messages.add("the tagging API refuses", &desk.read(&created).await.diagnostics);
+}
+
+pub(super) async fn updates(messages: &mut Messages) {
+    let on = [("data_replication", Value::from("PRIMARY_AS_SOURCE"))];
+    let tagged = [("tags", Value::map([("Team", Value::from("dr"))]))];
+    let created = async |desk: &Desk| desk.created(&desk.standby(PRIMARIES[0], &[])).await;
+
+    for (met, fault, change) in [
+        ("the tags may not be changed", "CreateTags:error=AccessDeniedException:1", &tagged),
+        (
+            "replication is switched while the primary Region is down",
+            "ModifyWorkspaceProperties@us-east-1:reset-before:1",
+            &on,
+        ),
+        (
+            "replication is refused in both Regions",
+            "ModifyWorkspaceProperties:error=OperationNotSupportedException:1",
+            &on,
+        ),
+    ] {
+        let desk = Desk::new(Settings::default()).await;
+        let prior = created(&desk).await;
+        desk.faults(&[fault]);
+        let updated = desk.update(&prior, &desk.standby(PRIMARIES[0], change)).await;
+        messages.add(met, &updated.outcome.diagnostics);
+    }
+    let slow = Settings { modification: Duration::from_secs(36_000), ..Settings::default() };
+    let desk = Desk::new(slow.clone()).await;
+    let prior = created(&desk).await;
+    let updated = desk.update(&prior, &desk.standby(PRIMARIES[0], &on)).await;
+    messages.add("a change of replication takes too long", &updated.outcome.diagnostics);
+
+    let desk = Desk::new(slow).await;
+    let prior = created(&desk).await;
+    let stopped = stopped_after(&desk, &prior, &desk.standby(PRIMARIES[0], &on), 60).await;
+    messages.add("a stop comes while a change is awaited", &stopped.outcome.diagnostics);
+    let stopped = stopped_after(&desk, &prior, &desk.standby(PRIMARIES[0], &tagged), 0).await;
+    messages.add("a stop comes before a change", &stopped.outcome.diagnostics);
+}
+
+pub(super) async fn deletions(messages: &mut Messages) {
+    let desk = Desk::new(Settings::default()).await;
+    let created = desk.created(&desk.standby(PRIMARIES[0], &[])).await;
+    desk.force(id(&created), "SUSPENDED");
+    let deleted = desk.delete(&created).await;
+    messages.add("a suspended standby is to be destroyed", &deleted.outcome.diagnostics);
+    desk.control(
+        "POST",
+        &format!("workspaces/{STANDBY_REGION}/{}", id(&created)),
+        &json!({"State": null}),
+    );
+    desk.faults(&["TerminateWorkspaces:error=AccessDeniedException:1"]);
+    let deleted = desk.delete(&created).await;
+    messages.add("terminating is not allowed", &deleted.outcome.diagnostics);
+
+    let slow = Settings { termination: Duration::from_secs(36_000), ..Settings::default() };
+    let desk = Desk::new(slow.clone()).await;
+    let created = desk.created(&desk.standby(PRIMARIES[0], &[])).await;
+    let deleted = desk.delete(&created).await;
+    messages.add("ending a standby takes too long", &deleted.outcome.diagnostics);
+
+    let desk = Desk::new(slow).await;
+    let created = desk.created(&desk.standby(PRIMARIES[0], &[])).await;
+    let stopped = stopped_after(&desk, &created, &Value::Null, 60).await;
+    messages.add("a stop comes while the end is awaited", &stopped.outcome.diagnostics);
+}
+
+pub(super) async fn upgrades(messages: &mut Messages) {
+    let desk = Desk::new(Settings::default()).await;
+    let of = &desk.provider.resources()[0];
+    for (met, version, json) in [
+        ("the state is of a newer provider", 9, &b"{}"[..]),
+        ("the state is broken", 0, b"{"),
+        ("the state has a value of another type", 0, br#"{"tags": 5}"#),
+    ] {
+        messages.add(met, &desk.provider.upgrade_state(of, version, json).1);
+    }
+}
+
+pub(super) async fn imports(messages: &mut Messages) {
+    let desk = Desk::new(Settings::default()).await;
+    desk.created(&desk.standby(PRIMARIES[0], &[])).await;
+    let of = &desk.provider.resources()[0];
+    let identity = |account: &str| {
+        let account = Value::from(account);
+        Value::object([
+            ("account_id", account),
+            ("region", Value::Null),
+            ("id", "ws-0a1b2c3d4".into()),
+        ])
+    };
+    for (met, target) in [
+        ("an import id is malformed", ImportTarget::Id("i-0a1b2c3d".to_owned())),
+        (
+            "an import names a Region that is none",
+            ImportTarget::Id("ws-0a1b2c3d4@us-est".to_owned()),
+        ),
+        ("an import finds nothing", ImportTarget::Id("ws-0a1b2c3d4".to_owned())),
+        (
+            "an import finds nothing in its Region",
+            ImportTarget::Id("ws-0a1b2c3d4@eu-west-1".to_owned()),
+        ),
+        ("a primary is imported", ImportTarget::Id(format!("{}@{PRIMARY_REGION}", PRIMARIES[0]))),
+        ("an ordinary WorkSpace is imported", ImportTarget::Id(ORDINARY_WORKSPACE.to_owned())),
+        ("an identity is of another account", ImportTarget::Identity(identity("999999999999"))),
+        ("an identity is malformed", ImportTarget::Identity(identity("mine"))),
+    ] {
+        messages.add(met, &desk.provider.import(of, target).await.diagnostics);
+    }
+}
