@@ -87,3 +87,29 @@ async fn tags_set_by_others_show_and_are_planned_away() {
     assert_eq!(set, &json!([{"Key": "env", "Value": "prod"}]));
     assert_eq!(desk.read(&updated).await.instance.state, updated.state);
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_environment_adds_default_tags_and_tags_to_ignore() {
+    let variables = [
+        ("TF_AWS_DEFAULT_TAGS_team", "desktops"),
+        ("TF_AWS_DEFAULT_TAGS_env", "dev"),
+        ("TF_AWS_IGNORE_TAGS_KEYS", "patched, seen"),
+        ("TF_AWS_IGNORE_TAGS_KEY_PREFIXES", "scan/,audit/"),
+    ];
+    // The provider block comes before the environment, and adds to what is ignored.
+    let defaults = Value::List(vec![Value::object([("tags", texts(&[("env", "prod")]))])]);
+    let none = Value::Set(Vec::new());
+    let ignored =
+        Value::object([("keys", Value::Set(vec!["mine".into()])), ("key_prefixes", none)]);
+    let arguments = [("default_tags", defaults), ("ignore_tags", Value::List(vec![ignored]))];
+    let desk = Desk::in_environment(Settings::default(), &variables, &arguments).await;
+    let config = desk.standby(PRIMARIES[0], &[("tags", texts(&[("a", "1")]))]);
+    let created = desk.created(&config).await;
+    let all = texts(&[("team", "desktops"), ("env", "prod"), ("a", "1")]);
+    assert_eq!(*created.state.get("tags_all"), all);
+    let by_others = ["patched", "seen", "scan/last", "audit/by", "mine"].map(|key| (key, "x"));
+    set_by_others(&desk, id(&created), &by_others);
+    let read = desk.read(&created).await;
+    assert_eq!(read.instance, created);
+    assert_eq!(desk.plan(&read.instance, &config).await.instance.state, created.state);
+}

@@ -28,6 +28,18 @@ use network::{Inner, Network};
 /// When every test begins.
 const START: &str = "2026-01-01T00:00:00Z";
 
+impl Network {
+    fn new(settings: Settings) -> Self {
+        Self(Arc::new(Inner {
+            simulator: Simulator::new(settings).unwrap(),
+            clock: Clock::starting_at(START.parse().unwrap()),
+            start: tokio::time::Instant::now(),
+            calls: Mutex::default(),
+            rewrite: Mutex::default(),
+        }))
+    }
+}
+
 /// The simulated account, and one configured provider in front of it.
 pub(crate) struct Desk {
     network: Network,
@@ -51,15 +63,21 @@ impl Desk {
 
     /// The same with arguments in addition to the usual ones, or in their place.
     pub(crate) async fn with(settings: Settings, arguments: &[(&str, Value)]) -> Self {
-        let clock = Clock::starting_at(START.parse().unwrap());
-        let network = Network(Arc::new(Inner {
-            simulator: Simulator::new(settings).unwrap(),
-            clock,
-            start: tokio::time::Instant::now(),
-            calls: Mutex::default(),
-            rewrite: Mutex::default(),
-        }));
-        Self::on(network, arguments).await
+        Self::on(Network::new(settings), arguments).await
+    }
+
+    /// The same in an environment with these variables.
+    pub(crate) async fn in_environment(
+        settings: Settings,
+        variables: &[(&str, &str)],
+        arguments: &[(&str, Value)],
+    ) -> Self {
+        let variables =
+            variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let (desk, diagnostics) =
+            Self::configured(Network::new(settings), variables.collect(), arguments).await;
+        assert!(diagnostics.is_empty(), "{diagnostics:?}");
+        desk
     }
 
     /// Another process of the same provider, with the same account.
@@ -68,19 +86,23 @@ impl Desk {
     }
 
     async fn on(network: Network, arguments: &[(&str, Value)]) -> Self {
-        let (desk, diagnostics) = Self::configured(network, arguments).await;
+        let (desk, diagnostics) = Self::configured(network, Environment::new(), arguments).await;
         assert!(diagnostics.is_empty(), "{diagnostics:?}");
         desk
     }
 
     /// Another process, and what configuring it says.
     pub(crate) async fn configuring(&self, arguments: &[(&str, Value)]) -> Diagnostics {
-        Self::configured(self.network.clone(), arguments).await.1
+        Self::configured(self.network.clone(), Environment::new(), arguments).await.1
     }
 
-    async fn configured(network: Network, arguments: &[(&str, Value)]) -> (Self, Diagnostics) {
+    async fn configured(
+        network: Network,
+        environment: Environment,
+        arguments: &[(&str, Value)],
+    ) -> (Self, Diagnostics) {
         let client = SharedHttpClient::new(network.clone());
-        let provider = Provider::new(Environment::new(), network.0.clock, Some(client));
+        let provider = Provider::new(environment, network.0.clock, Some(client));
         let mut block = empty(&provider.schema().block);
         let address = Value::from("http://simulator.invalid");
         let endpoints = ["workspaces", "sts", "resourcegroupstaggingapi"];
