@@ -103,7 +103,8 @@ impl Cloud {
                 let client = config::workspaces(&self.settings, sdk, name);
                 let tagging = (self.settings.tag_reads == TagReads::TaggingApi)
                     .then(|| config::tagging(&self.settings, sdk, name));
-                Region::new(name, client, tagging, config::attempts(&self.settings))
+                let attempts = config::attempts(&self.settings);
+                Region::new(name, client, tagging, attempts, self.settings.batching)
             })
             .clone()
     }

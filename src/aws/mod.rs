@@ -27,6 +27,6 @@ pub use create::{Accepted, CreateFailure, NewStandby};
 pub use directory::Directory;
 pub use error::{Error, Kind};
 pub use region::Region;
-pub use settings::{HttpClient, Secret, Settings, TagReads};
+pub use settings::{Batching, HttpClient, Secret, Settings, TagReads};
 pub use tagging::{Fallback, TagsRead};
 pub use workspace::{DataReplication, Related, WorkSpace, partition};

@@ -1,25 +1,20 @@
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use aws_sdk_workspaces::Client;
 
-use super::batch::{Batcher, Limits, Lost};
-use super::create::Baselines;
+use super::batch::{Batcher, Limits, Lost, Sent};
+use super::create::{self, Baselines, Handed, MOST_STANDBYS, Order, Together};
 use super::directory::{self, Directory};
 use super::standby;
-use super::tagging::Tagging;
+use super::tagging::{MOST_ARNS, Tagging};
 use super::watch::{Poll, Watch};
-use super::{DataReplication, Error, Kind, WorkSpace};
+use super::{Batching, DataReplication, Error, Kind, WorkSpace};
 
 /// Most ids in one DescribeWorkspaces or TerminateWorkspaces call.
 ///
 /// <https://docs.aws.amazon.com/workspaces/latest/api/API_DescribeWorkspaces.html>
 const MOST_IDS: usize = 25;
-
-/// How long the first id of a batch waits for others. Terraform starts ten resources within a few
-/// milliseconds of each other; the delay is small beside a call to AWS.
-const WINDOW: Duration = Duration::from_millis(50);
 
 /// Amazon WorkSpaces in one Region; cheap to clone, all clones share queues and connections.
 #[derive(Clone)]
@@ -34,6 +29,9 @@ pub(super) struct Inner {
     describe: Batcher<(), String, Option<WorkSpace>, Error>,
     terminate: Batcher<(), String, (), Error>,
     directories: Batcher<(), String, Option<Directory>, Error>,
+    pub(super) creations: Batcher<Together, Order, Handed, Error>,
+    /// The WorkSpaces of a directory, the key; all who ask at the same time share the listing.
+    listings: Batcher<String, (), Arc<Vec<WorkSpace>>, Error>,
     poll: Poll<Error>,
 }
 
@@ -43,8 +41,13 @@ impl Region {
         client: Client,
         tagging: Option<aws_sdk_resourcegroupstagging::Client>,
         attempts: u32,
+        batching: Batching,
     ) -> Self {
-        let limits = Limits { window: WINDOW, maximum: MOST_IDS };
+        let up_to = |most| Limits {
+            window: batching.send_after,
+            maximum: if batching.enabled { most } else { 1 },
+        };
+        let limits = up_to(MOST_IDS);
         let describe = {
             let (client, name) = (client.clone(), name.to_owned());
             Batcher::new(limits, move |(), ids| {
@@ -66,8 +69,25 @@ impl Region {
                 async move { directory::describe(&client, &name, attempts, ids).await }
             })
         };
-        let tagging =
-            tagging.map(|client| Tagging::new(WINDOW, usize::MAX, name, client, attempts));
+        let creations = {
+            let (client, name) = (client.clone(), name.to_owned());
+            Batcher::new(up_to(MOST_STANDBYS), move |together, orders| {
+                let (client, name) = (client.clone(), name.clone());
+                async move { create::send(&client, &name, attempts, together, orders).await }
+            })
+        };
+        let listings = {
+            let (client, name) = (client.clone(), name.to_owned());
+            Batcher::new(up_to(usize::MAX), move |directory: String, asked: Vec<()>| {
+                let (client, name) = (client.clone(), name.clone());
+                async move {
+                    let found = standby::of_directory(&client, &name, attempts, &directory).await;
+                    let found = found.map(Arc::new);
+                    Sent::Each(asked.iter().map(|()| found.clone()).collect())
+                }
+            })
+        };
+        let tagging = tagging.map(|client| Tagging::new(up_to(MOST_ARNS), name, client, attempts));
         let poll = {
             let (describe, name) = (describe.clone(), name.to_owned());
             Poll::new(move |id| {
@@ -90,6 +110,8 @@ impl Region {
             describe,
             terminate,
             directories,
+            creations,
+            listings,
             tagging,
             poll,
         }))
@@ -129,8 +151,9 @@ impl Region {
     /// # Errors
     /// Whatever AWS, or the way to it, refused.
     pub async fn of_directory(&self, directory_id: &str) -> Result<Vec<WorkSpace>, Error> {
-        let Inner { client, name, attempts, .. } = &*self.0;
-        standby::of_directory(client, name, *attempts, directory_id).await
+        let answer = self.0.listings.submit(directory_id.to_owned(), ()).await;
+        let found = answer.unwrap_or_else(|lost| Err(self.lost("DescribeWorkspaces", lost)))?;
+        Ok(Arc::unwrap_or_clone(found))
     }
 
     /// Terminates a WorkSpace; it goes on existing as TERMINATING for some minutes.
@@ -155,7 +178,7 @@ impl Region {
         standby::modify_data_replication(client, name, *attempts, id, setting).await
     }
 
-    fn lost(&self, operation: &'static str, lost: Lost) -> Error {
+    pub(super) fn lost(&self, operation: &'static str, lost: Lost) -> Error {
         lost_error(operation, &self.0.name, lost)
     }
 }

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::time::Duration;
 
 pub use aws_smithy_runtime_api::client::http::SharedHttpClient as HttpClient;
 
@@ -31,6 +32,8 @@ pub struct Settings {
     pub tagging_endpoint: Option<String>,
     /// Where the tags of WorkSpaces are read.
     pub tag_reads: TagReads,
+    /// How requests are collected into one call.
+    pub batching: Batching,
     /// How often a call is tried in all, the first time included.
     pub max_attempts: Option<u32>,
     /// Whether calls are held back as soon as AWS throttles one (the SDK's adaptive mode).
@@ -52,6 +55,23 @@ pub enum TagReads {
     /// GetResources of the Resource Groups Tagging API: a hundred a call, with a permission of its
     /// own.
     TaggingApi,
+}
+
+/// How requests are collected into one call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Batching {
+    /// Whether they are collected at all; otherwise each call names one WorkSpace.
+    pub enabled: bool,
+    /// How long the first request of a call waits for others.
+    pub send_after: Duration,
+}
+
+impl Default for Batching {
+    /// Terraform starts ten resources within a few milliseconds of each other; 50 ms are enough to
+    /// collect them, and a small delay beside a call to AWS.
+    fn default() -> Self {
+        Self { enabled: true, send_after: Duration::from_millis(50) }
+    }
 }
 
 /// Text that never shows in a debug print.

@@ -1,6 +1,5 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use aws_sdk_resourcegroupstagging::Client;
 
@@ -11,7 +10,7 @@ use super::{Account, Error, Kind, Region, partition};
 /// Most ARNs in one GetResources call.
 ///
 /// <https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html>
-const MOST_ARNS: usize = 100;
+pub(super) const MOST_ARNS: usize = 100;
 
 const OPERATION: &str = "GetResources";
 
@@ -45,14 +44,7 @@ pub enum Fallback {
 }
 
 impl Tagging {
-    pub(super) fn new(
-        window: Duration,
-        most: usize,
-        region: &str,
-        client: Client,
-        attempts: u32,
-    ) -> Self {
-        let limits = Limits { window, maximum: MOST_ARNS.min(most) };
+    pub(super) fn new(limits: Limits, region: &str, client: Client, attempts: u32) -> Self {
         let region = region.to_owned();
         let resources = Batcher::new(limits, move |(), arns| {
             let (client, region) = (client.clone(), region.clone());

@@ -154,7 +154,8 @@ async fn run<E: Clone + Send + Sync + 'static>(shared: Arc<Shared<E>>) {
                 () = shared.joined.notified() => {}
             }
         }
-        let ids: Vec<(u64, String)> = {
+        // An id that several watch is looked at once.
+        let ids: HashMap<String, Vec<u64>> = {
             let mut watched = shared.lock();
             if watched.entries.is_empty() {
                 // Still under the lock: a watch that joins from here on starts a new poll.
@@ -162,13 +163,18 @@ async fn run<E: Clone + Send + Sync + 'static>(shared: Arc<Shared<E>>) {
                 running.finished = true;
                 return;
             }
-            watched.entries.iter().map(|(number, entry)| (*number, entry.id.clone())).collect()
+            let mut ids = HashMap::<String, Vec<u64>>::new();
+            for (number, entry) in &watched.entries {
+                ids.entry(entry.id.clone()).or_default().push(*number);
+            }
+            ids
         };
         last_look = Instant::now();
-        let looks = ids.into_iter().map(|(number, id)| async move {
+        let looks = ids.into_iter().map(|(id, watches)| async move {
             let observation = (shared.look)(id).await;
-            if let Some(entry) = shared.lock().entries.get(&number) {
-                entry.seen.send_replace(Some(observation));
+            let watched = shared.lock();
+            for entry in watches.iter().filter_map(|number| watched.entries.get(number)) {
+                entry.seen.send_replace(Some(observation.clone()));
             }
         });
         futures_util::future::join_all(looks).await;

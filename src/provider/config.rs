@@ -1,10 +1,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
+use std::time::Duration;
 
-use crate::aws::{Secret, Settings, TagReads};
+use crate::aws::{Batching, Secret, Settings, TagReads};
 use crate::tf::{
     Attribute, Block, Check, Diagnostic, Diagnostics, NestedBlock, Nesting, Path, Schema, Type,
-    Value,
+    Value, duration,
 };
 
 use super::tags::{TagSettings, to_map};
@@ -128,6 +129,23 @@ fn block() -> Block {
                 0,
             ),
             nested(
+                "batching",
+                "How requests for several WorkSpaces are collected into one call.",
+                vec![
+                    truth(
+                        "enable_batching",
+                        "Whether they are; true by default. Without it each call names one \
+                         WorkSpace, and AWS refuses calls of a large fleet.",
+                    ),
+                    text(
+                        "send_after",
+                        "How long the first request of a call waits for others, `50ms` by default.",
+                    )
+                    .checked(Check::Duration(Duration::ZERO)),
+                ],
+                1,
+            ),
+            nested(
                 "default_tags",
                 "Tags for every resource of this provider.",
                 vec![Attribute::optional(
@@ -202,6 +220,7 @@ impl Configuration {
                     Some("tagging_api") => TagReads::TaggingApi,
                     _ => TagReads::WorkSpaces,
                 },
+                batching: batching(block),
                 max_attempts: attempts
                     .and_then(|number| u32::try_from(number).ok())
                     .or_else(from_environment),
@@ -258,6 +277,18 @@ pub(super) fn validate(block: &Value) -> Diagnostics {
         }
     }
     diagnostics
+}
+
+fn batching(block: &Value) -> Batching {
+    let blocks = block.get("batching").as_items().unwrap_or_default();
+    blocks.iter().fold(Batching::default(), |before, block| Batching {
+        enabled: block.get("enable_batching").as_bool().unwrap_or(before.enabled),
+        send_after: block
+            .get("send_after")
+            .as_str()
+            .and_then(|text| duration::parse(text).ok())
+            .unwrap_or(before.send_after),
+    })
 }
 
 fn tag_settings(block: &Value, environment: &Environment) -> TagSettings {

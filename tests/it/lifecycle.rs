@@ -3,6 +3,7 @@
 
 mod batching;
 mod create;
+mod creating_together;
 mod delete;
 mod lost_answers;
 mod preflight;

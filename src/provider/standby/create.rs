@@ -34,7 +34,8 @@ pub(in crate::provider) async fn create(
     };
     let region = configured.cloud.region(region_name).await;
     let new = model::new_standby(&planned.state);
-    let accepted = match region.create(&new, stop).await {
+    let limit = Limit::from_now(model::timeout(&planned.state, "create", TIMEOUT));
+    let accepted = match region.create(&new, limit.deadline, stop).await {
         Ok(accepted) => accepted,
         Err(failure) => {
             let mut diagnostic = refused(&region, &new, &failure);
@@ -59,9 +60,15 @@ pub(in crate::provider) async fn create(
     if created.planned.get("wait_for_ready").as_bool() == Some(false) {
         return created.finish(Diagnostics::new());
     }
-    let limit = Limit::from_now(model::timeout(&created.planned, "create", TIMEOUT));
     let mut looks = 0;
-    let waited = until(&region, &accepted.id, limit, stop, |seen| ready(seen, &mut looks)).await;
+    // Telling it from the others of its call may have shown already how it is.
+    let shown = accepted.shown.as_deref().map(|workspace| ready(Some(workspace), &mut looks));
+    let waited = match shown {
+        Some(ControlFlow::Break(readiness)) => Ok(readiness),
+        Some(ControlFlow::Continue(())) | None => {
+            until(&region, &accepted.id, limit, stop, |seen| ready(seen, &mut looks)).await
+        }
+    };
     match waited {
         Ok(Readiness::Ready(workspace)) => {
             created.refresh(&workspace);
@@ -222,7 +229,30 @@ fn refused(region: &Region, new: &NewStandby, failure: &CreateFailure) -> Diagno
             };
             Diagnostic::error(
                 format!("It is not certain whether the standby of {} was created", new.primary_id),
-                format!("{}\n\n{advice}", said(error)),
+                match error.kind {
+                    Kind::Lost => format!(
+                        "{} This is a bug in the provider. Please report it.\n\n{advice}",
+                        said(error)
+                    ),
+                    _ => format!("{}\n\n{advice}", said(error)),
+                },
+            )
+        }
+        CreateFailure::OneOf { error, candidates } => {
+            let blocks: Vec<String> =
+                candidates.iter().map(|id| import_block(id, region.name())).collect();
+            Diagnostic::error(
+                format!("The id of the standby of {} was not found out", new.primary_id),
+                format!(
+                    "AWS is making it, in one request with others, and did not show yet which of \
+                     their ids is its own. {}\n\nLook at these in the WorkSpaces console in {}, \
+                     put the one whose primary is {} into the configuration, with the address of \
+                     the resource, and apply again:\n\n{}",
+                    said(error),
+                    region.name(),
+                    new.primary_id,
+                    blocks.join("\n")
+                ),
             )
         }
     }

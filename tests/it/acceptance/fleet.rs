@@ -24,7 +24,8 @@ resource "aws_workspaces_standby" "desk" {{
     let applied = terraform.apply_alone().succeeded().says(&["100 added"]);
     let applying = taken(&terraform, "apply", &applied);
     assert_eq!(terraform.standbys().len(), 100);
-    assert_eq!(applying.operation("CreateStandbyWorkspaces").calls, MANY);
+    let creating = applying.operation("CreateStandbyWorkspaces");
+    assert!(creating.calls * 4 <= MANY, "{creating:?}");
     shared(&applying);
 
     let planned = terraform.plan();

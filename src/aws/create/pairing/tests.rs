@@ -1,0 +1,90 @@
+use proptest::prelude::*;
+
+use super::*;
+
+fn error(message: &str) -> Error {
+    Error::local(Kind::Other, "CreateStandbyWorkspaces", "us-west-2", message)
+}
+
+fn accepted(id: &str) -> Accepted {
+    Accepted { id: id.to_owned(), user_name: None, state: None, shown: None }
+}
+
+/// The answers in short, for requests with primaries of these names.
+fn sorted(primaries: &str, pending: &[&str], failed: &[(Option<&str>, &str)]) -> Vec<String> {
+    let primaries: Vec<String> = primaries.split(' ').map(str::to_owned).collect();
+    let pending = pending.iter().map(|id| accepted(id)).collect();
+    let failed = failed.iter().map(|(primary, message)| Failed {
+        primary_id: primary.map(str::to_owned),
+        error: error(message),
+    });
+    let answers = sort_out(&primaries, pending, failed.collect(), &error("neither"));
+    let short = answers.into_iter().map(|answer| match answer {
+        Answer::Accepted(accepted) => accepted.id,
+        Answer::OneOf(pairing) => format!("one of {}", pairing.ids().join(" ")),
+        Answer::Refused(error) => format!("refused {}", error.message),
+        Answer::Unclear(error) => format!("unclear {}", error.message),
+    });
+    short.collect()
+}
+
+#[test]
+fn an_answer_is_sorted_out_by_name_or_elimination_and_never_by_place() {
+    assert_eq!(sorted("a", &["ws-1"], &[]), ["ws-1"]);
+    assert_eq!(sorted("a", &[], &[(None, "no")]), ["refused no"]);
+    assert_eq!(sorted("a", &[], &[]), ["unclear neither"]);
+    assert_eq!(sorted("a", &["ws-1", "ws-2"], &[(Some("a"), "no")]), ["ws-1"]);
+    let both = "one of ws-1 ws-2";
+    assert_eq!(sorted("a b", &["ws-1", "ws-2"], &[]), [both, both]);
+    assert_eq!(sorted("a b", &["ws-1"], &[(Some("a"), "no")]), ["refused no", "ws-1"]);
+    assert_eq!(sorted("a b", &["ws-1"], &[]), ["one of ws-1", "one of ws-1"]);
+    // A failure that names nobody may be anybody's.
+    assert_eq!(sorted("a b", &["ws-1"], &[(None, "no")]), ["one of ws-1", "one of ws-1"]);
+    assert_eq!(sorted("a b", &[], &[(None, "no")]), ["unclear no", "unclear no"]);
+    assert_eq!(
+        sorted("a b c", &["ws-1", "ws-2"], &[(Some("b"), "no")]),
+        [both, "refused no", both]
+    );
+}
+
+fn pairing(mine: &str, primaries: &[String], pending: usize) -> Pairing {
+    Pairing {
+        mine: mine.to_owned(),
+        primaries: primaries.into(),
+        pending: (0..pending).map(|n| accepted(&format!("ws-{n}"))).collect(),
+        neither: error("neither"),
+    }
+}
+
+proptest! {
+    /// Whatever is shown in whatever order: a guess is right, comes at the latest when all is
+    /// shown, and nobody takes an id of somebody else's.
+    #[test]
+    fn a_guess_is_never_wrong(
+        count in 2_usize..26,
+        left_out in 0_usize..3,
+        seed in any::<u64>(),
+        revealed in proptest::collection::vec(any::<bool>(), 26),
+    ) {
+        let primaries: Vec<String> = (0..count).map(|n| format!("p{n}")).collect();
+        // Whose each id really is: a rotation, with the last ones neither pending nor failed.
+        let shift = usize::try_from(seed % 26).unwrap() % count;
+        let pending = count.saturating_sub(left_out).max(1);
+        let owners: Vec<&str> =
+            (0..pending).map(|n| primaries[(n + shift) % count].as_str()).collect();
+        let shown: Vec<Option<&str>> =
+            owners.iter().zip(&revealed).map(|(owner, seen)| seen.then_some(*owner)).collect();
+        for mine in &primaries {
+            let truth = owners.iter().position(|owner| owner == mine);
+            let pairing = pairing(mine, &primaries, pending);
+            match pairing.guess(&shown) {
+                Guess::Ours(index) => prop_assert_eq!(Some(index), truth),
+                Guess::NoneIsOurs => prop_assert_eq!(None, truth),
+                Guess::NotYet => prop_assert!(shown.contains(&None)),
+            }
+            let all: Vec<Option<&str>> = owners.iter().copied().map(Some).collect();
+            let told = pairing.guess(&all);
+            prop_assert_eq!(told, truth.map_or(Guess::NoneIsOurs, Guess::Ours));
+        }
+    }
+}
