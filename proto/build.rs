@@ -24,6 +24,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     // on their own.
     tonic_prost_build::configure()
         .generate_default_stubs(true)
+        // Maps in order, so that the same answer is the same bytes.
+        .btree_map(".")
         .build_transport(false)
         .compile_fds(descriptors)?;
     Ok(())

@@ -9,7 +9,7 @@
 //!   |  gRPC
 //! rpc         tfplugin6 methods: decode, call, encode   no AWS
 //!   |  tf::Value, tf::Schema, tf::Diagnostic
-//! provider    configuration, the resource, its plan     no protobuf, no SDK types
+//! provider    configuration, resource, data sources     no protobuf, no SDK types
 //!   |  aws::WorkSpace, aws::Error
 //! aws         batch, watch, retry, find, create         the AWS SDK, no Terraform
 //!   |  HTTPS, AWS JSON 1.1

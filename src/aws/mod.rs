@@ -17,6 +17,7 @@ mod cloud;
 mod region;
 mod standby;
 mod directory;
+mod listing;
 mod create;
 mod tags;
 mod tagging;

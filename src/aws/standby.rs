@@ -155,7 +155,7 @@ pub(super) fn refused<O>(error: Error, items: usize) -> Sent<O, Error> {
 }
 
 /// A WorkSpace of the SDK as ours; nothing where AWS left out even the id.
-fn from_sdk(workspace: types::Workspace) -> Option<WorkSpace> {
+pub(super) fn from_sdk(workspace: types::Workspace) -> Option<WorkSpace> {
     let (mut primary, mut standbys) = (None, Vec::new());
     for related in workspace.related_workspaces.unwrap_or_default() {
         let Some(id) = related.workspace_id else { continue };

@@ -6,6 +6,7 @@ use crate::tf::{Diagnostic, Diagnostics, Path, Value};
 use super::Clock;
 use super::config::Configuration;
 use super::explain::explain;
+use super::standbys::Recent;
 use super::tags::TagSettings;
 
 /// How long STS may take to tell whether the credentials are good, all attempts included.
@@ -19,12 +20,13 @@ pub(super) struct Configured {
     pub(super) configuration: Configuration,
     pub(super) cloud: Cloud,
     pub(super) clock: Clock,
+    pub(super) recent: Recent,
 }
 
 impl Configured {
     pub(super) fn new(configuration: Configuration, clock: Clock) -> Self {
         let cloud = Cloud::new(configuration.settings.clone());
-        Self { configuration, cloud, clock }
+        Self { configuration, cloud, clock, recent: Recent::default() }
     }
 
     pub(super) fn tags(&self) -> &TagSettings {

@@ -1,4 +1,5 @@
-//! The provider: its configuration block, its one resource, and how AWS's answers read to a user.
+//! The provider: its configuration block, its resource and data sources, and how AWS's answers
+//! read to a user.
 //!
 //! This room knows what a standby WorkSpace is. It speaks [`crate::tf`] to the one side and
 //! [`crate::aws`] to the other, and knows neither protobuf nor the AWS SDK.
@@ -9,6 +10,7 @@ mod configured;
 mod explain;
 mod instance;
 mod standby;
+mod standbys;
 mod tags;
 
 use std::sync::{Arc, PoisonError, RwLock};
@@ -38,12 +40,30 @@ pub struct ResourceType {
     pub identity: &'static IdentitySchema,
 }
 
+/// A data source: its name and what Terraform has to know of it.
+#[derive(Debug)]
+pub struct DataSource {
+    /// Type name in configuration.
+    pub name: &'static str,
+    /// Attributes and blocks.
+    pub schema: &'static Schema,
+    reads: Reads,
+}
+
+/// What a data source reads.
+#[derive(Clone, Copy, Debug)]
+enum Reads {
+    One,
+    Many,
+}
+
 /// The provider of one process: what is configured, and the operations on its resources.
 pub struct Provider {
     environment: Environment,
     http_client: Option<HttpClient>,
     clock: Clock,
     resources: [ResourceType; 1],
+    data_sources: [DataSource; 2],
     configured: RwLock<Option<Arc<Configured>>>,
 }
 
@@ -56,8 +76,26 @@ impl Provider {
             schema: standby::schema(),
             identity: standby::identity_schema(),
         };
-        let configured = RwLock::new(None);
-        Self { environment, http_client, clock, resources: [standby], configured }
+        let data_sources = [
+            DataSource {
+                name: standby::TYPE_NAME,
+                schema: standbys::one_schema(),
+                reads: Reads::One,
+            },
+            DataSource {
+                name: standbys::MANY,
+                schema: standbys::many_schema(),
+                reads: Reads::Many,
+            },
+        ];
+        Self {
+            environment,
+            http_client,
+            clock,
+            resources: [standby],
+            data_sources,
+            configured: RwLock::new(None),
+        }
     }
 
     /// The schema of the provider block.
@@ -68,6 +106,11 @@ impl Provider {
     /// The managed resource types.
     pub fn resources(&self) -> &[ResourceType] {
         &self.resources
+    }
+
+    /// The data sources.
+    pub fn data_sources(&self) -> &[DataSource] {
+        &self.data_sources
     }
 
     /// Checks a provider block without any network call; unknown values pass.
@@ -205,6 +248,38 @@ impl Provider {
         match self.configured() {
             Ok(configured) => standby::import(&configured, target).await,
             Err(error) => Outcome { instance: Instance::absent(), diagnostics: error.into() },
+        }
+    }
+
+    /// Checks a data source's configuration without any network call; unknown values pass.
+    pub fn validate_data_source(&self, of: &DataSource, configuration: &Value) -> Diagnostics {
+        let mut diagnostics = tf::validate::check(&of.schema.block, configuration);
+        if let Reads::One = of.reads {
+            diagnostics.extend(standbys::validate_one(configuration));
+        }
+        diagnostics
+    }
+
+    /// Reads a data source: its state, wholly known, and warnings. Dropping the future ends a wait
+    /// in it.
+    ///
+    /// # Errors
+    /// Diagnostics that say why there is no state.
+    pub async fn read_data_source(
+        &self,
+        of: &DataSource,
+        configuration: &Value,
+    ) -> Result<(Value, Diagnostics), Diagnostics> {
+        let configured = self.configured()?;
+        if !configuration.is_wholly_known() {
+            let detail = "The data source depends on values that are known only after another \
+                          apply. Apply the resources they come from first, for example with -target.";
+            let summary = format!("The arguments of {} are not known yet", of.name);
+            return Err(Diagnostic::error(summary, detail).into());
+        }
+        match of.reads {
+            Reads::One => standbys::read_one(&configured, configuration).await,
+            Reads::Many => standbys::read_many(&configured, configuration).await,
         }
     }
 

@@ -2,7 +2,7 @@ use super::proto::{
     DynamicValue, RawState, ResourceIdentityData, apply_resource_change, import_resource_state,
     plan_resource_change, read_resource,
 };
-use crate::provider::{ImportTarget, Instance, ResourceType};
+use crate::provider::{DataSource, ImportTarget, Instance, ResourceType};
 use crate::tf::{Diagnostic, Diagnostics, IdentitySchema, Schema, Type, Value, json, msgpack};
 
 /// What a plan starts from.
@@ -19,7 +19,7 @@ pub(super) struct Apply {
     pub(super) config: Value,
 }
 
-/// The configuration of a provider block or a resource.
+/// The configuration of a provider block, a resource or a data source.
 pub(super) fn config(
     message: Option<&DynamicValue>,
     schema: &Schema,
@@ -126,15 +126,30 @@ pub(super) fn resource_type<'a>(
     all: &'a [ResourceType],
     type_name: &str,
 ) -> Result<&'a ResourceType, Diagnostics> {
-    all.iter().find(|of| of.name == type_name).ok_or_else(|| {
-        let known: Vec<_> = all.iter().map(|of| of.name).collect();
-        let detail = format!(
-            "This version of the provider has no resource type {type_name:?}; it has: {}. If you \
-             expect it to be there, upgrade the provider with terraform init -upgrade.",
-            known.join(", ")
-        );
-        Diagnostic::error("Unknown resource type", detail).into()
-    })
+    let known = || all.iter().map(|of| of.name).collect::<Vec<_>>();
+    all.iter()
+        .find(|of| of.name == type_name)
+        .ok_or_else(|| unknown_type("resource type", type_name, &known()))
+}
+
+/// The data source of that name.
+pub(super) fn data_source<'a>(
+    all: &'a [DataSource],
+    type_name: &str,
+) -> Result<&'a DataSource, Diagnostics> {
+    let known = || all.iter().map(|of| of.name).collect::<Vec<_>>();
+    all.iter()
+        .find(|of| of.name == type_name)
+        .ok_or_else(|| unknown_type("data source", type_name, &known()))
+}
+
+fn unknown_type(what: &str, type_name: &str, known: &[&str]) -> Diagnostics {
+    let detail = format!(
+        "This version of the provider has no {what} {type_name:?}; it has: {}. If you expect it to \
+         be there, upgrade the provider with terraform init -upgrade.",
+        known.join(", ")
+    );
+    Diagnostic::error(format!("Unknown {what}"), detail).into()
 }
 
 /// The value in a message; an absent or empty one is null.

@@ -1,11 +1,11 @@
 use super::proto::{
     self, AttributePath, DynamicValue, ResourceIdentityData, apply_resource_change, attribute_path,
     generate_resource_config, get_metadata, get_provider_schema, get_resource_identity_schemas,
-    import_resource_state, plan_resource_change, read_resource, upgrade_resource_identity,
-    upgrade_resource_state,
+    import_resource_state, plan_resource_change, read_data_source, read_resource,
+    upgrade_resource_identity, upgrade_resource_state,
 };
 use super::{decode, schema};
-use crate::provider::{Instance, Outcome, PlannedChange, ResourceType};
+use crate::provider::{DataSource, Instance, Outcome, PlannedChange, ResourceType};
 use crate::tf::{
     Diagnostic, Diagnostics, IdentitySchema, Path, Severity, Step, Type, Value, msgpack,
 };
@@ -237,6 +237,25 @@ pub(super) fn import(
         diagnostics,
         deferred: None,
     })
+}
+
+/// What a data source has read.
+pub(super) fn data(
+    of: &DataSource,
+    (state, warnings): (Value, Diagnostics),
+) -> Result<read_data_source::Response, Diagnostics> {
+    let mut parts = Parts::of(warnings);
+    let state = parts.value(&state, &of.schema.value_type(), "state");
+    parts.whole(|diagnostics| read_data_source::Response {
+        state: Some(state),
+        diagnostics,
+        deferred: None,
+    })
+}
+
+/// The answer to the read of a data source without result.
+pub(super) fn no_data(problems: Diagnostics) -> read_data_source::Response {
+    read_data_source::Response { state: None, diagnostics: diagnostics(problems), deferred: None }
 }
 
 /// The configuration for an instance that exists.

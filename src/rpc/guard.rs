@@ -40,19 +40,25 @@ impl Drop for InFlight<'_> {
 pub(super) struct Call<'a> {
     rpc: &'static str,
     resource_type: Option<&'a str>,
+    data_source: Option<&'a str>,
 }
 
 impl Call<'static> {
     /// A call about the provider as a whole.
     pub(super) fn new(rpc: &'static str) -> Self {
-        Self { rpc, resource_type: None }
+        Self { rpc, resource_type: None, data_source: None }
     }
 }
 
 impl<'a> Call<'a> {
     /// A call about one resource type.
     pub(super) fn about(rpc: &'static str, resource_type: &'a str) -> Self {
-        Self { rpc, resource_type: Some(resource_type) }
+        Self { rpc, resource_type: Some(resource_type), data_source: None }
+    }
+
+    /// A call about one data source.
+    pub(super) fn about_data(rpc: &'static str, data_source: &'a str) -> Self {
+        Self { rpc, resource_type: None, data_source: Some(data_source) }
     }
 }
 
@@ -132,10 +138,14 @@ impl Guard {
             tf_rpc = call.rpc,
             tf_req_id = field::display(format_args!("{request:08x}")),
             tf_resource_type = field::Empty,
+            tf_data_source_type = field::Empty,
             tf_provider_addr = ADDRESS,
         );
         if let Some(resource_type) = call.resource_type {
             span.record("tf_resource_type", resource_type);
+        }
+        if let Some(data_source) = call.data_source {
+            span.record("tf_data_source_type", data_source);
         }
         span
     }

@@ -2,7 +2,7 @@ use super::proto::{
     self, ServerCapabilities, StringKind, get_metadata, get_provider_schema,
     get_resource_identity_schemas, resource_identity_schema,
 };
-use crate::provider::ResourceType;
+use crate::provider::{DataSource, ResourceType};
 use crate::tf::{Attribute, Block, IdentitySchema, Mode, NestedBlock, Nesting, Schema, Type};
 
 /// What the provider offers beyond the base of the protocol; the same in every answer that tells it.
@@ -16,11 +16,18 @@ pub(super) fn capabilities() -> ServerCapabilities {
 }
 
 /// The names of everything the provider has.
-pub(super) fn metadata(resources: &[ResourceType]) -> get_metadata::Response {
+pub(super) fn metadata(
+    resources: &[ResourceType],
+    data_sources: &[DataSource],
+) -> get_metadata::Response {
+    let data_sources = data_sources
+        .iter()
+        .map(|of| get_metadata::DataSourceMetadata { type_name: of.name.to_owned() });
     let resources =
         resources.iter().map(|of| get_metadata::ResourceMetadata { type_name: of.name.to_owned() });
     get_metadata::Response {
         server_capabilities: Some(capabilities()),
+        data_sources: data_sources.collect(),
         resources: resources.collect(),
         ..get_metadata::Response::default()
     }
@@ -30,10 +37,15 @@ pub(super) fn metadata(resources: &[ResourceType]) -> get_metadata::Response {
 pub(super) fn schemas(
     provider: &Schema,
     resources: &[ResourceType],
+    data_sources: &[DataSource],
 ) -> get_provider_schema::Response {
     get_provider_schema::Response {
         provider: Some(schema(provider)),
         resource_schemas: resources
+            .iter()
+            .map(|of| (of.name.to_owned(), schema(of.schema)))
+            .collect(),
+        data_source_schemas: data_sources
             .iter()
             .map(|of| (of.name.to_owned(), schema(of.schema)))
             .collect(),

@@ -8,11 +8,12 @@ use super::proto::provider_server::{Provider as Methods, ProviderServer};
 use super::proto::{
     apply_resource_change, configure_provider, generate_resource_config, get_metadata,
     get_provider_schema, get_resource_identity_schemas, import_resource_state,
-    plan_resource_change, read_resource, stop_provider, upgrade_resource_identity,
-    upgrade_resource_state, validate_provider_config, validate_resource_config,
+    plan_resource_change, read_data_source, read_resource, stop_provider,
+    upgrade_resource_identity, upgrade_resource_state, validate_data_resource_config,
+    validate_provider_config, validate_resource_config,
 };
 use super::{decode, encode, schema};
-use crate::provider::{Checkpoint, Provider, ResourceType};
+use crate::provider::{Checkpoint, DataSource, Provider, ResourceType};
 use crate::tf::Diagnostics;
 
 /// The largest message taken and given, in bytes: what provider servers in Go allow. A plan of a
@@ -46,7 +47,8 @@ impl Methods for Server {
         &self,
         _: Request<get_metadata::Request>,
     ) -> Reply<get_metadata::Response> {
-        let listed = async { Ok(schema::metadata(self.provider.resources())) };
+        let listed =
+            async { Ok(schema::metadata(self.provider.resources(), self.provider.data_sources())) };
         let answer = self.guard.run(Call::new("GetMetadata"), listed).await;
         Ok(Response::new(answer.unwrap_or_else(encode::no_metadata)))
     }
@@ -55,8 +57,10 @@ impl Methods for Server {
         &self,
         _: Request<get_provider_schema::Request>,
     ) -> Reply<get_provider_schema::Response> {
-        let declared =
-            async { Ok(schema::schemas(self.provider.schema(), self.provider.resources())) };
+        let declared = async {
+            let Self { provider, .. } = self;
+            Ok(schema::schemas(provider.schema(), provider.resources(), provider.data_sources()))
+        };
         let answer = self.guard.run(Call::new("GetProviderSchema"), declared).await;
         Ok(Response::new(answer.unwrap_or_else(encode::no_schemas)))
     }
@@ -117,6 +121,21 @@ impl Methods for Server {
         });
         let diagnostics = encode::diagnostics(found.await.unwrap_or_else(|problems| problems));
         Ok(Response::new(validate_resource_config::Response { diagnostics }))
+    }
+
+    async fn validate_data_resource_config(
+        &self,
+        request: Request<validate_data_resource_config::Request>,
+    ) -> Reply<validate_data_resource_config::Response> {
+        let request = request.into_inner();
+        let call = Call::about_data("ValidateDataResourceConfig", &request.type_name);
+        let found = self.guard.run(call, async {
+            let of = self.data_source(&request.type_name)?;
+            let config = decode::config(request.config.as_ref(), of.schema)?;
+            Ok(self.provider.validate_data_source(of, &config))
+        });
+        let diagnostics = encode::diagnostics(found.await.unwrap_or_else(|problems| problems));
+        Ok(Response::new(validate_data_resource_config::Response { diagnostics }))
     }
 
     async fn upgrade_resource_state(
@@ -206,6 +225,20 @@ impl Methods for Server {
         Ok(Response::new(answer.await.unwrap_or_else(encode::not_imported)))
     }
 
+    async fn read_data_source(
+        &self,
+        request: Request<read_data_source::Request>,
+    ) -> Reply<read_data_source::Response> {
+        let request = request.into_inner();
+        let call = Call::about_data("ReadDataSource", &request.type_name);
+        let answer = self.guard.run_until_stopped(call, async {
+            let of = self.data_source(&request.type_name)?;
+            let config = decode::config(request.config.as_ref(), of.schema)?;
+            encode::data(of, self.provider.read_data_source(of, &config).await?)
+        });
+        Ok(Response::new(answer.await.unwrap_or_else(encode::no_data)))
+    }
+
     async fn generate_resource_config(
         &self,
         request: Request<generate_resource_config::Request>,
@@ -236,5 +269,9 @@ impl Server {
 
     fn resource(&self, type_name: &str) -> Result<&ResourceType, Diagnostics> {
         decode::resource_type(self.provider.resources(), type_name)
+    }
+
+    fn data_source(&self, type_name: &str) -> Result<&DataSource, Diagnostics> {
+        decode::data_source(self.provider.data_sources(), type_name)
     }
 }

@@ -15,6 +15,8 @@ mod codecs;
 mod plan_rules;
 // The resource through its whole life, in virtual time.
 mod lifecycle;
+// The data sources, in virtual time and with a real terraform.
+mod data_sources;
 // The provider's RPCs on the wire, against the simulator.
 mod rpc;
 // The simulator, asked by independent clients.

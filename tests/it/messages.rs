@@ -4,6 +4,7 @@
 
 mod before;
 mod creating;
+mod data;
 mod living;
 
 use std::fmt::Write as _;
@@ -65,6 +66,7 @@ async fn every_message_is_the_one_that_was_reviewed() {
     living::deletions(&mut messages).await;
     living::upgrades(&mut messages).await;
     living::imports(&mut messages).await;
+    data::data_sources(&mut messages).await;
     expect_file!["../golden/messages.txt"].assert_eq(&without_request_ids(&messages.0));
 }
 

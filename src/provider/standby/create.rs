@@ -50,6 +50,7 @@ pub(in crate::provider) async fn create(
     // Nothing may come between the id and the checkpoint: no call, no wait.
     let mut created = Created::new(configured, &region, planned, &accepted);
     checkpoint.record(created.instance());
+    configured.recent.made(region.name(), &accepted.id, &new);
     tokio::select! {
         biased;
         () = created.learn_account(configured) => checkpoint.record(created.instance()),
@@ -94,7 +95,7 @@ pub(in crate::provider) async fn create(
 }
 
 /// How a new standby turned out.
-enum Readiness {
+pub(in crate::provider) enum Readiness {
     Ready(Box<WorkSpace>),
     Failed(Box<WorkSpace>),
     Gone,
@@ -102,7 +103,10 @@ enum Readiness {
 
 /// Whether a new standby is ready. Not shown is not yet, until it was shown once; every state that
 /// is neither ready nor failed, a new one of AWS included, means to keep waiting.
-fn ready(seen: Option<&WorkSpace>, looks: &mut u32) -> ControlFlow<Readiness> {
+pub(in crate::provider) fn ready(
+    seen: Option<&WorkSpace>,
+    looks: &mut u32,
+) -> ControlFlow<Readiness> {
     let Some(workspace) = seen else {
         // Shown before and absent now: terminated behind our back.
         return if *looks > 0 {

@@ -29,6 +29,7 @@ pub(in crate::provider) async fn delete(
         // Without an id there is nothing that could be terminated, so nothing is lost either.
         return Outcome { instance: Instance::absent(), diagnostics: Diagnostics::new() };
     };
+    configured.recent.ended(id);
     let region = configured.cloud.region(region).await;
     let private = Private::decode(&prior.private);
     let patience = private.patience(configured.clock.now());

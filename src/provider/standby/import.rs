@@ -151,7 +151,7 @@ fn malformed(text: &str) -> Diagnostic {
 }
 
 /// What a WorkSpace is instead of a standby; nothing where it is one.
-fn no_standby(found: &WorkSpace) -> Option<String> {
+pub(in crate::provider) fn no_standby(found: &WorkSpace) -> Option<String> {
     if found.primary.is_some() {
         return None;
     }

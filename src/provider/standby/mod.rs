@@ -31,14 +31,18 @@ mod update;
 mod delete;
 mod import;
 
-pub(super) use create::create;
+pub(super) use create::{Readiness, create, ready};
 pub(super) use delete::delete;
-pub(super) use import::import;
+pub(super) use import::{import, no_standby};
+pub(super) use model::{described, timeout};
 pub(super) use plan::plan;
-pub(super) use read::read;
-pub(super) use schema::{identity as identity_schema, schema};
+pub(super) use read::{read, read_elsewhere};
+pub(super) use schema::{
+    WORKSPACE_ID, identity as identity_schema, schema, timeout as timeout_argument,
+};
 pub(super) use update::update;
 pub(super) use validate::validate;
+pub(super) use wait::{Interrupted, Limit, Why, spelled, until};
 
 /// The resource's type name.
 pub(super) const TYPE_NAME: &str = "aws_workspaces_standby";

@@ -36,9 +36,23 @@ pub(super) fn arn(account: Option<&Account>, region: &str, id: &str) -> Value {
 }
 
 /// A duration of the `timeouts` block, or the default.
-pub(super) fn timeout(state: &Value, name: &str, default: Duration) -> Duration {
+pub(in crate::provider) fn timeout(state: &Value, name: &str, default: Duration) -> Duration {
     let configured = state.get("timeouts").get(name).as_str();
     configured.and_then(|text| duration::parse(text).ok()).unwrap_or(default)
+}
+
+/// These attributes of a standby as AWS shows it, tags aside: null where it says nothing.
+pub(in crate::provider) fn described(
+    attributes: impl Iterator<Item = &'static str>,
+    workspace: &WorkSpace,
+    region: &str,
+    account: Option<&Account>,
+) -> Value {
+    let mut state = Value::object(attributes.map(|name| (name, Value::Null)));
+    refresh(&mut state, workspace, &mut Private::default());
+    state.set("region", region.into());
+    state.set("arn", arn(account, region, &workspace.id));
+    state
 }
 
 /// Brings a state up to date with what DescribeWorkspaces shows.

@@ -164,7 +164,7 @@ fn unwell(workspace: &WorkSpace, region: &str) -> Diagnostics {
 }
 
 /// A warning that tags were not read where the provider block says.
-fn read_elsewhere(why: &Fallback, region: &str) -> Diagnostic {
+pub(in crate::provider) fn read_elsewhere(why: &Fallback, region: &str) -> Diagnostic {
     let detail = match why {
         Fallback::Refused(error) => format!(
             "{} Tags are read one WorkSpace a call instead. tag_reads = \"tagging_api\" needs the \

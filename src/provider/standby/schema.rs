@@ -7,7 +7,7 @@ use crate::tf::{
 };
 
 /// The form of a WorkSpace id.
-pub(super) const WORKSPACE_ID: &str = "^ws-[0-9a-z]{8,63}$";
+pub(in crate::provider) const WORKSPACE_ID: &str = "^ws-[0-9a-z]{8,63}$";
 
 /// The forms in which a KMS key can be named: key id, multi-Region key id, alias, and the ARNs.
 ///
@@ -187,7 +187,8 @@ fn results() -> Vec<Attribute> {
     ]
 }
 
-fn timeout(name: &'static str, description: &'static str) -> Attribute {
+/// An argument of a `timeouts` block.
+pub(in crate::provider) fn timeout(name: &'static str, description: &'static str) -> Attribute {
     // Less is a mistake in the unit: no call to AWS ends within it.
     const LEAST: Duration = Duration::from_secs(1);
     Attribute::optional(name, Type::String, description).checked(Check::Duration(LEAST))

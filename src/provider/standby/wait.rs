@@ -9,15 +9,15 @@ use crate::provider::explain::said;
 
 /// How long an operation may take, and until when that is.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Limit {
+pub(in crate::provider) struct Limit {
     /// As it was configured.
-    pub(super) timeout: Duration,
-    pub(super) deadline: Instant,
+    pub(in crate::provider) timeout: Duration,
+    pub(in crate::provider) deadline: Instant,
 }
 
 impl Limit {
     /// A limit whose time begins now.
-    pub(super) fn from_now(timeout: Duration) -> Self {
+    pub(in crate::provider) fn from_now(timeout: Duration) -> Self {
         // The clock cannot tell every time that a timeout of centuries would lead to.
         const FARTHEST: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
         Self { timeout, deadline: Instant::now() + timeout.min(FARTHEST) }
@@ -26,19 +26,19 @@ impl Limit {
 
 /// Why a wait ended without what was waited for.
 #[derive(Debug)]
-pub(super) struct Interrupted {
-    pub(super) why: Why,
+pub(in crate::provider) struct Interrupted {
+    pub(in crate::provider) why: Why,
     /// What was seen last; nothing where the WorkSpace was not shown, or not looked for yet.
-    pub(super) last: Option<WorkSpace>,
+    pub(in crate::provider) last: Option<WorkSpace>,
     /// Whether it was looked for at all.
-    pub(super) looked: bool,
+    pub(in crate::provider) looked: bool,
     /// Why the looks since then have failed.
-    pub(super) trouble: Option<Error>,
+    pub(in crate::provider) trouble: Option<Error>,
 }
 
 /// The ways in which a wait is interrupted.
 #[derive(Debug)]
-pub(super) enum Why {
+pub(in crate::provider) enum Why {
     /// The timeout, which is given, was over.
     TimedOut(Duration),
     /// Terraform asked to stop.
@@ -51,7 +51,7 @@ pub(super) enum Why {
 ///
 /// The condition is a pure function of what was seen, nothing where the WorkSpace is not shown; the
 /// poll that all waiting resources of a Region share owns the pace.
-pub(super) async fn until<T>(
+pub(in crate::provider) async fn until<T>(
     region: &Region,
     id: &str,
     limit: Limit,
@@ -105,7 +105,7 @@ pub(super) async fn until<T>(
 
 impl Interrupted {
     /// One sentence about why, and what was seen last.
-    pub(super) fn described(&self) -> String {
+    pub(in crate::provider) fn described(&self) -> String {
         let last = match &self.last {
             None if self.looked => "AWS did not show it yet".to_owned(),
             None => "it was not looked for yet".to_owned(),
@@ -129,7 +129,7 @@ impl Interrupted {
 }
 
 /// A duration as it is written in a `timeouts` block, and as short as possible.
-pub(super) fn spelled(duration: Duration) -> String {
+pub(in crate::provider) fn spelled(duration: Duration) -> String {
     let seconds = duration.as_secs();
     let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
     if duration.subsec_nanos() > 0 {

@@ -7,6 +7,7 @@ mod session;
 
 mod apply;
 mod configure;
+mod data;
 mod faults;
 mod generate;
 mod import;

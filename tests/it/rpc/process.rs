@@ -105,6 +105,9 @@ async fn a_panic_is_a_diagnostic_and_the_process_serves_on() {
     let read = session.core.read(&stored).await;
     assert_eq!(errors(&read.diagnostics).len(), 1, "{:?}", read.diagnostics);
     assert_eq!(read.stored, stored, "nothing is lost");
+    let listing = session.core.data["aws_workspaces_standbys"].nothing();
+    let (state, found) = session.core.read_data("aws_workspaces_standbys", &listing).await;
+    assert_eq!((errors(&found).len(), state), (1, Value::Null), "{found:?}");
     let (_, applied) = session.core.change(&Stored::absent(), &session.config()).await;
     assert_eq!(errors(&applied.diagnostics).len(), 1, "{:?}", applied.diagnostics);
     assert!(applied.diagnostics[0].detail.contains("bug"), "{:?}", applied.diagnostics);

@@ -18,7 +18,9 @@ use terraform_provider_aws_workspaces::provider::{
 use terraform_provider_aws_workspaces::sim::builtin::*;
 use terraform_provider_aws_workspaces::sim::{self, Settings, Simulator};
 use terraform_provider_aws_workspaces::tf::plan::Planned;
-use terraform_provider_aws_workspaces::tf::{Block, Diagnostic, Diagnostics, Nesting, Value};
+use terraform_provider_aws_workspaces::tf::{
+    Block, Diagnostic, Diagnostics, Nesting, Value, msgpack,
+};
 use tokio_util::sync::CancellationToken;
 
 use super::core_rules::{plan_complaints, proposed_new, result_complaints};
@@ -315,6 +317,31 @@ impl Desk {
     /// Destroys, with nobody asking to stop.
     pub(crate) async fn delete(&self, prior: &Instance) -> Applied {
         self.apply(prior, &Value::Null, &CancellationToken::new()).await
+    }
+
+    /// Reads a data source whose configuration sets these arguments and no other, and checks that
+    /// its answer holds what was configured.
+    pub(crate) async fn data(
+        &self,
+        name: &str,
+        arguments: &[(&str, Value)],
+    ) -> Result<Value, Diagnostics> {
+        let of = self.provider.data_sources().iter().find(|of| of.name == name).unwrap();
+        let mut config = empty(&of.schema.block);
+        for (name, value) in arguments {
+            assert!(config.as_entries().unwrap().contains_key(*name), "{name}");
+            config.set(name, value.clone());
+        }
+        let found = self.provider.validate_data_source(of, &config);
+        assert!(found.is_empty(), "{found:?}");
+        let (state, warnings) = self.provider.read_data_source(of, &config).await?;
+        assert!(warnings.is_empty(), "{warnings:?}");
+        assert!(state.is_wholly_known(), "{state:?}");
+        assert!(msgpack::encode(&state, &of.schema.value_type()).is_ok(), "{state:?}");
+        for (name, value) in arguments {
+            assert_eq!(state.get(name), value, "{name}");
+        }
+        Ok(state)
     }
 
     /// Reads.

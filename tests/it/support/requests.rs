@@ -3,12 +3,14 @@
 //! What it knows of types and modes comes from the answer to GetProviderSchema, never from the provider's code, so a
 //! schema that is served wrong shows as a request that goes wrong.
 
+use std::collections::BTreeMap;
+
 use terraform_provider_aws_workspaces::rpc::proto::{
     self, DynamicValue, RawState, ResourceIdentityData, apply_resource_change, configure_provider,
     get_provider_schema, get_resource_identity_schemas, import_resource_state,
-    plan_resource_change, provider_client::ProviderClient, read_resource,
-    upgrade_resource_identity, upgrade_resource_state, validate_provider_config,
-    validate_resource_config,
+    plan_resource_change, provider_client::ProviderClient, read_data_source, read_resource,
+    upgrade_resource_identity, upgrade_resource_state, validate_data_resource_config,
+    validate_provider_config, validate_resource_config,
 };
 use terraform_provider_aws_workspaces::tf::{Type, Value};
 use tonic::transport::Channel;
@@ -34,6 +36,8 @@ pub(crate) struct Core {
     pub(crate) standby: Shape,
     /// Its identity.
     pub(crate) identity: Type,
+    /// The data sources.
+    pub(crate) data: BTreeMap<String, Shape>,
 }
 
 /// What core stores of one object.
@@ -74,6 +78,11 @@ impl Core {
             provider: Shape::of(schemas.provider.as_ref()),
             standby: Shape::of(schemas.resource_schemas.get(STANDBY)),
             identity: Type::Object(identity),
+            data: schemas
+                .data_source_schemas
+                .iter()
+                .map(|(name, schema)| (name.clone(), Shape::of(Some(schema))))
+                .collect(),
         }
     }
 
@@ -110,6 +119,32 @@ impl Core {
             .expect("OK")
             .into_inner()
             .diagnostics
+    }
+
+    /// Checks the configuration of a data source.
+    pub(crate) async fn validate_data(&self, name: &str, config: &Value) -> Vec<proto::Diagnostic> {
+        let request = validate_data_resource_config::Request {
+            type_name: name.to_owned(),
+            config: self.data[name].message(config),
+        };
+        let answer = self.client.clone().validate_data_resource_config(request).await;
+        answer.expect("OK").into_inner().diagnostics
+    }
+
+    /// Reads a data source; what it read, null where nothing was answered.
+    pub(crate) async fn read_data(
+        &self,
+        name: &str,
+        config: &Value,
+    ) -> (Value, Vec<proto::Diagnostic>) {
+        let request = read_data_source::Request {
+            type_name: name.to_owned(),
+            config: self.data[name].message(config),
+            ..read_data_source::Request::default()
+        };
+        let answer = self.client.clone().read_data_source(request).await.expect("OK").into_inner();
+        assert_eq!(answer.deferred, None);
+        (self.data[name].value(answer.state.as_ref()), answer.diagnostics)
     }
 
     /// Upgrades a stored state; the value is what was answered, unknown where nothing was.

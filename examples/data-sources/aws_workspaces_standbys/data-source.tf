@@ -1,0 +1,21 @@
+# Every standby in the provider's Region.
+data "aws_workspaces_standbys" "all" {
+  provider = aws-workspaces
+}
+
+# Those in Ireland whose primaries are in Frankfurt, and that have failed.
+data "aws_workspaces_standbys" "failed" {
+  provider = aws-workspaces
+
+  region         = "eu-west-1"
+  primary_region = "eu-central-1"
+  state          = "ERROR"
+}
+
+output "users_without_a_standby_that_works" {
+  value = data.aws_workspaces_standbys.failed.standbys[*].user_name
+}
+
+output "addresses" {
+  value = { for standby in data.aws_workspaces_standbys.all.standbys : standby.user_name => standby.ip_address }
+}

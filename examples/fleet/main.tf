@@ -1,0 +1,51 @@
+# Many standbys at once. AWS takes tens of minutes for each, and Terraform works on ten resources at
+# a time. So the resources do not wait, and one data source waits for all of them together.
+terraform {
+  required_providers {
+    aws-workspaces = {
+      source = "workspaces-dr/aws-workspaces"
+    }
+  }
+}
+
+variable "primaries" {
+  description = "The ids of the primary WorkSpaces in us-east-1."
+  type        = set(string)
+}
+
+variable "directory_id" {
+  description = "The directory for the standbys, in us-west-2."
+  type        = string
+}
+
+provider "aws-workspaces" {
+  region = "us-west-2"
+}
+
+resource "aws_workspaces_standby" "desk" {
+  provider = aws-workspaces
+  for_each = var.primaries
+
+  primary_workspace_id = each.value
+  primary_region       = "us-east-1"
+  directory_id         = var.directory_id
+  wait_for_ready       = false # the id is enough; see below
+}
+
+# Read once all of the above have been accepted, and then only when all of them are ready.
+data "aws_workspaces_standbys" "ready" {
+  provider   = aws-workspaces
+  depends_on = [aws_workspaces_standby.desk]
+
+  directory_id   = var.directory_id
+  wait_for_ready = true
+
+  timeouts {
+    read = "2h"
+  }
+}
+
+output "addresses" {
+  description = "The IP address of each user's standby."
+  value       = { for standby in data.aws_workspaces_standbys.ready.standbys : standby.user_name => standby.ip_address }
+}

@@ -1,0 +1,37 @@
+use super::standby::from_sdk;
+use super::{Error, Region, WorkSpace};
+
+/// Most WorkSpaces on one page.
+///
+/// <https://docs.aws.amazon.com/workspaces/latest/api/API_DescribeWorkspaces.html>
+const PAGE: i32 = 25;
+
+impl Region {
+    /// All standby WorkSpaces of the Region, or of one of its directories, page by page.
+    ///
+    /// A WorkSpace that was made a moment ago may be absent, or be shown without its primary, and
+    /// then it is not among them.
+    ///
+    /// # Errors
+    /// Whatever AWS, or the way to it, refused.
+    pub async fn standbys(&self, directory_id: Option<&str>) -> Result<Vec<WorkSpace>, Error> {
+        let inner = &self.0;
+        let mut pages = inner
+            .client
+            .describe_workspaces()
+            .set_directory_id(directory_id.map(str::to_owned))
+            .limit(PAGE)
+            .into_paginator()
+            .send();
+        let mut found = Vec::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| {
+                Error::from_sdk("DescribeWorkspaces", &inner.name, inner.attempts, &error)
+            })?;
+            // One page at a time is turned into what is kept, so that a large Region stays small.
+            let page = page.workspaces.unwrap_or_default().into_iter().filter_map(from_sdk);
+            found.extend(page.filter(|workspace| workspace.primary.is_some()));
+        }
+        Ok(found)
+    }
+}

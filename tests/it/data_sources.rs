@@ -1,0 +1,33 @@
+//! The data sources `aws_workspaces_standby` and `aws_workspaces_standbys`.
+
+use terraform_provider_aws_workspaces::tf::{Diagnostic, Diagnostics, Value};
+
+// One standby, by id or by its primary.
+mod one;
+// Many: what is listed, and what it costs.
+mod many;
+// The wait of a fleet, in virtual time.
+mod fleet;
+// With every Terraform there is.
+mod terraform;
+// Every file under examples/.
+mod examples;
+
+const ONE: &str = "aws_workspaces_standby";
+const MANY: &str = "aws_workspaces_standbys";
+
+/// The texts of a list of strings.
+#[track_caller]
+fn texts(list: &Value) -> Vec<&str> {
+    list.as_items().unwrap().iter().map(|item| item.as_str().unwrap()).collect()
+}
+
+/// The one error of a read that must have failed.
+#[track_caller]
+fn only(read: Result<Value, Diagnostics>) -> Diagnostic {
+    let diagnostics = read.expect_err("the read fails");
+    let all: Vec<_> = diagnostics.into_iter().collect();
+    let [only] = &all[..] else { panic!("not one error: {all:#?}") };
+    assert!(only.is_error());
+    only.clone()
+}

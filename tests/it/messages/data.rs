@@ -1,0 +1,33 @@
+//! What the data sources cannot read.
+
+use terraform_provider_aws_workspaces::sim::Settings;
+use terraform_provider_aws_workspaces::sim::builtin::*;
+use terraform_provider_aws_workspaces::tf::Value;
+
+use super::Messages;
+use crate::support::in_process::{Desk, id, minutes};
+
+pub(super) async fn data_sources(messages: &mut Messages) {
+    let settings = Settings { provisioning: minutes(60), ..Settings::default() };
+    let desk = Desk::new(settings).await;
+    let no_wait = [("wait_for_ready", Value::from(false))];
+    let one = desk.created(&desk.standby(PRIMARIES[0], &no_wait)).await;
+    desk.created(&desk.standby(PRIMARIES[1], &no_wait)).await;
+    let by_primary = [
+        ("primary_workspace_id", Value::from(PRIMARIES[2])),
+        ("directory_id", STANDBY_DIRECTORY_ID.into()),
+    ];
+    for (met, by) in [
+        ("a data source names no standby by its id", &[("id", "ws-0nowhere1".into())][..]),
+        ("a data source names an ordinary WorkSpace", &[("id", ORDINARY_WORKSPACE.into())]),
+        ("a primary has no standby", &by_primary),
+    ] {
+        messages.add(met, &desk.data("aws_workspaces_standby", by).await.unwrap_err());
+    }
+    let timeouts = Value::object([("read", Value::from("10m"))]);
+    let wait = [("wait_for_ready", Value::from(true)), ("timeouts", timeouts)];
+    for (met, state) in [("a fleet is not ready in time", "STOPPED"), ("one has failed", "ERROR")] {
+        desk.force(id(&one), state);
+        messages.add(met, &desk.data("aws_workspaces_standbys", &wait).await.unwrap_err());
+    }
+}
