@@ -19,6 +19,8 @@ mod lifecycle;
 mod data_sources;
 // The provider's RPCs on the wire, against the simulator.
 mod rpc;
+// The provider block: credentials, connections, accounts, every argument and its environment variable.
+mod provider_block;
 // The simulator, asked by independent clients.
 mod simulator;
 // The whole way: a real terraform, the built provider, the simulator.

@@ -2,7 +2,6 @@
 //! process.
 
 mod run;
-mod served;
 
 use std::env;
 use std::fs;
@@ -11,16 +10,14 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use http::Request;
-use jiff::Timestamp;
 use serde_json::{Value, json};
 use terraform_provider_aws_workspaces::sim::builtin::{
     PRIMARIES, PRIMARY_REGION, STANDBY_DIRECTORY_ID, STANDBY_REGION,
 };
-use terraform_provider_aws_workspaces::sim::{OperationStats, Outcome, Settings, Stats};
+use terraform_provider_aws_workspaces::sim::{OperationStats, Settings, Stats};
 
 use super::process::PROGRAM;
-use served::Served;
+use super::served::Served;
 
 pub(crate) use run::{Run, Running};
 
@@ -299,19 +296,7 @@ provider "{local_name}" {{
     /// Asks the simulator something that AWS does not know, without its socket.
     #[track_caller]
     pub(crate) fn control(&self, method: &str, path: &str, body: &Value) -> Value {
-        let request = Request::builder()
-            .method(method)
-            .uri(format!("{}/_simulator/{path}", self.url()))
-            .body(body.to_string().into())
-            .unwrap();
-        match self.cloud.simulator.respond(&request, Timestamp::now()).outcome {
-            Outcome::Response(response) => {
-                let text = String::from_utf8_lossy(response.body());
-                assert!(response.status().is_success(), "{method} {path}: {text}");
-                serde_json::from_str(&text).unwrap()
-            }
-            Outcome::Reset => panic!("{method} {path} was reset"),
-        }
+        self.cloud.control(method, path, body)
     }
 }
 

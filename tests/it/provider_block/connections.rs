@@ -1,0 +1,114 @@
+//! How AWS is reached: endpoints, proxies, certificates, connections.
+
+use serde_json::{Value, json};
+use terraform_provider_aws_workspaces::sim::Settings;
+
+use super::stage::{Stage, keyed};
+use crate::support::served::Served;
+use crate::support::stand_ins::{Passed, Proxy};
+
+/// Calls to Amazon WorkSpaces, and to STS.
+fn calls(cloud: &Served) -> [u64; 2] {
+    ["DescribeWorkspaces", "GetCallerIdentity"].map(|operation| cloud.calls(operation))
+}
+
+#[tokio::test]
+async fn an_endpoint_comes_from_the_block_or_a_variable_of_the_service_or_one_of_all() {
+    let variables = ["AWS_ENDPOINT_URL_WORKSPACES", "AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"];
+    for (in_block, set, [workspaces, sts]) in [
+        (vec!["workspaces", "sts"], vec![], ["block", "block"]),
+        (vec!["workspaces"], vec!["AWS_ENDPOINT_URL"], ["block", "AWS_ENDPOINT_URL"]),
+        (vec!["workspaces", "sts"], variables.to_vec(), ["block", "block"]),
+        (vec![], variables.to_vec(), ["AWS_ENDPOINT_URL_WORKSPACES", "AWS_ENDPOINT_URL_STS"]),
+        (
+            vec![],
+            vec!["AWS_ENDPOINT_URL_WORKSPACES", "AWS_ENDPOINT_URL"],
+            ["AWS_ENDPOINT_URL_WORKSPACES", "AWS_ENDPOINT_URL"],
+        ),
+        (vec![], vec!["AWS_ENDPOINT_URL"], ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL"]),
+    ] {
+        let places: Vec<(&str, Served)> = ["block"]
+            .into_iter()
+            .chain(variables)
+            .map(|name| (name, Served::start(Settings::default())))
+            .collect();
+        let url = |name: &str| &places.iter().find(|(place, _)| *place == name).unwrap().1.url;
+        let mut stage = Stage::new().without("AWS_ENDPOINT_URL");
+        for variable in &set {
+            stage = stage.with(variable, url(variable));
+        }
+        let endpoints = in_block.iter().map(|service| ((*service).to_owned(), json!(url("block"))));
+        let endpoints: serde_json::Map<String, Value> = endpoints.collect();
+        stage.run(keyed(json!({ "endpoints": [endpoints] }))).await.succeeded();
+        for (name, cloud) in &places {
+            let expected = [workspaces, sts].map(|place| u64::from(place == *name));
+            assert_eq!(calls(cloud), expected, "{in_block:?} {set:?}: {name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_profile_may_name_the_endpoints_of_its_services() {
+    let stage = Stage::new();
+    let url = stage.cloud.url.clone();
+    let stage = stage.without("AWS_ENDPOINT_URL");
+    stage.file(
+        ".aws/config",
+        &format!(
+            "[default]\nservices = here\n\n[services here]\nworkspaces =\n  endpoint_url = {url}\n\
+             sts =\n  endpoint_url = {url}\n"
+        ),
+    );
+    stage.run(keyed(json!({}))).await.succeeded();
+    assert_eq!(calls(&stage.cloud), [1, 1]);
+}
+
+#[tokio::test]
+async fn connections_are_kept_and_used_again() {
+    let stage = Stage::new();
+    let running = stage.start(keyed(json!({}))).await.configured();
+    let created = running.create(0).await;
+    for _ in 0..10 {
+        running.core.read(&created).await.succeeded();
+    }
+    running.end(Vec::new()).await;
+    let stats = stage.cloud.simulator.stats();
+    let calls: u64 = stats.operations.values().map(|operation| operation.calls).sum();
+    assert!(calls >= 13, "{stats:?}");
+    // One for STS and one for WorkSpaces, and a few for calls that are under way side by side.
+    assert!(stats.connections <= 4, "{stats:?}");
+}
+
+fn to(url: &str, is_tunnel: bool) -> Passed {
+    let to = url.rsplit('/').next().unwrap().to_owned();
+    Passed { is_tunnel, to, authorization: None }
+}
+
+/// A block, variables of the environment, and whether the proxy is used.
+type ProxyCase<'a> = (Value, &'a [(&'a str, &'a str)], bool);
+
+#[tokio::test]
+async fn a_proxy_for_http_comes_from_the_block_or_the_environment() {
+    let proxy = Proxy::start();
+    let nobody = "http://127.0.0.1:1";
+    let url = proxy.url();
+    let cases: [ProxyCase<'_>; 5] = [
+        (json!({}), &[], false),
+        (json!({}), &[("HTTP_PROXY", &url)], true),
+        (json!({}), &[("http_proxy", &url)], true),
+        (json!({}), &[("HTTPS_PROXY", &url)], false),
+        (json!({}), &[("HTTP_PROXY", nobody), ("NO_PROXY", "127.0.0.1")], false),
+    ];
+    for (block, variables, is_used) in cases {
+        let proxy_before = proxy.passed().len();
+        let mut stage = Stage::new();
+        for (name, value) in variables {
+            stage = stage.with(name, value);
+        }
+        stage.run(keyed(block.clone())).await.succeeded();
+        assert_eq!(calls(&stage.cloud), [1, 1]);
+        let passed = proxy.passed()[proxy_before..].to_vec();
+        assert_eq!(!passed.is_empty(), is_used, "{block} {variables:?}: {passed:?}");
+        assert!(passed.iter().all(|one| *one == to(&stage.cloud.url, false)), "{passed:?}");
+    }
+}
