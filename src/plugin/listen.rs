@@ -42,11 +42,11 @@ pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
 
 impl Listener {
-    /// Binds a Unix socket, or a TCP port on systems without them and when the path would be too
-    /// long for one.
+    /// Binds a Unix socket, or a TCP port on systems without them, when the path would be too long
+    /// for one and when no temporary folder can be written.
     ///
     /// # Errors
-    /// The folder cannot be written, the group cannot be given, or no port of the range is free.
+    /// The folder that was set for plugins cannot be written, the group cannot be given, or no port of the range is free.
     pub(super) fn bind(placement: &Placement) -> Result<Self, Error> {
         #[cfg(unix)]
         if let Some(listener) = unix::bind(placement)? {
@@ -131,13 +131,16 @@ mod unix {
                 .permissions(Permissions::from_mode(0o700))
                 .tempdir_in(path::absolute(parent)?)
         };
-        // Terraform does not show what is wrong with the temporary folder, so another will do. One
-        // that was set for plugins is meant to be used.
-        let folder = fresh(&placement.socket_folder).or_else(|error| {
-            let other = Path::new("/tmp");
-            if placement.is_for_plugins { Err(error) } else { fresh(other).map_err(|_| error) }
-        });
-        let folder = folder.map_err(failed)?;
+        // Terraform does not show what is wrong with the temporary folder, so another will do, and
+        // without one a port. A folder that was set for plugins is meant to be used.
+        let folder = match fresh(&placement.socket_folder) {
+            Err(error) if placement.is_for_plugins => return Err(failed(error)),
+            Err(_) => match fresh(Path::new("/tmp")) {
+                Ok(folder) => folder,
+                Err(_) => return Ok(None),
+            },
+            Ok(folder) => folder,
+        };
         let socket = folder.path().join("socket");
         let Some(address) = announceable(&socket) else {
             return Ok(None);

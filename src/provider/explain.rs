@@ -47,18 +47,25 @@ fn advice(error: &Error) -> String {
                 .to_owned()
         }
         Kind::AccessDenied => format!(
-            "The credentials may not do this. A standby WorkSpace needs \
+            "The credentials may not do this. Allow workspaces:{}. All in all a standby \
+             WorkSpace needs \
              workspaces:CreateStandbyWorkspaces, workspaces:DescribeWorkspaces, \
              workspaces:TerminateWorkspaces, workspaces:ModifyWorkspaceProperties, \
              workspaces:DescribeTags, workspaces:CreateTags and workspaces:DeleteTags in \
              {region}, on the directory and on the WorkSpaces; with an encryption key also \
              kms:DescribeKey and kms:CreateGrant on that key. Look for an explicit deny too: a \
-             service control policy may exclude the Region."
+             service control policy may exclude the Region.",
+            error.operation
         ),
         Kind::AlreadyExists => "A primary has at most one standby, and a user at most one \
              WorkSpace in a directory. If another resource or configuration manages the existing \
              one, it has to go there first; a lifecycle with create_before_destroy cannot work."
             .to_owned(),
+        Kind::NotSupported if is_about_replication(error) => {
+            "AWS does not replicate data into every directory, and into no Simple AD. Name an AD \
+             Connector or a self-managed directory as directory_id, or leave data_replication out."
+                .to_owned()
+        }
         Kind::NotSupported => "AWS does not offer this for the WorkSpace, its bundle or its \
              operating system. Standbys exist for Windows WorkSpaces without graphics bundles; \
              Amazon Linux, Ubuntu, Red Hat Enterprise Linux and GeneralPurpose.4xlarge and \
@@ -109,6 +116,11 @@ fn advice(error: &Error) -> String {
              Support can look the request up by its id."
             .to_owned(),
     }
+}
+
+/// Whether AWS refused data replication and not the standby as such.
+fn is_about_replication(error: &Error) -> bool {
+    error.code.as_ref().is_some_and(|code| code.contains("DataReplication"))
 }
 
 fn capitalized(text: &str) -> String {

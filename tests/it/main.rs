@@ -33,6 +33,7 @@ mod install;
 mod tidy;
 // The demonstration, run to its end.
 mod conformance;
+mod command_line;
 mod demo;
 // What a user reads when something goes wrong.
 mod messages;

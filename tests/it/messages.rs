@@ -6,6 +6,7 @@ mod before;
 mod creating;
 mod data;
 mod living;
+mod wire;
 
 use std::fmt::Write as _;
 use std::time::Duration;

@@ -264,11 +264,20 @@ fn refused(region: &Region, new: &NewStandby, failure: &CreateFailure) -> Diagno
 
 /// The standby that is in the way, with what it takes to make it this resource's.
 async fn existing(region: &Region, new: &NewStandby) -> String {
-    let found = region.standbys_of(&new.primary_id, &new.directory_id).await.unwrap_or_default();
+    let Ok(found) = region.standbys_of(&new.primary_id, &new.directory_id).await else {
+        return String::new();
+    };
     let blocks: Vec<String> =
         found.iter().map(|standby| import_block(&standby.id, region.name())).collect();
     if blocks.is_empty() {
-        return String::new();
+        return format!(
+            "\n\nNo standby of {} shows in the directory {}, so it is a WorkSpace of another kind. \
+             Look for its user in the WorkSpaces console in {}: remove that WorkSpace there if it \
+             is not needed, or name another directory.",
+            new.primary_id,
+            new.directory_id,
+            region.name()
+        );
     }
     format!(
         "\n\nIf nothing manages it yet, put this into the configuration, with the address of the \

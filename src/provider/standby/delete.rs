@@ -9,9 +9,9 @@ use crate::provider::explain::explain;
 use crate::provider::{Instance, Outcome};
 use crate::tf::{Diagnostic, Diagnostics};
 
-use super::model;
 use super::private::Private;
 use super::wait::{Interrupted, Limit, Why, until};
+use super::{damaged_region, is_region, model};
 
 /// How long ending a standby may take unless the configuration says otherwise; AWS says about five
 /// minutes.
@@ -29,6 +29,10 @@ pub(in crate::provider) async fn delete(
         // Without an id there is nothing that could be terminated, so nothing is lost either.
         return Outcome { instance: Instance::absent(), diagnostics: Diagnostics::new() };
     };
+    if !is_region(region) {
+        let diagnostic = damaged_region(&format!("terminate {id}"), region);
+        return Outcome { instance: prior, diagnostics: diagnostic.into() };
+    }
     configured.recent.ended(id);
     let region = configured.cloud.region(region).await;
     let private = Private::decode(&prior.private);

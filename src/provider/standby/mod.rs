@@ -31,6 +31,13 @@ mod update;
 mod delete;
 mod import;
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::config::REGION;
+use crate::tf::Diagnostic;
+
 pub(super) use create::{Readiness, create, ready};
 pub(super) use delete::delete;
 pub(super) use import::{import, no_standby};
@@ -43,6 +50,23 @@ pub(super) use schema::{
 pub(super) use update::update;
 pub(super) use validate::validate;
 pub(super) use wait::{Interrupted, Limit, Why, spelled, until};
+
+/// Whether a text has the form of a Region's name.
+fn is_region(text: &str) -> bool {
+    static FORM: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(REGION).expect("the expression is a constant"));
+    FORM.is_match(text)
+}
+
+/// An error about a stored Region that is none; `what` completes "Could not …".
+fn damaged_region(what: &str, region: &str) -> Diagnostic {
+    let detail = format!(
+        "The stored state says that the standby is in {region:?}, which is not the name of a \
+         Region. If the state was edited, restore it from a backup; otherwise remove the resource \
+         from the state with `terraform state rm` and import it. Nothing was changed."
+    );
+    Diagnostic::error(format!("Could not {what}"), detail)
+}
 
 /// The resource's type name.
 pub(super) const TYPE_NAME: &str = "aws_workspaces_standby";

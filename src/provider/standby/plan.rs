@@ -54,7 +54,12 @@ pub(in crate::provider) async fn plan(
     state.set("tags_all", configured.tags().planned_all(configuration.get("tags")));
     requires_replace.sort();
 
-    let mut diagnostics = validate_planned(configuration, state.get("region"), configured.tags());
+    let mut diagnostics = validate_planned(
+        configuration,
+        state.get("region"),
+        configured.tags(),
+        !prior.is_absent() && !requires_replace.is_empty(),
+    );
     if configured.configuration.preflight && !diagnostics.has_errors() {
         let is_new = prior.is_absent() || !requires_replace.is_empty();
         diagnostics.extend(preflight(configured, &prior.state, &state, is_new).await);

@@ -1,16 +1,11 @@
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use crate::aws::{Fallback, Kind, TagsRead, WorkSpace};
-use crate::provider::config::REGION;
 use crate::provider::configured::Configured;
 use crate::provider::explain::{explain, said};
 use crate::provider::{Instance, Outcome};
 use crate::tf::{Diagnostic, Diagnostics, Value};
 
 use super::private::Private;
-use super::{identity, model};
+use super::{damaged_region, identity, is_region, model};
 
 /// Brings a standby up to date. Only the standby Region is asked, so that this works while the
 /// primary Region is down.
@@ -33,12 +28,7 @@ pub(in crate::provider) async fn read(configured: &Configured, prior: Instance) 
         return failed(prior, Diagnostic::error(format!("Could not refresh {id}"), detail));
     };
     if !is_region(&region_name) {
-        let detail = format!(
-            "The stored state says that the standby is in {region_name:?}, which is not the name \
-             of a Region. If the state was edited, restore it from a backup; otherwise remove the \
-             resource from the state with `terraform state rm` and import it."
-        );
-        return failed(prior, Diagnostic::error(format!("Could not refresh {id}"), detail));
+        return failed(prior, damaged_region(&format!("refresh {id}"), &region_name));
     }
     let what = format!("refresh the standby {id} in {region_name}");
     let region = configured.cloud.region(&region_name).await;
@@ -94,12 +84,6 @@ pub(in crate::provider) async fn read(configured: &Configured, prior: Instance) 
     let mut diagnostics = unwell(&workspace, &region_name);
     diagnostics.extend(fallback.map(|why| read_elsewhere(&why, &region_name)));
     Outcome { instance, diagnostics }
-}
-
-fn is_region(text: &str) -> bool {
-    static FORM: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(REGION).expect("the expression is a constant"));
-    FORM.is_match(text)
 }
 
 /// Whether the WorkSpace is certainly not the stored standby: it has no primary, and is a primary

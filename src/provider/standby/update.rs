@@ -13,8 +13,8 @@ use crate::provider::{Checkpoint, Instance, Outcome};
 use crate::tf::{Diagnostic, Diagnostics, Path, Value};
 
 use super::private::Private;
-use super::wait::{Interrupted, Limit, spelled, until};
-use super::{identity, model};
+use super::wait::{Interrupted, Limit, Why, spelled, until};
+use super::{damaged_region, identity, is_region, model};
 
 /// How long a change of data replication may take to show unless the configuration says otherwise;
 /// AWS speaks of a few minutes.
@@ -79,6 +79,9 @@ async fn change(
                       with `terraform state rm` and import it.";
         return Err(Diagnostic::error("Could not update a standby", detail));
     };
+    if !is_region(region) {
+        return Err(damaged_region(&format!("update {id}"), region));
+    }
     let region = configured.cloud.region(region).await;
     let what = |thing: &str| format!("change the {thing} of the standby {id} in {}", region.name());
     let limit = Limit::from_now(model::timeout(planned, "update", TIMEOUT));
@@ -277,14 +280,19 @@ impl Refused {
 }
 
 fn not_shown(region: &Region, id: &str, interrupted: &Interrupted) -> Diagnostic {
+    let advice = match interrupted.why {
+        Why::TimedOut(_) => {
+            "Apply again, with more time in timeouts { update = … } if that is what it needs."
+        }
+        Why::Stopped | Why::Failed(_) => "Apply again to go on waiting for it.",
+    };
     Diagnostic::error(
         format!(
             "The standby {id} in {} does not show the change of data replication",
             region.name()
         ),
         format!(
-            "AWS accepted the change. {}\n\nThe state says what AWS showed last. Apply again, with \
-             more time in timeouts {{ update = … }} if that is what it needs.",
+            "AWS accepted the change. {}\n\nThe state says what AWS showed last. {advice}",
             interrupted.described()
         ),
     )

@@ -4,6 +4,7 @@ use crate::aws::partition;
 use crate::provider::tags::{TagSettings, to_map};
 use crate::tf::{Diagnostic, Diagnostics, Path, Value};
 
+use super::is_region;
 use super::key::parse_arn;
 
 /// The Regions for which AWS documents standby WorkSpaces. Others get a warning, not an error,
@@ -22,29 +23,34 @@ const LONGEST_VALUE: usize = 255;
 /// The rules between a standby's arguments that need neither a network nor the provider block.
 /// Unknown values pass.
 pub(in crate::provider) fn validate(configuration: &Value) -> Diagnostics {
-    let mut diagnostics = Diagnostics::new();
-    let region = configuration.get("region").as_str();
-    diagnostics.extend(regions(configuration, region));
+    let region = configuration.get("region");
+    let mut diagnostics = regions(configuration, region.as_str());
     // One mistake is told once.
     if !diagnostics.has_errors() {
         diagnostics.extend(undocumented(configuration.get("primary_region"), "primary_region"));
+        diagnostics.extend(undocumented(region, "region"));
     }
-    diagnostics.extend(undocumented(configuration.get("region"), "region"));
     diagnostics.extend(own_tags(configuration.get("tags")));
     diagnostics
 }
 
 /// The rules that depend on the provider block too, for the plan: with the Region that the
 /// configuration leaves to the provider, and with the provider's default tags.
+///
+/// Terraform plans a replacement twice, the second time as a new resource; `is_planned_again` leaves
+/// the warnings to that.
 pub(super) fn validate_planned(
     configuration: &Value,
     planned_region: &Value,
     tags: &TagSettings,
+    is_planned_again: bool,
 ) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
     if configuration.get("region").is_null() {
         diagnostics.extend(regions(configuration, planned_region.as_str()));
-        diagnostics.extend(undocumented(planned_region, "region"));
+        if !diagnostics.has_errors() && !is_planned_again {
+            diagnostics.extend(undocumented(planned_region, "region"));
+        }
     }
     let all = to_map(&tags.planned_all(configuration.get("tags")));
     let own = to_map(configuration.get("tags"));
@@ -64,9 +70,11 @@ pub(super) fn validate_planned(
 
 fn regions(configuration: &Value, region: Option<&str>) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
-    let Some(region) = region.filter(|region| !region.is_empty()) else { return diagnostics };
+    // What has not the form of a Region is an error of its own.
+    let Some(region) = region.filter(|region| is_region(region)) else { return diagnostics };
     let key = configuration.get("volume_encryption_key").as_str();
-    if let Some(primary) = configuration.get("primary_region").as_str() {
+    let primary = configuration.get("primary_region").as_str();
+    if let Some(primary) = primary.filter(|primary| is_region(primary)) {
         let path = Path::attribute("primary_region");
         if primary == region {
             let detail = format!(
@@ -106,9 +114,7 @@ fn regions(configuration: &Value, region: Option<&str>) -> Diagnostics {
 }
 
 fn undocumented(region: &Value, attribute: &str) -> Option<Diagnostic> {
-    // What is no Region's name at all is an error of its own.
-    let region = region.as_str()?;
-    region.rsplit_once('-').filter(|(_, number)| number.parse::<u8>().is_ok())?;
+    let region = region.as_str().filter(|region| is_region(region))?;
     (!REGIONS.contains(&region)).then(|| {
         let detail = format!(
             "AWS documents standby WorkSpaces for {} only. If {region} has been added since, this \

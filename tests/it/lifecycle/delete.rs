@@ -4,7 +4,7 @@ use serde_json::json;
 use terraform_provider_aws_workspaces::sim::Settings;
 use terraform_provider_aws_workspaces::sim::builtin::*;
 
-use crate::support::in_process::{Desk, id, minutes, says, seconds, timeouts};
+use crate::support::in_process::{Desk, id, minutes, only_error, says, seconds, timeouts};
 
 fn ends_in(number: u64) -> Settings {
     Settings { termination: minutes(number), ..Settings::default() }
@@ -47,6 +47,59 @@ async fn one_that_is_ending_already_is_waited_for() {
         assert!(applied.took < minutes(5), "{:?}", applied.took);
         assert!(applied.succeeded().state.is_null());
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn whatever_state_it_ends_in_it_is_waited_for_until_it_is_gone() {
+    for state in [
+        "TERMINATING",
+        "TERMINATED",
+        "AVAILABLE",
+        "STOPPED",
+        "STOPPING",
+        "STARTING",
+        "REBOOTING",
+        "REBUILDING",
+        "RESTORING",
+        "MAINTENANCE",
+        "ADMIN_MAINTENANCE",
+        "UPDATING",
+        "PENDING",
+        "SUSPENDED",
+        "ERROR",
+        "UNHEALTHY",
+        "IMPAIRED",
+        // One that AWS has not invented yet.
+        "HIBERNATING",
+    ] {
+        let desk = Desk::new(ends_in(6)).await;
+        let prior = desk.created(&desk.standby(PRIMARIES[0], &[])).await;
+        desk.rewrite(move |_, body| Some(body.replace("TERMINATING", state)));
+        let applied = desk.delete(&prior).await;
+        let (least, most) =
+            if state == "TERMINATED" { (seconds(0), seconds(5)) } else { (minutes(6), minutes(7)) };
+        assert!(applied.took >= least && applied.took < most, "{state} {:?}", applied.took);
+        assert!(applied.succeeded().state.is_null(), "{state}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stored_region_that_is_none_is_a_clear_error_and_nothing_is_lost() {
+    let desk = Desk::new(ends_in(1)).await;
+    let mut prior = desk.created(&desk.standby(PRIMARIES[0], &[])).await;
+    prior.state.set("region", "nowhere".into());
+    desk.forget_calls();
+    let deleted = desk.delete(&prior).await;
+    says(deleted.error(), &["\"nowhere\"", id(&prior), "not the name of a Region"]);
+    assert_eq!(deleted.outcome.instance, prior);
+    let more = [("region", "nowhere".into()), ("wait_for_ready", false.into())];
+    let updated = desk.update(&prior, &desk.standby(PRIMARIES[0], &more)).await;
+    says(updated.error(), &["\"nowhere\"", id(&prior), "not the name of a Region"]);
+    assert_eq!(id(&updated.outcome.instance), id(&prior));
+    let read = desk.read(&prior).await;
+    says(only_error(&read), &["\"nowhere\"", id(&prior), "not the name of a Region"]);
+    assert_eq!(read.instance, prior);
+    assert_eq!(desk.all_calls(), []);
 }
 
 #[tokio::test(start_paused = true)]

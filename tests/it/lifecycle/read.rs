@@ -32,6 +32,50 @@ async fn one_that_is_terminated_counts_as_gone_and_one_that_is_terminating_does_
 }
 
 #[tokio::test(start_paused = true)]
+async fn each_state_is_kept_with_or_without_a_warning_or_counts_as_gone() {
+    let desk = Desk::new(Settings::default()).await;
+    let prior = desk.created(&desk.standby(PRIMARIES[0], &[])).await;
+    for (state, outcome) in [
+        ("AVAILABLE", "kept"),
+        ("STOPPED", "kept"),
+        ("STOPPING", "kept"),
+        ("STARTING", "kept"),
+        ("REBOOTING", "kept"),
+        ("REBUILDING", "kept"),
+        ("RESTORING", "kept"),
+        ("MAINTENANCE", "kept"),
+        ("ADMIN_MAINTENANCE", "kept"),
+        ("UPDATING", "kept"),
+        ("PENDING", "kept"),
+        ("SUSPENDED", "kept"),
+        ("ERROR", "kept with a warning"),
+        ("UNHEALTHY", "kept with a warning"),
+        ("IMPAIRED", "kept with a warning"),
+        ("TERMINATING", "kept with a warning"),
+        ("TERMINATED", "gone"),
+        // One that AWS has not invented yet.
+        ("HIBERNATING", "kept"),
+    ] {
+        if state == "HIBERNATING" {
+            desk.force(id(&prior), "STARTING");
+            desk.rewrite(|_, body| Some(body.replace("STARTING", "HIBERNATING")));
+        } else {
+            desk.force(id(&prior), state);
+        }
+        let read = desk.read(&prior).await;
+        if outcome == "kept" {
+            assert!(read.diagnostics.is_empty(), "{state}: {:?}", read.diagnostics);
+        } else {
+            says(only_warning(&read), &[id(&prior)]);
+        }
+        let now = read.instance.state.get("state").as_str();
+        assert_eq!(now, (outcome != "gone").then_some(state), "{state}");
+        assert_eq!(read.instance.private, prior.private, "{state}");
+        assert_eq!(read.instance.identity, prior.identity, "{state}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_new_one_that_is_not_visible_yet_is_kept_for_a_quarter_of_an_hour() {
     let settings = Settings { visible_after: minutes(60 * 24), ..Settings::default() };
     let desk = Desk::new(settings).await;

@@ -1,6 +1,7 @@
 //! What AWS refuses of a creation.
 
 use serde_json::json;
+use terraform_provider_aws_workspaces::provider::{Instance, PlannedChange};
 use terraform_provider_aws_workspaces::sim::Settings;
 use terraform_provider_aws_workspaces::sim::builtin::*;
 use terraform_provider_aws_workspaces::tf::Value;
@@ -61,6 +62,24 @@ async fn replication_into_a_simple_ad_is_refused() {
     let applied = desk.create(&desk.standby(PRIMARIES[0], &more)).await;
     says(applied.error(), &["OperationNotSupported.DataReplication", "Simple AD", "request id"]);
     assert!(applied.outcome.instance.state.is_null());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_region_that_is_not_documented_is_warned_of_once_a_plan() {
+    let desk = Desk::with(Settings::default(), &[("region", ZERO_QUOTA_REGION.into())]).await;
+    let arguments = [("directory_id", ZERO_QUOTA_DIRECTORY_ID.into())];
+    let config = desk.standby(PRIMARIES[0], &arguments);
+    let warnings = |planned: &PlannedChange| planned.diagnostics.iter().count();
+    let absent = Instance::absent();
+    let planned = desk.plan(&absent, &config).await;
+    assert_eq!(warnings(&planned), 1, "{:?}", planned.diagnostics);
+    // Of a replacement Terraform asks twice: for the change, and then as for a new one.
+    let prior = Instance { state: planned.instance.state.unknown_as_null(), ..absent.clone() };
+    let config = desk.standby(PRIMARIES[1], &arguments);
+    let first = desk.plan(&prior, &config).await;
+    assert!(!first.requires_replace.is_empty());
+    let second = desk.plan(&absent, &config).await;
+    assert_eq!((warnings(&first), warnings(&second)), (0, 1));
 }
 
 #[tokio::test(start_paused = true)]

@@ -155,6 +155,32 @@ async fn while_updating_what_was_done_is_kept() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn while_tags_are_changed_an_answer_that_is_close_counts_and_no_other_call_follows() {
+    let before = texts(&[("a", "1"), ("b", "2")]);
+    let both = texts(&[("a", "3")]);
+    for (fault, after, holds, ends_well) in [
+        ("DeleteTags:slow=5s:1", &both, texts(&[("a", "1")]), false),
+        ("CreateTags:slow=5s:1", &both, both.clone(), true),
+        // Given up; the next refresh shows what came of it.
+        ("DeleteTags:slow=50s:1", &both, before.clone(), false),
+        ("CreateTags:slow=50s:1", &both, texts(&[("a", "1")]), false),
+    ] {
+        let desk = Desk::new(Settings::default()).await;
+        let prior = desk.created(&desk.standby(PRIMARIES[0], &[("tags", before.clone())])).await;
+        desk.forget_calls();
+        desk.faults(&[fault]);
+        let config = desk.standby(PRIMARIES[0], &[("tags", after.clone())]);
+        let applied = stopped_after(&desk, &prior, &config, seconds(4)).await;
+        assert_eq!(applied.outcome.diagnostics.is_empty(), ends_well, "{fault}");
+        let state = &applied.outcome.instance.state;
+        assert_eq!(state.get("tags_all"), &holds, "{fault}");
+        assert_eq!(desk.calls("DeleteTags").len(), 1, "{fault}");
+        let creations = usize::from(fault.starts_with("CreateTags"));
+        assert_eq!(desk.calls("CreateTags").len(), creations, "{fault}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn while_deleting_the_state_is_kept() {
     let settings = Settings { termination: minutes(10), ..Settings::default() };
     for faults in [

@@ -90,6 +90,58 @@ async fn replication_is_switched_in_the_primary_region_and_waited_for() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn only_a_standby_that_is_being_updated_is_waited_for_once_the_change_shows() {
+    for (state, outcome) in [
+        ("UPDATING", "wait"),
+        ("AVAILABLE", "done"),
+        ("STOPPED", "done"),
+        ("STOPPING", "done"),
+        ("STARTING", "done"),
+        ("REBOOTING", "done"),
+        ("REBUILDING", "done"),
+        ("RESTORING", "done"),
+        ("MAINTENANCE", "done"),
+        ("ADMIN_MAINTENANCE", "done"),
+        ("PENDING", "done"),
+        ("SUSPENDED", "done"),
+        ("ERROR", "done"),
+        ("UNHEALTHY", "done"),
+        ("IMPAIRED", "done"),
+        ("TERMINATING", "done"),
+        ("TERMINATED", "done"),
+        // One that AWS has not invented yet.
+        ("HIBERNATING", "done"),
+    ] {
+        let settings = Settings { modification: minutes(2), ..Settings::default() };
+        let desk = Desk::new(settings).await;
+        let prior = desk.created(&desk.standby(PRIMARIES[0], &[])).await;
+        let change = async {
+            tokio::time::sleep(minutes(3)).await;
+            if state == "HIBERNATING" {
+                desk.force(id(&prior), "STARTING");
+                desk.rewrite(|_, body| Some(body.replace("STARTING", "HIBERNATING")));
+            } else {
+                desk.force(id(&prior), state);
+            }
+        };
+        // Until then AWS goes on saying UPDATING.
+        desk.force(id(&prior), "UPDATING");
+        let config = desk.standby(PRIMARIES[0], &[replicated()]);
+        let (applied, ()) = tokio::join!(desk.update(&prior, &config), change);
+        let now = applied.outcome.instance.state.clone();
+        assert_eq!(now.get("state").as_str(), Some(state));
+        assert_eq!(now.get("data_replication").as_str(), Some("PRIMARY_AS_SOURCE"), "{state}");
+        if outcome == "done" {
+            assert!(applied.took < minutes(4), "{state} {:?}", applied.took);
+            applied.succeeded();
+        } else {
+            assert_eq!(applied.took, minutes(30));
+            says(applied.error(), &["UPDATING"]);
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn where_the_primary_is_refused_the_standby_is_named() {
     for target in [ReplicationTarget::Standby, ReplicationTarget::Both] {
         let settings = Settings { replication_target: target, ..Settings::default() };

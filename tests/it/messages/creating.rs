@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use serde_json::json;
 use terraform_provider_aws_workspaces::provider::Instance;
 use terraform_provider_aws_workspaces::sim::Settings;
 use terraform_provider_aws_workspaces::sim::builtin::*;
@@ -36,6 +37,32 @@ pub(super) async fn refusals(messages: &mut Messages) {
     ] {
         let desk = Desk::new(Settings::default()).await;
         desk.faults(&[&format!("CreateStandbyWorkspaces:{fault}")]);
+        let applied = desk.create(&desk.standby(PRIMARIES[0], &[])).await;
+        messages.add(met, &applied.outcome.diagnostics);
+    }
+    let simple = [
+        ("directory_id", SIMPLE_AD_DIRECTORY_ID.into()),
+        ("data_replication", "PRIMARY_AS_SOURCE".into()),
+    ];
+    let desk = Desk::new(Settings::default()).await;
+    let applied = desk.create(&desk.standby(PRIMARIES[0], &simple)).await;
+    messages.add("a Simple AD is to be replicated into", &applied.outcome.diagnostics);
+    let zero =
+        [("region", ZERO_QUOTA_REGION.into()), ("directory_id", ZERO_QUOTA_DIRECTORY_ID.into())];
+    let applied = desk.create(&desk.standby(PRIMARIES[0], &zero)).await;
+    messages.add("the quota of the account is zero", &applied.outcome.diagnostics);
+    for (met, code) in [
+        ("one of several is not allowed", "AccessDenied.KMSKey"),
+        ("one of several has a code that is new", "Brand.New"),
+    ] {
+        desk.rewrite(move |call, _| {
+            (call.operation == "CreateStandbyWorkspaces").then(|| {
+                json!({"FailedStandbyRequests": [{
+                    "ErrorCode": code, "ErrorMessage": "The request was refused.",
+                }]})
+                .to_string()
+            })
+        });
         let applied = desk.create(&desk.standby(PRIMARIES[0], &[])).await;
         messages.add(met, &applied.outcome.diagnostics);
     }

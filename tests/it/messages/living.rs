@@ -91,8 +91,26 @@ pub(super) async fn updates(messages: &mut Messages) {
     let updated = desk.update(&prior, &desk.standby(PRIMARIES[0], &on)).await;
     messages.add("a change of replication takes too long", &updated.outcome.diagnostics);
 
+    let desk = Desk::new(Settings::default()).await;
+    let prior = created(&desk).await;
+    desk.faults(&["CreateTags:slow=10h:1"]);
+    let updated = desk.update(&prior, &desk.standby(PRIMARIES[0], &tagged)).await;
+    messages.add("AWS does not answer to a change of tags", &updated.outcome.diagnostics);
+
+    let desk = Desk::new(Settings::default()).await;
+    let prior = created(&desk).await;
+    desk.faults(&["ModifyWorkspaceProperties:error=OperationInProgressException:1"]);
+    let updated = desk.update(&prior, &desk.standby(PRIMARIES[0], &on)).await;
+    messages.add("another change goes on for too long", &updated.outcome.diagnostics);
+
     let desk = Desk::new(slow).await;
     let prior = created(&desk).await;
+    let mut nowhere = prior.clone();
+    nowhere.state.set("region", "us-est".into());
+    let config = desk
+        .standby(PRIMARIES[0], &[("region", "us-est".into()), ("wait_for_ready", false.into())]);
+    let updated = desk.update(&nowhere, &config).await;
+    messages.add("the Region of what is to be changed is none", &updated.outcome.diagnostics);
     let stopped = stopped_after(&desk, &prior, &desk.standby(PRIMARIES[0], &on), 60).await;
     messages.add("a stop comes while a change is awaited", &stopped.outcome.diagnostics);
     let stopped = stopped_after(&desk, &prior, &desk.standby(PRIMARIES[0], &tagged), 0).await;
@@ -115,6 +133,33 @@ pub(super) async fn deletions(messages: &mut Messages) {
     messages.add("terminating is not allowed", &deleted.outcome.diagnostics);
 
     let slow = Settings { termination: Duration::from_secs(36_000), ..Settings::default() };
+    // The simulator ends what it is asked to end, so another answer stands in for the refusal, and
+    // the WorkSpace is shown as if nothing had happened.
+    let desk = Desk::new(slow.clone()).await;
+    let created = desk.created(&desk.standby(PRIMARIES[0], &[])).await;
+    let refused = id(&created).to_owned();
+    desk.rewrite(move |call, body| match &*call.operation {
+        "TerminateWorkspaces" => Some(
+            json!({"FailedRequests": [{
+                "WorkspaceId": refused, "ErrorCode": "InternalError.Workspace",
+                "ErrorMessage": "The WorkSpace cannot be terminated at this time.",
+            }]})
+            .to_string(),
+        ),
+        _ => Some(body.replace("TERMINATING", "AVAILABLE")),
+    });
+    let deleted = desk.delete(&created).await;
+    messages.add("AWS refuses to terminate one of several", &deleted.outcome.diagnostics);
+
+    let desk = Desk::new(slow.clone()).await;
+    let created = desk.created(&desk.standby(PRIMARIES[0], &[])).await;
+    let denied = async {
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        desk.faults(&["DescribeWorkspaces:error=AccessDeniedException:1"]);
+    };
+    let (deleted, ()) = tokio::join!(desk.delete(&created), denied);
+    messages.add("the end is not allowed to be looked at", &deleted.outcome.diagnostics);
+
     let desk = Desk::new(slow.clone()).await;
     let created = desk.created(&desk.standby(PRIMARIES[0], &[])).await;
     let deleted = desk.delete(&created).await;
@@ -136,6 +181,8 @@ pub(super) async fn upgrades(messages: &mut Messages) {
     ] {
         messages.add(met, &desk.provider.upgrade_state(of, version, json).1);
     }
+    let (_, diagnostics) = desk.provider.upgrade_identity(of, 9, b"{}");
+    messages.add("the identity is of a newer provider", &diagnostics);
 }
 
 pub(super) async fn imports(messages: &mut Messages) {
@@ -168,4 +215,8 @@ pub(super) async fn imports(messages: &mut Messages) {
     ] {
         messages.add(met, &desk.provider.import(of, target).await.diagnostics);
     }
+    desk.faults(&["DescribeWorkspaces:error=AccessDeniedException:1"]);
+    let target = ImportTarget::Id(ORDINARY_WORKSPACE.to_owned());
+    let imported = desk.provider.import(of, target).await;
+    messages.add("an import is not allowed", &imported.diagnostics);
 }

@@ -3,7 +3,7 @@
 //!
 //! Each test is named after the rule of the protocol or of the documentation that it holds.
 
-mod session;
+pub(crate) mod session;
 
 mod apply;
 mod configure;

@@ -24,49 +24,75 @@ const PAIRS: usize = 1000;
 #[tokio::test]
 async fn random_plans_satisfy_terraform() {
     let session = Session::start().await;
+    let mut runner = TestRunner::deterministic();
+    let mut updates = 0;
+    for _ in 0..PAIRS {
+        let mut pair = choices().new_tree(&mut runner).expect("there is always one");
+        match judged(&session, pair.current()).await {
+            Ok(is_update) => updates += usize::from(is_update),
+            Err(why) => panic!("{}", simplest(&session, &mut pair, why).await),
+        }
+    }
+    assert!(updates > PAIRS / 2, "{updates} pairs with a prior state are too few");
+    assert_eq!(session.changes(), 0);
+}
+
+/// The complaint about the simplest pair that still has one.
+async fn simplest(
+    session: &Session,
+    pair: &mut impl ValueTree<Value = Choices>,
+    mut why: String,
+) -> String {
+    let mut is_simpler = pair.simplify();
+    while is_simpler {
+        is_simpler = match judged(session, pair.current()).await {
+            Ok(_) => pair.complicate(),
+            Err(still) => {
+                why = still;
+                pair.simplify()
+            }
+        };
+    }
+    why
+}
+
+/// Whether there was a prior state, or what Terraform would say of the plans for a prior state and
+/// a configuration that these choices make.
+async fn judged(session: &Session, mut choices: Choices) -> Result<bool, String> {
     let clock = Clock::starting_at(Timestamp::UNIX_EPOCH);
     let provider = Provider::new(BTreeMap::new(), clock, None);
     let block = &provider.resources()[0].schema.block;
-    let mut runner = TestRunner::deterministic();
-    let nothing = Vec::<String>::new();
-    for _ in 0..PAIRS {
-        let mut choices = choices().new_tree(&mut runner).expect("there is always one").current();
-        let prior = prior(&session, &mut choices);
-        let (config, known) =
-            (config(&session, &mut choices, true), config(&session, &mut choices, false));
-        let answer = session.core.plan(&prior, &config).await;
-        assert_eq!(errors(&answer.diagnostics), no_errors(), "{config:?}");
-        assert_eq!(answer, session.core.plan(&prior, &config).await, "planning is deterministic");
-        let first = planned(&session, &answer);
-        assert_eq!(
-            plan_complaints(block, &prior.state, &config, &first),
-            nothing,
-            "{prior:?}\n{config:?}"
-        );
+    let prior = prior(session, &mut choices);
+    let (config, known) =
+        (config(session, &mut choices, true), config(session, &mut choices, false));
+    let about = format!("{prior:?}\n{config:?}\n{known:?}");
+    let holds = |is_so: bool, what: &str| {
+        if is_so { Ok(()) } else { Err(format!("not so: {what}\n{about}")) }
+    };
 
-        let known = known_instead(&config, &known);
-        let final_answer = session.core.plan(&prior, &known).await;
-        let second = planned(&session, &final_answer);
-        assert_eq!(
-            result_complaints(block, &first.state, &second.state),
-            nothing,
-            "{prior:?}\n{config:?}\n{known:?}"
-        );
+    let answer = session.core.plan(&prior, &config).await;
+    holds(errors(&answer.diagnostics) == no_errors(), "there is no error")?;
+    let again = session.core.plan(&prior, &config).await;
+    holds(answer == again, "planning is deterministic")?;
+    let first = planned(session, &answer);
+    let complaints = plan_complaints(block, &prior.state, &config, &first);
+    holds(complaints.is_empty(), &format!("the plan is valid: {complaints:?}"))?;
 
-        let stored = Stored {
-            state: second.state.unknown_as_null(),
-            private: final_answer.planned_private,
-            ..prior
-        };
-        let again = session.core.plan(&stored, &known).await;
-        assert_eq!(
-            again.planned_state,
-            session.core.standby.message(&stored.state),
-            "the plan is reached: {known:?}"
-        );
-        assert_eq!(again.requires_replace, []);
-    }
-    assert_eq!(session.changes(), 0);
+    let known = known_instead(&config, &known);
+    let final_answer = session.core.plan(&prior, &known).await;
+    let second = planned(session, &final_answer);
+    let complaints = result_complaints(block, &first.state, &second.state);
+    holds(complaints.is_empty(), &format!("knowing more fills in the plan: {complaints:?}"))?;
+
+    let stored = Stored {
+        state: second.state.unknown_as_null(),
+        private: final_answer.planned_private,
+        ..prior.clone()
+    };
+    let again = session.core.plan(&stored, &known).await;
+    let is_reached = again.planned_state == session.core.standby.message(&stored.state);
+    holds(is_reached && again.requires_replace.is_empty(), "what was planned plans no change")?;
+    Ok(!prior.state.is_null())
 }
 
 /// A configuration with whatever may be in one; the required arguments are there.

@@ -14,51 +14,51 @@ use crate::support::process::Environment;
 use crate::support::requests::{Core, Stored, errors, no_errors, with};
 
 /// The secret that sessions configure; it must show up nowhere.
-pub(super) const SECRET_KEY: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYSECRETKEY";
+pub(crate) const SECRET_KEY: &str = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYSECRETKEY";
 /// The session token that sessions configure; neither must it.
-pub(super) const TOKEN: &str = "FwoGZXIvYXdzEXAMPLESESSIONTOKEN";
+pub(crate) const TOKEN: &str = "FwoGZXIvYXdzEXAMPLESESSIONTOKEN";
 
 /// A provider process and the simulator it talks to; both end with the session.
-pub(super) struct Session {
-    pub(super) core: Core,
-    pub(super) terraform: Terraform,
-    pub(super) simulator: Simulator,
+pub(crate) struct Session {
+    pub(crate) core: Core,
+    pub(crate) terraform: Terraform,
+    pub(crate) simulator: Simulator,
     url: String,
     listener: JoinHandle<()>,
 }
 
 /// A process that was asked nothing yet.
-pub(super) struct Bare {
-    pub(super) terraform: Terraform,
+pub(crate) struct Bare {
+    pub(crate) terraform: Terraform,
 }
 
 impl Session {
     /// A configured provider and a simulator where everything happens at once.
-    pub(super) async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         Self::with(Settings::default()).await
     }
 
     /// A configured provider and a simulator with these settings.
-    pub(super) async fn with(settings: Settings) -> Self {
+    pub(crate) async fn with(settings: Settings) -> Self {
         let session = Self::in_environment(settings, Environment::of_terraform()).await;
         session.configure().await;
         session
     }
 
     /// A configured provider and a simulator with these faults, written as for `simulate --fault`.
-    pub(super) async fn with_faults(faults: &[&str]) -> Self {
+    pub(crate) async fn with_faults(faults: &[&str]) -> Self {
         let session = Self::start().await;
         session.break_with(faults);
         session
     }
 
     /// A provider that knows nothing of the simulator yet.
-    pub(super) async fn unconfigured() -> Self {
+    pub(crate) async fn unconfigured() -> Self {
         Self::in_environment(Settings::default(), Environment::of_terraform()).await
     }
 
     /// The same with settings and an environment of its own.
-    pub(super) async fn in_environment(settings: Settings, environment: Environment) -> Self {
+    pub(crate) async fn in_environment(settings: Settings, environment: Environment) -> Self {
         let simulator = Simulator::new(settings).expect("the settings hold");
         let address = ([127, 0, 0, 1], 0).into();
         let listening =
@@ -71,22 +71,22 @@ impl Session {
     }
 
     /// Only a process.
-    pub(super) async fn bare() -> Bare {
+    pub(crate) async fn bare() -> Bare {
         Bare { terraform: Terraform::start(Environment::of_terraform()).await }
     }
 
     /// Gives the provider block of [`Session::provider_config`].
-    pub(super) async fn configure(&self) {
+    pub(crate) async fn configure(&self) {
         assert_eq!(errors(&self.core.configure(&self.provider_config()).await), no_errors());
     }
 
     /// A provider block that leads to the simulator.
-    pub(super) fn provider_config(&self) -> Value {
+    pub(crate) fn provider_config(&self) -> Value {
         self.provider_config_with(&self.url)
     }
 
     /// The same with another address of AWS.
-    pub(super) fn provider_config_with(&self, url: &str) -> Value {
+    pub(crate) fn provider_config_with(&self, url: &str) -> Value {
         let endpoints = ["workspaces", "sts"].map(|service| (service, Value::from(url)));
         self.core.provider.config([
             ("region", builtin::STANDBY_REGION.into()),
@@ -105,12 +105,12 @@ impl Session {
     }
 
     /// The least configuration of a standby: for the first primary, in the usual directory.
-    pub(super) fn config(&self) -> Value {
+    pub(crate) fn config(&self) -> Value {
         self.config_for(builtin::PRIMARIES[0])
     }
 
     /// The same for another primary.
-    pub(super) fn config_for(&self, primary: &str) -> Value {
+    pub(crate) fn config_for(&self, primary: &str) -> Value {
         self.core.standby.config([
             ("primary_workspace_id", primary.into()),
             ("primary_region", builtin::PRIMARY_REGION.into()),
@@ -119,18 +119,18 @@ impl Session {
     }
 
     /// A `timeouts` block.
-    pub(super) fn timeouts<const N: usize>(&self, set: [(&str, &str); N]) -> Value {
+    pub(crate) fn timeouts<const N: usize>(&self, set: [(&str, &str); N]) -> Value {
         let set = set.map(|(name, duration)| (name, Value::from(duration)));
         self.block_of("timeouts", &self.core.standby.object, set)
     }
 
     /// Creates a standby, which must succeed.
-    pub(super) async fn create(&self, config: &Value) -> Stored {
+    pub(crate) async fn create(&self, config: &Value) -> Stored {
         self.core.change(&Stored::absent(), config).await.1.succeeded()
     }
 
     /// A stored standby with this id that the simulator may never have heard of.
-    pub(super) fn stored(&self, id: &str) -> Stored {
+    pub(crate) fn stored(&self, id: &str) -> Stored {
         let known = [("id", id.into()), ("region", builtin::STANDBY_REGION.into())];
         let state =
             with(&with(&self.config(), known), [("data_replication", "NO_REPLICATION".into())]);
@@ -138,12 +138,12 @@ impl Session {
     }
 
     /// How many API calls the simulator has had.
-    pub(super) fn calls(&self) -> u64 {
+    pub(crate) fn calls(&self) -> u64 {
         self.simulator.stats().operations.values().map(|operation| operation.calls).sum()
     }
 
     /// How many of them were meant to change something.
-    pub(super) fn changes(&self) -> u64 {
+    pub(crate) fn changes(&self) -> u64 {
         let all = self.simulator.stats().operations;
         let changing = all
             .iter()
@@ -152,12 +152,12 @@ impl Session {
     }
 
     /// Replaces the faults in force.
-    pub(super) fn break_with(&self, faults: &[&str]) {
+    pub(crate) fn break_with(&self, faults: &[&str]) {
         self.control(Method::POST, "faults", &serde_json::json!({ "Faults": faults }));
     }
 
     /// Puts a WorkSpace of the standby Region in a state.
-    pub(super) fn force(&self, id: &str, state: &str, code: &str, message: &str) {
+    pub(crate) fn force(&self, id: &str, state: &str, code: &str, message: &str) {
         let path = format!("workspaces/{}/{id}", builtin::STANDBY_REGION);
         let condition =
             serde_json::json!({ "State": state, "ErrorCode": code, "ErrorMessage": message });
@@ -165,13 +165,13 @@ impl Session {
     }
 
     /// Makes a WorkSpace of the standby Region vanish, as somebody else's termination does.
-    pub(super) fn vanish(&self, id: &str) {
+    pub(crate) fn vanish(&self, id: &str) {
         let path = format!("workspaces/{}/{id}", builtin::STANDBY_REGION);
         self.control(Method::DELETE, &path, &serde_json::Value::Null);
     }
 
     /// What the simulator has of a standby.
-    pub(super) fn shown(&self, id: &str) -> serde_json::Value {
+    pub(crate) fn shown(&self, id: &str) -> serde_json::Value {
         self.control(
             Method::GET,
             &format!("workspaces/{}/{id}", builtin::STANDBY_REGION),
@@ -180,7 +180,7 @@ impl Session {
     }
 
     /// The ids of the standbys that exist, the ones not yet visible too.
-    pub(super) fn standbys(&self) -> Vec<String> {
+    pub(crate) fn standbys(&self) -> Vec<String> {
         let all = self.control(Method::GET, "workspaces", &serde_json::Value::Null);
         let all = all["Workspaces"].as_array().expect("it is a list");
         let of_a_primary = |workspace: &&serde_json::Value| {
@@ -193,7 +193,7 @@ impl Session {
     }
 
     /// Waits until there is a standby and gives its id.
-    pub(super) async fn standby_made(&self) -> String {
+    pub(crate) async fn standby_made(&self) -> String {
         let made = async {
             loop {
                 if let Some(id) = self.standbys().pop() {
@@ -219,7 +219,7 @@ impl Session {
     }
 
     /// One nested block of a block with that type.
-    pub(super) fn block_of<const N: usize>(
+    pub(crate) fn block_of<const N: usize>(
         &self,
         name: &str,
         root: &Type,
@@ -242,12 +242,12 @@ impl Drop for Session {
 }
 
 /// A map of strings.
-pub(super) fn map<const N: usize>(entries: [(&str, &str); N]) -> Value {
+pub(crate) fn map<const N: usize>(entries: [(&str, &str); N]) -> Value {
     Value::map(entries.map(|(key, value)| (key, Value::from(value))))
 }
 
 /// How an object departs from the plan for it: paths at which a known value is another one now.
-pub(super) fn departures(planned: &Value, actual: &Value) -> Vec<String> {
+pub(crate) fn departures(planned: &Value, actual: &Value) -> Vec<String> {
     let mut found = Vec::new();
     compare(planned, actual, "", &mut found);
     found

@@ -1,0 +1,106 @@
+//! What only a whole process says: where Region and credentials come from, what a connection meets,
+//! what becomes of calls that are out of order.
+
+use std::fs;
+
+use expect_test::expect_file;
+use terraform_provider_aws_workspaces::rpc::proto;
+use terraform_provider_aws_workspaces::sim::Settings;
+use terraform_provider_aws_workspaces::tf::Value;
+
+use super::without_request_ids;
+use crate::rpc::session::Session;
+use crate::support::process::Environment;
+use crate::support::requests::{Stored, shown, with};
+
+/// The messages so far.
+#[derive(Default)]
+struct Told(String);
+
+impl Told {
+    fn add(&mut self, met: &str, diagnostics: &[proto::Diagnostic]) {
+        assert!(!diagnostics.is_empty(), "{met}: there is a message");
+        for diagnostic in diagnostics {
+            let severity = match diagnostic.severity() {
+                proto::diagnostic::Severity::Warning => "Warning",
+                _ => "Error",
+            };
+            let path =
+                diagnostic.attribute.as_ref().map(|path| format!("  with {}\n", shown(path)));
+            self.0.push_str(&format!(
+                "=== {met}\n{severity}: {}\n{}\n{}\n\n",
+                diagnostic.summary,
+                path.unwrap_or_default(),
+                diagnostic.detail.trim_end()
+            ));
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_message_of_a_process_is_the_one_that_was_reviewed() {
+    let mut told = Told::default();
+    let session = Session::unconfigured().await;
+    let stored = session.stored("ws-0a1b2c3d4");
+    let read = session.core.read(&stored).await;
+    told.add("a standby is refreshed before the provider is configured", &read.diagnostics);
+
+    let environment = Environment::of_terraform().with("AWS_EC2_METADATA_DISABLED", "true");
+    let nobody = Session::in_environment(Settings::default(), environment.clone()).await;
+    let sound = nobody.provider_config();
+    let nowhere = with(&sound, [("region", Value::Null)]);
+    told.add("no Region is set anywhere", &nobody.core.configure(&nowhere).await);
+    let none = [("access_key", Value::Null), ("secret_key", Value::Null), ("token", Value::Null)];
+    let unsigned = with(&sound, none.clone());
+    told.add("no credentials are set anywhere", &nobody.core.configure(&unsigned).await);
+    let named = with(&unsigned, [("profile", "desktops".into())]);
+    told.add("the profile is not there", &nobody.core.configure(&named).await);
+    let unknown = with(&sound, [("region", Value::Unknown)]);
+    assert_eq!(nobody.core.configure(&unknown).await, []);
+    let read = nobody.core.read(&stored).await;
+    told.add("the provider block is not known yet", &read.diagnostics);
+
+    // Nobody listens on the port of tcpmux any more.
+    let refused = nobody.provider_config_with("http://127.0.0.1:1");
+    told.add("nobody listens at the endpoints", &nobody.core.configure(&refused).await);
+    let unchecked =
+        [("skip_credentials_validation", true.into()), ("skip_requesting_account_id", true.into())];
+    assert_eq!(nobody.core.configure(&with(&refused, unchecked)).await, []);
+    let read = nobody.core.read(&stored).await;
+    told.add("nobody listens while a standby is refreshed", &read.diagnostics);
+
+    let broken = environment.with("AWS_ACCESS_KEY_ID", "AKIA\r").with("AWS_SECRET_ACCESS_KEY", "x");
+    let session = Session::in_environment(Settings::default(), broken).await;
+    let from_environment = with(&session.provider_config(), none);
+    told.add("a variable ends in a line end", &session.core.configure(&from_environment).await);
+
+    told.add("a panic", &panicked().await);
+    let golden = "../../golden/messages_of_a_process.txt";
+    expect_file![golden].assert_eq(&without_request_ids(&told.0));
+}
+
+/// What an apply says in which the AWS SDK panics: on credentials that no HTTP header can carry.
+async fn panicked() -> Vec<proto::Diagnostic> {
+    let environment = Environment::of_terraform();
+    let (config, keys) =
+        (environment.folder().join("config"), environment.folder().join("keys.json"));
+    let answer = r#"{"Version": 1, "AccessKeyId": "AK\nID", "SecretAccessKey": "x"}"#;
+    fs::write(&keys, answer).expect("the folder is the test's own");
+    let profile = format!("[default]\ncredential_process = cat {}\n", keys.display());
+    fs::write(&config, profile).expect("the folder is the test's own");
+    let environment = environment.with("AWS_CONFIG_FILE", config.to_str().expect("a plain path"));
+    let session = Session::in_environment(Settings::default(), environment).await;
+    let block = with(
+        &session.provider_config(),
+        [
+            ("access_key", Value::Null),
+            ("secret_key", Value::Null),
+            ("token", Value::Null),
+            ("skip_credentials_validation", true.into()),
+            ("skip_requesting_account_id", true.into()),
+        ],
+    );
+    assert_eq!(session.core.configure(&block).await, []);
+    let prior = Stored::absent();
+    session.core.change(&prior, &session.config()).await.1.diagnostics
+}
