@@ -6,6 +6,7 @@
 mod stage;
 
 mod account;
+mod aliases;
 mod connections;
 mod precedence;
 mod sources;

@@ -17,6 +17,7 @@ use terraform_provider_aws_workspaces::sim::builtin::{
 use terraform_provider_aws_workspaces::sim::{OperationStats, Settings, Stats};
 
 use super::process::PROGRAM;
+use super::secrets::secret;
 use super::served::Served;
 
 pub(crate) use run::{Run, Running};
@@ -115,8 +116,23 @@ impl Terraform {
         );
         fs::write(folder.path().join("terraform.rc"), settings_file).unwrap();
         let terraform = Self { variables: Vec::new(), cloud: Served::start(settings), folder };
-        let file = terraform.folder.path().join("terraform.rc");
-        Some(terraform.with("TF_CLI_CONFIG_FILE", file.to_str().unwrap()))
+        let path = |name| terraform.path(name).to_str().unwrap().to_owned();
+        let (settings_file, log) = (path("terraform.rc"), path(run::LOG));
+        let terraform = terraform
+            .with("TF_CLI_CONFIG_FILE", &settings_file)
+            // What the provider logs is searched for secrets after every run.
+            .with("TF_LOG_PROVIDER", "TRACE")
+            .with("TF_LOG_PATH", &log)
+            .with("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE")
+            .with("AWS_SECRET_ACCESS_KEY", &secret("key"))
+            .with("AWS_SESSION_TOKEN", &secret("token"));
+        Some(terraform)
+    }
+
+    /// Unsets an environment variable.
+    pub(crate) fn without(mut self, name: &str) -> Self {
+        self.variables.retain(|(set, _)| set != name);
+        self
     }
 
     /// Sets an environment variable for every run.
@@ -140,15 +156,14 @@ impl Terraform {
         ));
     }
 
-    /// A provider block that reaches the simulator, in the usual standby Region.
+    /// A provider block that reaches the simulator, in the usual standby Region. The keys are in
+    /// the environment, so that nothing of Terraform's own has a reason to show them.
     pub(crate) fn provider(&self, local_name: &str, more: &str) -> String {
         let url = self.url();
         format!(
             r#"
 provider "{local_name}" {{
   region     = "{STANDBY_REGION}"
-  access_key = "AKIAEXAMPLE"
-  secret_key = "not-a-secret"
   endpoints {{
     workspaces = "{url}"
     sts        = "{url}"

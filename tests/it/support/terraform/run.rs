@@ -1,7 +1,8 @@
 use std::env;
+use std::fs;
 use std::io::Read;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -9,14 +10,22 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process_group};
 use serde_json::Value;
 
+use crate::support::secrets::assert_none;
+
 /// The longest that one run of Terraform may take, on a machine that does other things too.
 const PATIENCE: Duration = Duration::from_secs(120);
+
+/// The provider's log in the working folder, at TRACE.
+pub(super) const LOG: &str = "provider.log";
+/// What else Terraform leaves in the working folder and somebody may read.
+const LEFT_BEHIND: [&str; 3] = [LOG, "terraform.tfstate", "terraform.tfstate.backup"];
 
 /// Terraform while it runs, in a process group of its own, which is ended when this is dropped.
 pub(crate) struct Running {
     child: Child,
     readers: [Option<JoinHandle<String>>; 2],
     told: String,
+    folder: PathBuf,
 }
 
 impl Running {
@@ -42,7 +51,12 @@ impl Running {
             Some(text_of(child.stdout.take().unwrap())),
             Some(text_of(child.stderr.take().unwrap())),
         ];
-        Self { child, readers, told: format!("terraform {}", arguments.join(" ")) }
+        Self {
+            child,
+            readers,
+            told: format!("terraform {}", arguments.join(" ")),
+            folder: folder.to_owned(),
+        }
     }
 
     /// Does what Ctrl-C in a terminal does: SIGINT to everybody in the process group.
@@ -50,10 +64,10 @@ impl Running {
         kill_process_group(self.group(), Signal::INT).unwrap();
     }
 
-    /// Waits for the end.
+    /// Waits for the end, and searches everything that came out of it for secrets.
     ///
     /// # Panics
-    /// It does not come.
+    /// It does not come, or a secret is shown.
     #[track_caller]
     pub(crate) fn finish(mut self) -> Run {
         let started = Instant::now();
@@ -68,6 +82,13 @@ impl Running {
         self.end();
         let [stdout, stderr] =
             self.readers.each_mut().map(|reader| reader.take().unwrap().join().unwrap());
+        assert_none("standard output", stdout.as_bytes());
+        assert_none("standard error", stderr.as_bytes());
+        for name in LEFT_BEHIND {
+            // Not every run leaves every file.
+            let text = fs::read(self.folder.join(name)).unwrap_or_default();
+            assert_none(&format!("{name} after {}", self.told), &text);
+        }
         Run {
             code: status.code(),
             signal: status.signal(),
