@@ -6,6 +6,8 @@ use aws_config::SdkConfig;
 use aws_credential_types::provider::ProvideCredentials;
 use tokio::sync::OnceCell;
 
+use super::api::Api;
+use super::limiter::Limiter;
 use super::{Error, Kind, Region, Settings, TagReads, config};
 
 /// The AWS account as one provider configuration reaches it: settings, credentials, Regions.
@@ -103,8 +105,13 @@ impl Cloud {
                 let client = config::workspaces(&self.settings, sdk, name);
                 let tagging = (self.settings.tag_reads == TagReads::TaggingApi)
                     .then(|| config::tagging(&self.settings, sdk, name));
-                let attempts = config::attempts(&self.settings);
-                Region::new(name, client, tagging, attempts, self.settings.batching)
+                let api = Api {
+                    client,
+                    region: name.to_owned(),
+                    attempts: config::attempts(&self.settings),
+                    limiter: Limiter::default(),
+                };
+                Region::new(api, tagging, self.settings.batching)
             })
             .clone()
     }

@@ -9,7 +9,7 @@ use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::sdk_ua_metadata::FrameworkMetadata;
 
-use super::retry::GiveUpConnecting;
+use super::retry::{GiveUpConnecting, NotThrottled};
 use super::settings::Settings;
 
 /// How often a call is tried in all when the provider block does not say; as in hashicorp/aws.
@@ -73,6 +73,7 @@ pub(super) fn workspaces(
         // The SDK's token bucket would end retries after a burst of throttling, long before the
         // attempts are used up; hashicorp/aws switches it off too.
         .retry_partition(unlimited(format!("workspaces {region}")))
+        .retry_classifier(NotThrottled)
         .interceptor(GiveUpConnecting);
     if let Some(endpoint) = &settings.workspaces_endpoint {
         builder = builder.endpoint_url(endpoint);
@@ -89,6 +90,7 @@ pub(super) fn tagging(
     let mut builder = aws_sdk_resourcegroupstagging::config::Builder::from(sdk)
         .region(SdkRegion::new(region.to_owned()))
         .retry_partition(unlimited(format!("tagging {region}")))
+        .retry_classifier(NotThrottled)
         .interceptor(GiveUpConnecting);
     if let Some(endpoint) = &settings.tagging_endpoint {
         builder = builder.endpoint_url(endpoint);

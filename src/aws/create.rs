@@ -218,7 +218,7 @@ impl Region {
     }
 
     fn stopped(&self) -> Error {
-        Error::local(Kind::Stopped, OPERATION, &self.0.name, "Terraform asked to stop")
+        Error::local(Kind::Stopped, OPERATION, &self.0.api.region, "Terraform asked to stop")
     }
 }
 

@@ -1,9 +1,9 @@
 use std::collections::{BTreeSet, HashMap};
 
-use aws_sdk_workspaces::Client;
-
 use super::Error;
+use super::api::Api;
 use super::batch::Sent;
+use super::limiter::Priority;
 use super::region::in_order;
 use super::standby::refused;
 
@@ -24,34 +24,28 @@ pub struct Directory {
 /// nothing.
 ///
 /// <https://docs.aws.amazon.com/workspaces/latest/api/API_DescribeWorkspaceDirectories.html>
-pub(super) async fn describe(
-    client: &Client,
-    region: &str,
-    attempts: u32,
-    ids: Vec<String>,
-) -> Sent<Option<Directory>, Error> {
-    const OPERATION: &str = "DescribeWorkspaceDirectories";
-    let distinct: BTreeSet<String> = ids.iter().cloned().collect();
-    let mut pages = client
-        .describe_workspace_directories()
-        .set_directory_ids(Some(distinct.into_iter().collect()))
-        .into_paginator()
-        .send();
-    let mut found = HashMap::new();
-    while let Some(page) = pages.next().await {
-        let page = match page {
-            Ok(page) => page,
-            Err(error) => {
-                let error = Error::from_sdk(OPERATION, region, attempts, &error);
-                return refused(error, ids.len());
-            }
+pub(super) async fn describe(api: &Api, ids: Vec<String>) -> Sent<Option<Directory>, Error> {
+    let distinct: Vec<String> = ids.iter().cloned().collect::<BTreeSet<_>>().into_iter().collect();
+    let (mut found, mut page) = (HashMap::new(), None);
+    loop {
+        let send = || {
+            let call = api.client.describe_workspace_directories().set_next_token(page.clone());
+            call.set_directory_ids(Some(distinct.clone())).send()
         };
-        for directory in page.directories.unwrap_or_default() {
+        let answer = api.ask("DescribeWorkspaceDirectories", Priority::Refresh, send).await;
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(error) => return refused(error, ids.len()),
+        };
+        for directory in answer.directories.unwrap_or_default() {
             let Some(id) = directory.directory_id else { continue };
             let kind = directory.directory_type.map(|kind| kind.as_str().to_owned());
             let state = directory.state.map(|state| state.as_str().to_owned());
             found.insert(id.clone(), Directory { id, kind, state });
         }
+        page = answer.next_token;
+        if page.is_none() {
+            return Sent::Each(in_order(&ids, &found).into_iter().map(Ok).collect());
+        }
     }
-    Sent::Each(in_order(&ids, &found).into_iter().map(Ok).collect())
 }

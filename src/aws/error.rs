@@ -217,14 +217,19 @@ fn kind_of_code(code: Option<&str>, status: u16) -> Kind {
         | "SignatureDoesNotMatch"
         | "MissingAuthenticationTokenException"
         | "IncompleteSignatureException" => Kind::Credentials,
-        code if is_throttling(code) => Kind::Throttled,
+        _ if is_throttled(code, status) => Kind::Throttled,
         _ if status >= 500 => Kind::Ambiguous,
         _ => Kind::Other,
     }
 }
 
-/// Whether a code says that too many calls were made; none of them was carried out.
-pub(super) fn is_throttling(code: &str) -> bool {
+/// Whether AWS refused a call for coming too soon, by its code or by HTTP 429; nothing was carried
+/// out then.
+pub(super) fn is_throttled(code: Option<&str>, status: u16) -> bool {
+    status == 429 || code.is_some_and(is_throttling)
+}
+
+fn is_throttling(code: &str) -> bool {
     code.starts_with("Throttl")
         || matches!(code, "TooManyRequestsException" | "RequestLimitExceeded" | "SlowDown")
 }

@@ -1,3 +1,4 @@
+use super::limiter::Priority;
 use super::standby::from_sdk;
 use super::{Error, Region, WorkSpace};
 
@@ -15,23 +16,22 @@ impl Region {
     /// # Errors
     /// Whatever AWS, or the way to it, refused.
     pub async fn standbys(&self, directory_id: Option<&str>) -> Result<Vec<WorkSpace>, Error> {
-        let inner = &self.0;
-        let mut pages = inner
-            .client
-            .describe_workspaces()
-            .set_directory_id(directory_id.map(str::to_owned))
-            .limit(PAGE)
-            .into_paginator()
-            .send();
-        let mut found = Vec::new();
-        while let Some(page) = pages.next().await {
-            let page = page.map_err(|error| {
-                Error::from_sdk("DescribeWorkspaces", &inner.name, inner.attempts, &error)
-            })?;
+        let api = &self.0.api;
+        let (mut found, mut next) = (Vec::new(), None);
+        loop {
+            let send = || {
+                let call = api.client.describe_workspaces().limit(PAGE);
+                let call = call.set_directory_id(directory_id.map(str::to_owned));
+                call.set_next_token(next.clone()).send()
+            };
+            let page = api.ask("DescribeWorkspaces", Priority::Refresh, send).await?;
+            next = page.next_token;
             // One page at a time is turned into what is kept, so that a large Region stays small.
             let page = page.workspaces.unwrap_or_default().into_iter().filter_map(from_sdk);
             found.extend(page.filter(|workspace| workspace.primary.is_some()));
+            if next.is_none() {
+                return Ok(found);
+            }
         }
-        Ok(found)
     }
 }

@@ -12,6 +12,8 @@ mod error;
 pub mod batch;
 pub mod pace;
 mod retry;
+mod limiter;
+mod api;
 mod config;
 mod cloud;
 mod region;

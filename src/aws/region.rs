@@ -1,12 +1,14 @@
 use std::collections::HashMap;
+use std::future::Future;
+use std::hash::Hash;
 use std::sync::Arc;
 
-use aws_sdk_workspaces::Client;
-
+use super::api::Api;
 use super::batch::{Batcher, Limits, Lost, Sent};
 use super::create::{self, Baselines, Handed, MOST_STANDBYS, Order, Together};
 use super::directory::{self, Directory};
-use super::standby;
+use super::limiter::Priority;
+use super::standby::{self, Look};
 use super::tagging::{MOST_ARNS, Tagging};
 use super::watch::{Poll, Watch};
 use super::{Batching, DataReplication, Error, Kind, WorkSpace};
@@ -21,12 +23,10 @@ const MOST_IDS: usize = 25;
 pub struct Region(pub(super) Arc<Inner>);
 
 pub(super) struct Inner {
-    pub(super) name: String,
-    pub(super) client: Client,
-    pub(super) attempts: u32,
+    pub(super) api: Api,
     pub(super) baselines: Baselines,
     pub(super) tagging: Option<Tagging>,
-    describe: Batcher<(), String, Option<WorkSpace>, Error>,
+    describe: Batcher<(), Look, Option<WorkSpace>, Error>,
     terminate: Batcher<(), String, (), Error>,
     directories: Batcher<(), String, Option<Directory>, Error>,
     pub(super) creations: Batcher<Together, Order, Handed, Error>,
@@ -37,76 +37,51 @@ pub(super) struct Inner {
 
 impl Region {
     pub(super) fn new(
-        name: &str,
-        client: Client,
+        api: Api,
         tagging: Option<aws_sdk_resourcegroupstagging::Client>,
-        attempts: u32,
         batching: Batching,
     ) -> Self {
         let up_to = |most| Limits {
             window: batching.send_after,
             maximum: if batching.enabled { most } else { 1 },
         };
-        let limits = up_to(MOST_IDS);
-        let describe = {
-            let (client, name) = (client.clone(), name.to_owned());
-            Batcher::new(limits, move |(), ids| {
-                let (client, name) = (client.clone(), name.clone());
-                async move { standby::describe(&client, &name, attempts, ids).await }
-            })
-        };
-        let terminate = {
-            let (client, name) = (client.clone(), name.to_owned());
-            Batcher::new(limits, move |(), ids| {
-                let (client, name) = (client.clone(), name.clone());
-                async move { standby::terminate(&client, &name, attempts, ids).await }
-            })
-        };
-        let directories = {
-            let (client, name) = (client.clone(), name.to_owned());
-            Batcher::new(limits, move |(), ids| {
-                let (client, name) = (client.clone(), name.clone());
-                async move { directory::describe(&client, &name, attempts, ids).await }
-            })
-        };
-        let creations = {
-            let (client, name) = (client.clone(), name.to_owned());
-            Batcher::new(up_to(MOST_STANDBYS), move |together, orders| {
-                let (client, name) = (client.clone(), name.clone());
-                async move { create::send(&client, &name, attempts, together, orders).await }
-            })
-        };
-        let listings = {
-            let (client, name) = (client.clone(), name.to_owned());
-            Batcher::new(up_to(usize::MAX), move |directory: String, asked: Vec<()>| {
-                let (client, name) = (client.clone(), name.clone());
-                async move {
-                    let found = standby::of_directory(&client, &name, attempts, &directory).await;
-                    let found = found.map(Arc::new);
-                    Sent::Each(asked.iter().map(|()| found.clone()).collect())
-                }
-            })
-        };
-        let tagging = tagging.map(|client| Tagging::new(up_to(MOST_ARNS), name, client, attempts));
+        let describe = batcher(&api, up_to(MOST_IDS), |api, (), looks| async move {
+            standby::describe(&api, looks).await
+        });
+        let terminate = batcher(&api, up_to(MOST_IDS), |api, (), ids| async move {
+            standby::terminate(&api, ids).await
+        });
+        let directories = batcher(&api, up_to(MOST_IDS), |api, (), ids| async move {
+            directory::describe(&api, ids).await
+        });
+        let creations = batcher(&api, up_to(MOST_STANDBYS), |api, together, orders| async move {
+            create::send(&api, &together, orders).await
+        });
+        let listings =
+            batcher(&api, up_to(usize::MAX), |api, directory: String, asked: Vec<()>| async move {
+                let found = standby::of_directory(&api, &directory).await.map(Arc::new);
+                Sent::Each(asked.iter().map(|()| found.clone()).collect())
+            });
+        let tagging = tagging.map(|client| {
+            let Api { region, attempts, limiter, .. } = api.clone();
+            Tagging::new(up_to(MOST_ARNS), Api { client, region, attempts, limiter })
+        });
         let poll = {
-            let (describe, name) = (describe.clone(), name.to_owned());
+            let (describe, name) = (describe.clone(), api.region.clone());
             Poll::new(move |id| {
                 let (describe, name) = (describe.clone(), name.clone());
+                let look = Look { id, priority: Priority::Change };
                 async move {
                     describe
-                        .submit((), id)
+                        .submit((), look)
                         .await
                         .unwrap_or_else(|lost| Err(lost_error("DescribeWorkspaces", &name, lost)))
                 }
             })
         };
-        let name = name.to_owned();
-        let baselines = Baselines::default();
         Self(Arc::new(Inner {
-            name,
-            client,
-            attempts,
-            baselines,
+            api,
+            baselines: Baselines::default(),
             describe,
             terminate,
             directories,
@@ -119,7 +94,7 @@ impl Region {
 
     /// The Region's name, such as `eu-west-1`.
     pub fn name(&self) -> &str {
-        &self.0.name
+        &self.0.api.region
     }
 
     /// Looks one WorkSpace up; nothing where AWS does not show it, which is so for a while after it
@@ -128,7 +103,8 @@ impl Region {
     /// # Errors
     /// Whatever AWS, or the way to it, refused.
     pub async fn find(&self, id: &str) -> Result<Option<WorkSpace>, Error> {
-        let answer = self.0.describe.submit((), id.to_owned()).await;
+        let look = Look { id: id.to_owned(), priority: Priority::Refresh };
+        let answer = self.0.describe.submit((), look).await;
         answer.unwrap_or_else(|lost| Err(self.lost("DescribeWorkspaces", lost)))
     }
 
@@ -174,13 +150,28 @@ impl Region {
         id: &str,
         setting: DataReplication,
     ) -> Result<(), Error> {
-        let Inner { client, name, attempts, .. } = &*self.0;
-        standby::modify_data_replication(client, name, *attempts, id, setting).await
+        standby::modify_data_replication(&self.0.api, id, setting).await
     }
 
     pub(super) fn lost(&self, operation: &'static str, lost: Lost) -> Error {
-        lost_error(operation, &self.0.name, lost)
+        lost_error(operation, &self.0.api.region, lost)
     }
+}
+
+/// A batcher that sends its calls with a copy of the way to AWS.
+fn batcher<K, I, O, F>(
+    api: &Api,
+    limits: Limits,
+    send: impl Fn(Api, K, Vec<I>) -> F + Send + Sync + 'static,
+) -> Batcher<K, I, O, Error>
+where
+    K: Clone + Eq + Hash + Send + 'static,
+    I: Clone + Send + 'static,
+    O: Send + 'static,
+    F: Future<Output = Sent<O, Error>> + Send + 'static,
+{
+    let api = api.clone();
+    Batcher::new(limits, move |key, items| send(api.clone(), key, items))
 }
 
 fn lost_error(operation: &'static str, region: &str, lost: Lost) -> Error {

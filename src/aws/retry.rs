@@ -12,7 +12,7 @@ use aws_smithy_runtime_api::client::retries::classifiers::{
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
 
-use super::error::{is_throttling, never_connected};
+use super::error::{is_throttled, never_connected};
 
 /// How often a connection that is never made is tried.
 ///
@@ -92,22 +92,41 @@ impl Intercept for GiveUpConnecting {
     }
 }
 
-/// Lets a call be sent again only when AWS has certainly not carried it out.
+/// Leaves a throttled call to the [limiter](super::limiter), which sends it again when its turn has
+/// come; the SDK would know nothing of the other calls that wait.
+#[derive(Debug)]
+pub(super) struct NotThrottled;
+
+impl ClassifyRetry for NotThrottled {
+    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
+        let code = error_code(context);
+        let status = context.response().map_or(0, |response| response.status().as_u16());
+        if is_throttled(code.as_deref(), status) {
+            RetryAction::RetryForbidden
+        } else {
+            RetryAction::NoActionIndicated
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        "not throttled"
+    }
+
+    fn priority(&self) -> RetryClassifierPriority {
+        last_word()
+    }
+}
+
+/// Lets a call be sent again only when it never reached AWS.
 ///
 /// CreateStandbyWorkspaces takes no client token, so sending it twice after a lost answer could
-/// create twice: a throttled call and one that never reached AWS may go again, nothing else.
+/// create twice.
 #[derive(Debug)]
-pub(super) struct OnlyIfNotCarriedOut;
+pub(super) struct OnlyIfNotSent;
 
-impl ClassifyRetry for OnlyIfNotCarriedOut {
+impl ClassifyRetry for OnlyIfNotSent {
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
-        let throttled = context
-            .output_or_error()
-            .and_then(Result::err)
-            .and_then(|error| error.as_operation_error())
-            .is_some()
-            && error_code(context).is_some_and(|code| is_throttling(&code));
-        if throttled || is_never_connected(context) {
+        if is_never_connected(context) {
             RetryAction::NoActionIndicated
         } else {
             RetryAction::RetryForbidden
@@ -115,7 +134,7 @@ impl ClassifyRetry for OnlyIfNotCarriedOut {
     }
 
     fn name(&self) -> &'static str {
-        "only if not carried out"
+        "only if not sent"
     }
 
     fn priority(&self) -> RetryClassifierPriority {

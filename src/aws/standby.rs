@@ -1,84 +1,70 @@
 use std::collections::{BTreeSet, HashMap};
 
-use aws_sdk_workspaces::Client;
 use aws_sdk_workspaces::types;
 use aws_smithy_types::date_time::Format;
 
+use super::api::Api;
 use super::batch::Sent;
+use super::limiter::Priority;
 use super::region::in_order;
 use super::{DataReplication, Error, Kind, Related, WorkSpace};
+
+/// A WorkSpace that is to be looked up.
+#[derive(Clone, Debug)]
+pub(super) struct Look {
+    pub(super) id: String,
+    pub(super) priority: Priority,
+}
 
 /// DescribeWorkspaces for up to 25 ids. Ids that AWS does not show are answered with nothing.
 ///
 /// <https://docs.aws.amazon.com/workspaces/latest/api/API_DescribeWorkspaces.html>
-pub(super) async fn describe(
-    client: &Client,
-    region: &str,
-    attempts: u32,
-    ids: Vec<String>,
-) -> Sent<Option<WorkSpace>, Error> {
-    const OPERATION: &str = "DescribeWorkspaces";
-    let distinct: BTreeSet<String> = ids.iter().cloned().collect();
-    let mut found = HashMap::new();
-    let mut page = None;
+pub(super) async fn describe(api: &Api, looks: Vec<Look>) -> Sent<Option<WorkSpace>, Error> {
+    // A call that somebody's change waits for goes first, whoever else travels in it.
+    let priority = looks.iter().map(|look| look.priority).min().unwrap_or(Priority::Refresh);
+    let ids: Vec<String> = looks.into_iter().map(|look| look.id).collect();
+    let distinct: Vec<String> = ids.iter().cloned().collect::<BTreeSet<_>>().into_iter().collect();
     // Twenty-five ids fit one page; should AWS ever answer in several, all are read.
-    loop {
-        let answer = client
-            .describe_workspaces()
-            .set_workspace_ids(Some(distinct.iter().cloned().collect()))
-            .set_next_token(page)
-            .send()
-            .await;
-        match answer {
-            Ok(answer) => {
-                let next = answer.next_token().map(str::to_owned);
-                found.extend(answer.workspaces.unwrap_or_default().into_iter().filter_map(
-                    |workspace| {
-                        let workspace = from_sdk(workspace)?;
-                        Some((workspace.id.clone(), workspace))
-                    },
-                ));
-                match next {
-                    Some(token) => page = Some(token),
-                    None => {
-                        return Sent::Each(in_order(&ids, &found).into_iter().map(Ok).collect());
-                    }
-                }
-            }
-            Err(error) => {
-                let error = Error::from_sdk(OPERATION, region, attempts, &error);
-                return refused(error, ids.len());
-            }
+    match pages(api, priority, Some(&distinct), None).await {
+        Ok(found) => {
+            let found = found.into_iter().map(|workspace| (workspace.id.clone(), workspace));
+            Sent::Each(in_order(&ids, &found.collect()).into_iter().map(Ok).collect())
         }
+        Err(error) => refused(error, ids.len()),
     }
 }
 
 /// DescribeWorkspaces for all WorkSpaces of a directory, page by page.
-pub(super) async fn of_directory(
-    client: &Client,
-    region: &str,
-    attempts: u32,
-    directory_id: &str,
+pub(super) async fn of_directory(api: &Api, directory: &str) -> Result<Vec<WorkSpace>, Error> {
+    pages(api, Priority::Change, None, Some(directory)).await
+}
+
+async fn pages(
+    api: &Api,
+    priority: Priority,
+    ids: Option<&[String]>,
+    directory: Option<&str>,
 ) -> Result<Vec<WorkSpace>, Error> {
-    const OPERATION: &str = "DescribeWorkspaces";
-    let mut pages = client.describe_workspaces().directory_id(directory_id).into_paginator().send();
-    let mut found = Vec::new();
-    while let Some(page) = pages.next().await {
-        let page = page.map_err(|error| Error::from_sdk(OPERATION, region, attempts, &error))?;
-        found.extend(page.workspaces.unwrap_or_default().into_iter().filter_map(from_sdk));
+    let (mut found, mut page) = (Vec::new(), None);
+    loop {
+        let send = || {
+            let call = api.client.describe_workspaces().set_next_token(page.clone());
+            let call = call.set_workspace_ids(ids.map(<[String]>::to_vec));
+            call.set_directory_id(directory.map(str::to_owned)).send()
+        };
+        let answer = api.ask("DescribeWorkspaces", priority, send).await?;
+        page = answer.next_token;
+        found.extend(answer.workspaces.unwrap_or_default().into_iter().filter_map(from_sdk));
+        if page.is_none() {
+            return Ok(found);
+        }
     }
-    Ok(found)
 }
 
 /// TerminateWorkspaces for up to 25 ids. Failures come inside the answer and are matched by id.
 ///
 /// <https://docs.aws.amazon.com/workspaces/latest/api/API_TerminateWorkspaces.html>
-pub(super) async fn terminate(
-    client: &Client,
-    region: &str,
-    attempts: u32,
-    ids: Vec<String>,
-) -> Sent<(), Error> {
+pub(super) async fn terminate(api: &Api, ids: Vec<String>) -> Sent<(), Error> {
     const OPERATION: &str = "TerminateWorkspaces";
     let requests = ids
         .iter()
@@ -89,13 +75,16 @@ pub(super) async fn terminate(
     let requests = match requests {
         Ok(requests) => requests,
         Err(error) => {
-            let error = Error::local(Kind::Configuration, OPERATION, region, error.to_string());
+            let error =
+                Error::local(Kind::Configuration, OPERATION, &api.region, error.to_string());
             return Sent::Refused(error);
         }
     };
-    let answer =
-        client.terminate_workspaces().set_terminate_workspace_requests(Some(requests)).send().await;
-    match answer {
+    let send = || {
+        let call = api.client.terminate_workspaces();
+        call.set_terminate_workspace_requests(Some(requests.clone())).send()
+    };
+    match api.ask(OPERATION, Priority::Change, send).await {
         Ok(answer) => {
             use aws_sdk_workspaces::operation::RequestId;
             let request_id = answer.request_id().map(str::to_owned);
@@ -105,7 +94,7 @@ pub(super) async fn terminate(
                 .into_iter()
                 .filter_map(|failed| {
                     let message = failed.error_message.unwrap_or_default();
-                    let mut error = Error::local(Kind::Other, OPERATION, region, message);
+                    let mut error = Error::local(Kind::Other, OPERATION, &api.region, message);
                     error.kind = match failed.error_code.as_deref() {
                         Some(code) if code.starts_with("ResourceNotFound") => Kind::NotFound,
                         Some(code) if code.starts_with("InvalidResourceState") => {
@@ -121,7 +110,7 @@ pub(super) async fn terminate(
             let failed = in_order(&ids, &failed);
             Sent::Each(failed.into_iter().map(|error| error.map_or(Ok(()), Err)).collect())
         }
-        Err(error) => refused(Error::from_sdk(OPERATION, region, attempts, &error), ids.len()),
+        Err(error) => refused(error, ids.len()),
     }
 }
 
@@ -129,19 +118,15 @@ pub(super) async fn terminate(
 ///
 /// <https://docs.aws.amazon.com/workspaces/latest/api/API_ModifyWorkspaceProperties.html>
 pub(super) async fn modify_data_replication(
-    client: &Client,
-    region: &str,
-    attempts: u32,
+    api: &Api,
     id: &str,
     setting: DataReplication,
 ) -> Result<(), Error> {
-    client
-        .modify_workspace_properties()
-        .workspace_id(id)
-        .data_replication(setting.as_str().into())
-        .send()
-        .await
-        .map_err(|error| Error::from_sdk("ModifyWorkspaceProperties", region, attempts, &error))?;
+    let send = || {
+        let call = api.client.modify_workspace_properties().workspace_id(id);
+        call.data_replication(setting.as_str().into()).send()
+    };
+    api.ask("ModifyWorkspaceProperties", Priority::Change, send).await?;
     Ok(())
 }
 

@@ -3,7 +3,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use aws_sdk_resourcegroupstagging::Client;
 
+use super::api::Api;
 use super::batch::{Batcher, Limits, Sent};
+use super::limiter::Priority;
 use super::region::in_order;
 use super::{Account, Error, Kind, Region, partition};
 
@@ -44,11 +46,10 @@ pub enum Fallback {
 }
 
 impl Tagging {
-    pub(super) fn new(limits: Limits, region: &str, client: Client, attempts: u32) -> Self {
-        let region = region.to_owned();
+    pub(super) fn new(limits: Limits, api: Api<Client>) -> Self {
         let resources = Batcher::new(limits, move |(), arns| {
-            let (client, region) = (client.clone(), region.clone());
-            async move { get_resources(&client, &region, attempts, arns).await }
+            let api = api.clone();
+            async move { get_resources(&api, arns).await }
         });
         Self { resources, refused: AtomicBool::new(false) }
     }
@@ -98,7 +99,7 @@ impl Region {
         let Some(Account { id: account }) = account else {
             return Err(once(Fallback::NoAccount));
         };
-        let region = &self.0.name;
+        let region = &self.0.api.region;
         let arn = format!("arn:{}:workspaces:{region}:{account}:workspace/{id}", partition(region));
         match tagging.resources.submit((), arn).await {
             Ok(Ok(found)) => Ok(found),
@@ -114,16 +115,11 @@ impl Region {
 /// GetResources for up to a hundred ARNs. Those that it does not show are answered with nothing.
 ///
 /// <https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html>
-async fn get_resources(
-    client: &Client,
-    region: &str,
-    attempts: u32,
-    arns: Vec<String>,
-) -> Sent<Option<Tags>, Error> {
+async fn get_resources(api: &Api<Client>, arns: Vec<String>) -> Sent<Option<Tags>, Error> {
     let distinct: BTreeSet<String> = arns.iter().cloned().collect();
-    let answer =
-        client.get_resources().set_resource_arn_list(Some(distinct.into_iter().collect())).send();
-    match answer.await {
+    let distinct: Vec<String> = distinct.into_iter().collect();
+    let send = || api.client.get_resources().set_resource_arn_list(Some(distinct.clone())).send();
+    match api.ask(OPERATION, Priority::Refresh, send).await {
         Ok(answer) => {
             let found: HashMap<String, Tags> = answer
                 .resource_tag_mapping_list
@@ -137,9 +133,6 @@ async fn get_resources(
                 .collect();
             Sent::Each(in_order(&arns, &found).into_iter().map(Ok).collect())
         }
-        Err(error) => {
-            let error = Error::from_sdk(OPERATION, region, attempts, &error);
-            Sent::Each(arns.iter().map(|_| Err(error.clone())).collect())
-        }
+        Err(error) => Sent::Each(arns.iter().map(|_| Err(error.clone())).collect()),
     }
 }

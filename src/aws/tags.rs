@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_workspaces::types::Tag;
 
+use super::limiter::Priority;
 use super::{Error, Kind, Region};
 
 impl Region {
@@ -12,10 +13,9 @@ impl Region {
     /// # Errors
     /// Whatever AWS, or the way to it, refused.
     pub async fn tags(&self, id: &str) -> Result<BTreeMap<String, String>, Error> {
-        let answer = self.0.client.describe_tags().resource_id(id).send().await;
-        let answer = answer.map_err(|error| {
-            Error::from_sdk("DescribeTags", &self.0.name, self.0.attempts, &error)
-        })?;
+        let api = &self.0.api;
+        let send = || api.client.describe_tags().resource_id(id).send();
+        let answer = api.ask("DescribeTags", Priority::Refresh, send).await?;
         let tags = answer.tag_list.unwrap_or_default();
         Ok(tags.into_iter().map(|tag| (tag.key, tag.value.unwrap_or_default())).collect())
     }
@@ -32,10 +32,10 @@ impl Region {
         tags: &BTreeMap<String, String>,
     ) -> Result<(), Error> {
         const OPERATION: &str = "CreateTags";
-        let tags = sdk_tags(OPERATION, &self.0.name, tags)?;
-        let answer = self.0.client.create_tags().resource_id(id).set_tags(Some(tags)).send().await;
-        answer
-            .map_err(|error| Error::from_sdk(OPERATION, &self.0.name, self.0.attempts, &error))?;
+        let api = &self.0.api;
+        let tags = sdk_tags(OPERATION, &api.region, tags)?;
+        let send = || api.client.create_tags().resource_id(id).set_tags(Some(tags.clone())).send();
+        api.ask(OPERATION, Priority::Change, send).await?;
         Ok(())
     }
 
@@ -46,12 +46,11 @@ impl Region {
     /// # Errors
     /// Whatever AWS, or the way to it, refused.
     pub async fn delete_tags(&self, id: &str, keys: &BTreeSet<String>) -> Result<(), Error> {
-        let keys = keys.iter().cloned().collect();
-        let answer =
-            self.0.client.delete_tags().resource_id(id).set_tag_keys(Some(keys)).send().await;
-        answer.map_err(|error| {
-            Error::from_sdk("DeleteTags", &self.0.name, self.0.attempts, &error)
-        })?;
+        let api = &self.0.api;
+        let keys: Vec<String> = keys.iter().cloned().collect();
+        let send =
+            || api.client.delete_tags().resource_id(id).set_tag_keys(Some(keys.clone())).send();
+        api.ask("DeleteTags", Priority::Change, send).await?;
         Ok(())
     }
 }

@@ -11,5 +11,6 @@ mod read;
 mod refusals;
 mod stop;
 mod tagging;
+mod throttling;
 mod tags;
 mod update;

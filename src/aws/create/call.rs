@@ -1,13 +1,14 @@
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use aws_sdk_workspaces::Client;
 use aws_sdk_workspaces::operation::RequestId;
 use aws_sdk_workspaces::operation::create_standby_workspaces::CreateStandbyWorkspacesOutput;
 use aws_sdk_workspaces::types::StandbyWorkspace;
 
+use crate::aws::api::{Api, is_throttled_answer};
 use crate::aws::batch::Sent;
-use crate::aws::retry::OnlyIfNotCarriedOut;
+use crate::aws::limiter::Priority;
+use crate::aws::retry::OnlyIfNotSent;
 use crate::aws::tags::sdk_tags;
 use crate::aws::{Error, Kind};
 
@@ -82,6 +83,11 @@ impl Order {
         fate.wanted
     }
 
+    /// AWS has certainly not carried it out, and it may be sent again.
+    fn came_back(&self) {
+        self.fate().under_way = false;
+    }
+
     fn fate(&self) -> MutexGuard<'_, Fate> {
         // Nothing that can panic runs under the lock.
         self.fate.lock().unwrap_or_else(PoisonError::into_inner)
@@ -123,63 +129,65 @@ impl Drop for Handed {
 ///
 /// <https://docs.aws.amazon.com/workspaces/latest/api/API_CreateStandbyWorkspaces.html>
 pub(in crate::aws) async fn send(
-    client: &Client,
-    region: &str,
-    attempts: u32,
-    together: Together,
+    api: &Api,
+    together: &Together,
     orders: Vec<Order>,
 ) -> Sent<Handed, Error> {
+    let region = api.region.as_str();
     let mut primaries = HashSet::new();
     if !orders.iter().all(|order| primaries.insert(order.new.primary_id.clone())) {
         // Their answers could not be told apart.
         let why = "two requests for the same primary do not travel in one call";
         return Sent::Refused(Error::local(Kind::Other, OPERATION, region, why));
     }
-    let sent: Vec<bool> = orders.iter().map(Order::sets_out).collect();
-    let going = || orders.iter().zip(&sent).filter(|(_, sent)| **sent).map(|(order, _)| order);
-    let withdrawn = || {
-        let error = Error::local(Kind::Stopped, OPERATION, region, "the request was withdrawn");
-        Handed::from(Answer::Refused(error))
-    };
-    if going().next().is_none() {
-        return Sent::Each(orders.iter().map(|_| Ok(withdrawn())).collect());
-    }
-    let items = going().map(|order| item(region, &order.new)).collect::<Result<Vec<_>, _>>();
+    let items = orders.iter().map(|order| item(region, &order.new)).collect::<Result<Vec<_>, _>>();
     let items = match items {
         Ok(items) => items,
         Err(error) => return Sent::Refused(error),
     };
-    let careful =
-        aws_sdk_workspaces::config::Config::builder().retry_classifier(OnlyIfNotCarriedOut);
-    let answer = client
-        .create_standby_workspaces()
-        .primary_region(&together.primary_region)
-        .set_standby_workspaces(Some(items))
-        .customize()
-        .config_override(careful)
-        .send()
-        .await;
+    // Those that go are known only when the turn has come, and again after each throttling.
+    let mut going: Vec<bool> = Vec::new();
+    let attempt = || {
+        going = orders.iter().map(Order::sets_out).collect();
+        let items = items.iter().zip(&going).filter(|(_, goes)| **goes);
+        let items: Vec<_> = items.map(|(item, _)| item.clone()).collect();
+        (!items.is_empty()).then_some(async {
+            let careful =
+                aws_sdk_workspaces::config::Config::builder().retry_classifier(OnlyIfNotSent);
+            let call = api.client.create_standby_workspaces();
+            let call = call.primary_region(&together.primary_region);
+            let call = call.set_standby_workspaces(Some(items)).customize();
+            let answer = call.config_override(careful).send().await;
+            if answer.as_ref().is_err_and(is_throttled_answer) {
+                orders.iter().for_each(Order::came_back);
+            }
+            answer
+        })
+    };
+    let answer = api.ask_while(OPERATION, Priority::Change, attempt).await;
+    let gone = || orders.iter().zip(&going).filter(|(_, goes)| **goes).map(|(order, _)| order);
     let answers: Vec<Answer> = match answer {
-        Ok(answer) => {
-            let primaries: Vec<_> = going().map(|order| order.new.primary_id.clone()).collect();
+        Ok(Some(answer)) => {
+            let primaries: Vec<_> = gone().map(|order| order.new.primary_id.clone()).collect();
             let (pending, failed, neither) = parts(answer, region);
             sort_out(&primaries, pending, failed, &neither)
         }
-        Err(error) => {
-            let error = Error::from_sdk(OPERATION, region, attempts, &error);
-            if error.kind.is_refusal() {
-                return Sent::Refused(error);
-            }
-            going()
-                .map(|_| match error.kind {
-                    Kind::Ambiguous => Answer::Unclear(error.clone()),
-                    _ => Answer::Refused(error.clone()),
-                })
-                .collect()
-        }
+        // All were withdrawn.
+        Ok(None) => Vec::new(),
+        Err(error) if error.kind.is_refusal() => return Sent::Refused(error),
+        Err(error) => gone()
+            .map(|_| match error.kind {
+                Kind::Ambiguous => Answer::Unclear(error.clone()),
+                _ => Answer::Refused(error.clone()),
+            })
+            .collect(),
+    };
+    let withdrawn = || {
+        let error = Error::local(Kind::Stopped, OPERATION, region, "the request was withdrawn");
+        Handed::from(Answer::Refused(error))
     };
     let mut answers = answers.into_iter();
-    let each = sent.iter().map(|sent| match sent {
+    let each = going.iter().map(|goes| match goes {
         true => answers.next().map_or_else(withdrawn, Handed::from),
         false => withdrawn(),
     });
