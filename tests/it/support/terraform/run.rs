@@ -69,13 +69,22 @@ impl Running {
     /// # Panics
     /// It does not come, or a secret is shown.
     #[track_caller]
-    pub(crate) fn finish(mut self) -> Run {
+    pub(crate) fn finish(self) -> Run {
+        self.finish_within(PATIENCE)
+    }
+
+    /// The same with another patience.
+    ///
+    /// # Panics
+    /// It does not come.
+    #[track_caller]
+    pub(crate) fn finish_within(mut self, patience: Duration) -> Run {
         let started = Instant::now();
         let status = loop {
             if let Some(status) = self.child.try_wait().unwrap() {
                 break status;
             }
-            assert!(started.elapsed() < PATIENCE, "{} does not end", self.told);
+            assert!(started.elapsed() < patience, "{} does not end", self.told);
             thread::sleep(Duration::from_millis(10));
         };
         // Whatever is left of the group holds the other ends of the output.

@@ -1,0 +1,103 @@
+//! A fleet of any size over the plugin protocol, without Terraform in the way: time, calls and
+//! memory for each standby should not grow with their number.
+
+use std::time::Instant;
+
+use futures_util::{StreamExt, stream};
+use terraform_provider_aws_workspaces::sim::{self, Simulator, builtin};
+use terraform_provider_aws_workspaces::tf::{Type, Value};
+
+use super::{counted, memory, plain};
+use crate::support::client::Terraform;
+use crate::support::process::Environment;
+use crate::support::requests::{Core, Stored, errors, no_errors};
+
+/// How many resources are worked on at a time.
+const PARALLELISM: usize = 50;
+
+pub(super) async fn measure(sizes: &[u32]) {
+    println!(
+        "growth, over the protocol, 50 ms for an answer, {PARALLELISM} at a time:\n  {:>8}  {:<8}  \
+         {:>8}  {:>8}  {:>12}  {:>10}",
+        "standbys", "step", "seconds", "calls", "calls/each", "peak MiB"
+    );
+    for size in sizes {
+        fleet(*size).await;
+    }
+}
+
+async fn fleet(size: u32) {
+    let simulator = Simulator::new(plain(size)).unwrap();
+    let address = ([127, 0, 0, 1], 0).into();
+    let listening = sim::listen(simulator.clone(), address, None).await.unwrap();
+    let url = listening.url();
+    let listener = tokio::spawn(listening.serve(std::future::pending()));
+    let terraform = Terraform::start(Environment::of_terraform()).await;
+    let core = Core::meet(terraform.provider()).await;
+    assert_eq!(errors(&core.configure(&provider_block(&core, &url)).await), no_errors());
+
+    let told = |step: &str, begun: Instant| {
+        let (calls, _) = counted(&simulator.stats());
+        simulator.reset_stats();
+        let peak = memory(terraform.process.id(), "VmHWM").unwrap_or_default();
+        let (seconds, each) = (begun.elapsed().as_secs_f64(), calls as f64 / f64::from(size));
+        println!("  {size:>8}  {step:<8}  {seconds:>8.2}  {calls:>8}  {each:>12.3}  {peak:>10.1}");
+    };
+    simulator.reset_stats();
+    let begun = Instant::now();
+    let made: Vec<(Value, Stored)> = stream::iter(1..=size)
+        .map(|number| {
+            let core = &core;
+            async move {
+                let config = core.standby.config([
+                    ("primary_workspace_id", builtin::synthetic_primary_id(number).into()),
+                    ("primary_region", builtin::PRIMARY_REGION.into()),
+                    ("directory_id", builtin::STANDBY_DIRECTORY_ID.into()),
+                ]);
+                let stored = core.change(&Stored::absent(), &config).await.1.succeeded();
+                (config, stored)
+            }
+        })
+        .buffer_unordered(PARALLELISM)
+        .collect()
+        .await;
+    told("create", begun);
+
+    let begun = Instant::now();
+    let reads = stream::iter(&made).map(|(_, stored)| core.read(stored));
+    reads.buffer_unordered(PARALLELISM).for_each(|read| async { drop(read.succeeded()) }).await;
+    told("refresh", begun);
+
+    let begun = Instant::now();
+    let listing = core.data["aws_workspaces_standbys"].nothing();
+    let (_, diagnostics) = core.read_data("aws_workspaces_standbys", &listing).await;
+    assert_eq!(errors(&diagnostics), no_errors());
+    told("list", begun);
+
+    let begun = Instant::now();
+    let deletes = stream::iter(&made).map(|(_, stored)| core.change(stored, &Value::Null));
+    let deleted = deletes.buffer_unordered(PARALLELISM);
+    deleted.for_each(|(_, answer)| async { drop(answer.succeeded()) }).await;
+    told("delete", begun);
+    terraform.shutdown().await;
+    listener.abort();
+}
+
+/// A provider block that leads to the simulator.
+fn provider_block(core: &Core, url: &str) -> Value {
+    let nothing = core.provider.nothing();
+    let Type::Object(root) = &core.provider.object else { panic!("a block is an object") };
+    let Type::List(endpoints) = &root["endpoints"] else { panic!("endpoints is a block") };
+    let Type::Object(names) = &**endpoints else { panic!("a block is an object") };
+    let endpoint = |name: &String| match name.as_str() {
+        "workspaces" | "sts" => Value::from(url),
+        _ => Value::Null,
+    };
+    let endpoints = Value::object(names.keys().map(|name| (name.clone(), endpoint(name))));
+    let mut block = nothing;
+    block.set("region", builtin::STANDBY_REGION.into());
+    block.set("access_key", "AKIAEXAMPLE".into());
+    block.set("secret_key", "not-a-secret".into());
+    block.set("endpoints", Value::List(vec![endpoints]));
+    block
+}
