@@ -27,3 +27,45 @@ async fn a_call_is_tried_as_often_as_it_is_said() {
         assert_eq!(stage.cloud.calls("DescribeWorkspaces"), attempts, "{block} {variable:?}");
     }
 }
+
+/// How often STS is asked, by what is to be skipped.
+#[tokio::test]
+async fn sts_is_asked_once_or_not_at_all() {
+    for (block, configuring, creating) in [
+        (json!({}), 1, 1),
+        (json!({ "skip_credentials_validation": true }), 0, 1),
+        (json!({ "skip_requesting_account_id": true }), 1, 1),
+        (json!({ "skip_credentials_validation": true, "skip_requesting_account_id": true }), 0, 0),
+    ] {
+        let stage = Stage::new();
+        let running = stage.start(keyed(block.clone())).await.configured();
+        assert_eq!(stage.cloud.calls("GetCallerIdentity"), configuring, "{block}");
+        let created = running.create(0).await;
+        running.core.read(&created).await.succeeded();
+        assert_eq!(stage.cloud.calls("GetCallerIdentity"), creating, "{block}");
+        let has_arn = block.get("skip_requesting_account_id").is_none();
+        assert_eq!(created.state.get("arn").as_str().is_some(), has_arn, "{block}");
+        running.end(Vec::new()).await;
+    }
+}
+
+#[tokio::test]
+async fn the_retry_mode_comes_from_the_block_or_the_environment() {
+    // What the SDK does shows in the user agent: m/F is the adaptive mode, m/E the standard one.
+    for (block, variable, metric) in [
+        (json!({}), None, "E"),
+        (json!({ "retry_mode": "adaptive" }), None, "F"),
+        (json!({}), Some("adaptive"), "F"),
+        (json!({ "retry_mode": "standard" }), Some("adaptive"), "E"),
+    ] {
+        let mut stage = Stage::new();
+        if let Some(variable) = variable {
+            stage = stage.with("AWS_RETRY_MODE", variable);
+        }
+        stage.run(keyed(block.clone())).await.succeeded();
+        let seen = stage.cloud.simulator.stats().operation("DescribeWorkspaces").user_agent;
+        let metrics = seen.split_whitespace().find_map(|part| part.strip_prefix("m/"));
+        let metrics: Vec<&str> = metrics.unwrap_or_default().split(',').collect();
+        assert!(metrics.contains(&metric), "{block} {variable:?}: {seen}");
+    }
+}

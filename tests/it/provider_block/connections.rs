@@ -112,3 +112,24 @@ async fn a_proxy_for_http_comes_from_the_block_or_the_environment() {
         assert!(passed.iter().all(|one| *one == to(&stage.cloud.url, false)), "{passed:?}");
     }
 }
+
+#[tokio::test]
+async fn the_tagging_api_has_an_endpoint_of_its_own() {
+    const VARIABLE: &str = "AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API";
+    for in_block in [true, false] {
+        let tagging = Served::start(Settings::default());
+        let mut stage = Stage::new();
+        let mut block = keyed(json!({ "tag_reads": "tagging_api" }));
+        if in_block {
+            block["endpoints"] = json!([{ "resourcegroupstaggingapi": tagging.url }]);
+        } else {
+            stage = stage.with(VARIABLE, &tagging.url);
+        }
+        let running = stage.start(block).await.configured();
+        let created = running.create(0).await;
+        running.core.read(&created).await.succeeded();
+        running.end(Vec::new()).await;
+        assert!(tagging.calls("GetResources") > 0, "in the block: {in_block}");
+        assert_eq!(stage.cloud.calls("GetResources"), 0, "in the block: {in_block}");
+    }
+}

@@ -1,12 +1,16 @@
 //! The provider block, argument by argument: the built program with an environment and a home of
 //! its own, against the simulator and stand-ins for everything else on the way to AWS.
 //!
+//! `arguments.tsv` says for every argument which environment variables stand in for it and which
+//! tests prove it; [`completeness`] holds the table to the provider's schema and to the tests.
+//!
 //! Whatever a process says in any of these tests is searched for the secrets it was given.
 
 mod stage;
 
 mod account;
 mod aliases;
+mod completeness;
 mod connections;
 mod precedence;
 mod sources;
