@@ -80,7 +80,10 @@ impl Cloud {
     pub async fn account(&self) -> Result<Account, Error> {
         const OPERATION: &str = "GetCallerIdentity";
         let ask = || async {
-            let region = self.default_region().await.unwrap_or_else(|| "us-east-1".to_owned());
+            let region = match &self.settings.sts_region {
+                Some(region) => region.clone(),
+                None => self.default_region().await.unwrap_or_else(|| "us-east-1".to_owned()),
+            };
             let client = config::sts(&self.settings, self.sdk().await, &region);
             let answer = client.get_caller_identity().send().await.map_err(|error| {
                 Error::from_sdk(OPERATION, &region, config::attempts(&self.settings), &error)

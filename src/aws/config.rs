@@ -4,6 +4,7 @@ use aws_config::profile::ProfileFileCredentialsProvider;
 use aws_config::{BehaviorVersion, Region as SdkRegion, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_smithy_runtime::client::retries::{RetryPartition, TokenBucket};
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
@@ -11,6 +12,7 @@ use aws_types::sdk_ua_metadata::FrameworkMetadata;
 
 use super::retry::{GiveUpConnecting, NotThrottled};
 use super::settings::Settings;
+use super::user_agent::Appended;
 
 /// How often a call is tried in all when the provider block does not say; as in hashicorp/aws.
 pub(super) const DEFAULT_ATTEMPTS: u32 = 25;
@@ -29,6 +31,15 @@ pub(super) async fn load(settings: &Settings) -> SdkConfig {
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
         .retry_config(retries.with_max_attempts(attempts(settings)))
         .timeout_config(TimeoutConfig::builder().read_timeout(READ_TIMEOUT).build());
+    if let Some(files) = shared_files(settings) {
+        loader = loader.profile_files(files);
+    }
+    if let Some(use_fips) = settings.use_fips {
+        loader = loader.use_fips(use_fips);
+    }
+    if let Some(use_dualstack) = settings.use_dualstack {
+        loader = loader.use_dual_stack(use_dualstack);
+    }
     if let Some(region) = &settings.region {
         loader = loader.region(SdkRegion::new(region.clone()));
     }
@@ -41,8 +52,11 @@ pub(super) async fn load(settings: &Settings) -> SdkConfig {
             Credentials::new(access_key, secret_key.reveal(), token, None, "provider block");
         loader = loader.credentials_provider(SharedCredentialsProvider::new(credentials));
     } else if let Some(profile) = settings.profile.as_ref().filter(|_| settings.profile_first) {
-        let credentials = ProfileFileCredentialsProvider::builder().profile_name(profile).build();
-        loader = loader.credentials_provider(SharedCredentialsProvider::new(credentials));
+        let mut credentials = ProfileFileCredentialsProvider::builder().profile_name(profile);
+        if let Some(files) = shared_files(settings) {
+            credentials = credentials.profile_files(files);
+        }
+        loader = loader.credentials_provider(SharedCredentialsProvider::new(credentials.build()));
     }
     for (name, version) in &settings.user_agent {
         // A name or version with a character that a user agent cannot carry is left out: it is
@@ -72,11 +86,13 @@ pub(super) fn workspaces(
         .region(SdkRegion::new(region.to_owned()))
         // The SDK's token bucket would end retries after a burst of throttling, long before the
         // attempts are used up; hashicorp/aws switches it off too.
-        .retry_partition(unlimited(format!("workspaces {region}")))
+        .retry_partition(partition(settings, format!("workspaces {region}")))
         .retry_classifier(NotThrottled)
-        .interceptor(GiveUpConnecting);
+        .interceptor(GiveUpConnecting)
+        .interceptor(Appended::new(&settings.appended_user_agent));
     if let Some(endpoint) = &settings.workspaces_endpoint {
-        builder = builder.endpoint_url(endpoint);
+        // Another kind of endpoint than the one given is a contradiction to the SDK.
+        builder = builder.endpoint_url(endpoint).use_fips(false).use_dual_stack(false);
     }
     aws_sdk_workspaces::Client::from_conf(builder.build())
 }
@@ -89,11 +105,13 @@ pub(super) fn tagging(
 ) -> aws_sdk_resourcegroupstagging::Client {
     let mut builder = aws_sdk_resourcegroupstagging::config::Builder::from(sdk)
         .region(SdkRegion::new(region.to_owned()))
-        .retry_partition(unlimited(format!("tagging {region}")))
+        .retry_partition(partition(settings, format!("tagging {region}")))
         .retry_classifier(NotThrottled)
-        .interceptor(GiveUpConnecting);
+        .interceptor(GiveUpConnecting)
+        .interceptor(Appended::new(&settings.appended_user_agent));
     if let Some(endpoint) = &settings.tagging_endpoint {
-        builder = builder.endpoint_url(endpoint);
+        // Another kind of endpoint than the one given is a contradiction to the SDK.
+        builder = builder.endpoint_url(endpoint).use_fips(false).use_dual_stack(false);
     }
     aws_sdk_resourcegroupstagging::Client::from_conf(builder.build())
 }
@@ -102,14 +120,39 @@ pub(super) fn tagging(
 pub(super) fn sts(settings: &Settings, sdk: &SdkConfig, region: &str) -> aws_sdk_sts::Client {
     let mut builder = aws_sdk_sts::config::Builder::from(sdk)
         .region(SdkRegion::new(region.to_owned()))
-        .retry_partition(unlimited(format!("sts {region}")))
-        .interceptor(GiveUpConnecting);
+        .retry_partition(partition(settings, format!("sts {region}")))
+        .interceptor(GiveUpConnecting)
+        .interceptor(Appended::new(&settings.appended_user_agent));
     if let Some(endpoint) = &settings.sts_endpoint {
-        builder = builder.endpoint_url(endpoint);
+        // Another kind of endpoint than the one given is a contradiction to the SDK.
+        builder = builder.endpoint_url(endpoint).use_fips(false).use_dual_stack(false);
     }
     aws_sdk_sts::Client::from_conf(builder.build())
 }
 
-fn unlimited(name: String) -> RetryPartition {
-    RetryPartition::custom(name).token_bucket(TokenBucket::unlimited()).build()
+fn partition(settings: &Settings, name: String) -> RetryPartition {
+    let bucket = match settings.retry_tokens {
+        Some(tokens) => TokenBucket::new(usize::try_from(tokens).unwrap_or(usize::MAX)),
+        None => TokenBucket::unlimited(),
+    };
+    RetryPartition::custom(name).token_bucket(bucket).build()
+}
+
+/// The shared files that the settings name; the usual one stays for the kind they do not name.
+fn shared_files(settings: &Settings) -> Option<EnvConfigFiles> {
+    let Settings { shared_config_files: config, shared_credentials_files: credentials, .. } =
+        settings;
+    if config.is_empty() && credentials.is_empty() {
+        return None;
+    }
+    let mut files = EnvConfigFiles::builder()
+        .include_default_config_file(config.is_empty())
+        .include_default_credentials_file(credentials.is_empty());
+    for file in config {
+        files = files.with_file(EnvConfigFileKind::Config, file);
+    }
+    for file in credentials {
+        files = files.with_file(EnvConfigFileKind::Credentials, file);
+    }
+    Some(files.build())
 }

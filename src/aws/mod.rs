@@ -15,6 +15,7 @@ mod retry;
 mod limiter;
 mod api;
 mod config;
+mod known;
 mod cloud;
 mod region;
 mod standby;
@@ -23,13 +24,18 @@ mod listing;
 mod create;
 mod tags;
 mod tagging;
+mod user_agent;
 pub mod watch;
 
 pub use cloud::{Account, Cloud};
 pub use create::{Accepted, CreateFailure, NewStandby};
 pub use directory::Directory;
 pub use error::{Error, Kind};
+pub use known::{has_fips_endpoint, is_known_region};
 pub use region::Region;
-pub use settings::{Batching, HttpClient, Secret, Settings, TagReads};
+pub use settings::{
+    Batching, Connection, HttpClient, Metadata, Role, Secret, Settings, TagReads, WebIdentity,
+    WebIdentityToken,
+};
 pub use tagging::{Fallback, TagsRead};
 pub use workspace::{DataReplication, Related, WorkSpace, partition};

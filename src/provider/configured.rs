@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use crate::aws::{Account, Cloud, Error, Kind};
+use crate::aws::{Account, Cloud, Error, Kind, has_fips_endpoint, is_known_region};
 use crate::tf::{Diagnostic, Diagnostics, Path, Value};
 
 use super::Clock;
@@ -37,7 +37,9 @@ impl Configured {
     pub(super) async fn check(&self) -> Diagnostics {
         let mut diagnostics = Diagnostics::new();
         let settings = &self.configuration.settings;
-        if self.cloud.default_region().await.is_none() {
+        if let Some(region) = self.cloud.default_region().await {
+            diagnostics.extend(self.check_region(&region));
+        } else {
             let detail = "No Region is set anywhere. Set region in the provider block to the \
                           standby Region, or AWS_REGION in the environment, or a region in the \
                           profile.";
@@ -49,12 +51,20 @@ impl Configured {
                 settings.profile.as_deref().filter(|_| settings.profile_first),
             ));
         }
-        if !diagnostics.has_errors()
-            && !self.configuration.skip_credentials_validation
-            && let Err(error) = self.account_in_time().await
+        let accounts_matter = !self.configuration.allowed_accounts.is_empty()
+            || !self.configuration.forbidden_accounts.is_empty();
+        if diagnostics.has_errors()
+            || (self.configuration.skip_credentials_validation && !accounts_matter)
         {
+            return diagnostics;
+        }
+        let account = self.account_in_time().await;
+        if let Ok(account) = &account {
+            diagnostics.extend(self.check_account(account));
+        }
+        if let Err(error) = account {
             let mut diagnostic = explain("check the credentials", &error);
-            if error.kind != Kind::Credentials {
+            if error.kind != Kind::Credentials && !accounts_matter {
                 diagnostic.detail.push_str(
                     " To go on without this check, set skip_credentials_validation = true in the \
                      provider block.",
@@ -63,6 +73,54 @@ impl Configured {
             diagnostics.push(diagnostic);
         }
         diagnostics
+    }
+
+    /// Whether the Region exists, and has what the block asks of it.
+    fn check_region(&self, region: &str) -> Option<Diagnostic> {
+        let settings = &self.configuration.settings;
+        let at = |name: &str, summary: &str, detail: String| {
+            Some(Diagnostic::error(summary, detail).at(Path::attribute(name)))
+        };
+        if !self.configuration.skip_region_validation && !is_known_region(region) {
+            let detail = format!(
+                "The provider does not know the Region {region:?}. Correct it where it is set: \
+                 region in the provider block, AWS_REGION, or the profile. If the Region is a new \
+                 one, set skip_region_validation = true."
+            );
+            return at("region", "Unknown Region", detail);
+        }
+        if settings.use_fips == Some(true)
+            && settings.workspaces_endpoint.is_none()
+            && !has_fips_endpoint(region)
+        {
+            let detail = format!(
+                "Amazon WorkSpaces has no FIPS endpoint in {region}. It has one in us-east-1, \
+                 us-west-2, us-gov-east-1 and us-gov-west-1. Remove use_fips_endpoint (or \
+                 AWS_USE_FIPS_ENDPOINT), or work in one of these Regions."
+            );
+            return at("use_fips_endpoint", "No FIPS endpoint", detail);
+        }
+        None
+    }
+
+    /// Whether the block allows to work on the account.
+    fn check_account(&self, account: &Account) -> Option<Diagnostic> {
+        let Configuration { allowed_accounts, forbidden_accounts, .. } = &self.configuration;
+        let (name, why) = if !allowed_accounts.is_empty() && !allowed_accounts.contains(&account.id)
+        {
+            ("allowed_account_ids", "is not among")
+        } else if forbidden_accounts.contains(&account.id) {
+            ("forbidden_account_ids", "is among")
+        } else {
+            return None;
+        };
+        let detail = format!(
+            "The credentials belong to the account {}, which {why} the {name} of the provider \
+             block. Use credentials of another account, or change {name}.",
+            account.id
+        );
+        let refused = Diagnostic::error("AWS account not allowed", detail);
+        Some(refused.at(Path::attribute(name)))
     }
 
     /// The account, or an error where STS does not answer while somebody is looking.

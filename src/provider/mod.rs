@@ -115,8 +115,9 @@ impl Provider {
 
     /// Checks a provider block without any network call; unknown values pass.
     pub fn validate(&self, block: &Value) -> Diagnostics {
-        let mut diagnostics = tf::validate::check(&config::schema().block, block);
-        diagnostics.extend(config::validate(block));
+        let mut diagnostics = errors_of(block);
+        // Not again when the block is taken into use: Terraform shows the warnings of both.
+        diagnostics.extend(config::without_effect(block));
         diagnostics
     }
 
@@ -125,7 +126,7 @@ impl Provider {
     /// Region, credentials and account are checked once the block is wholly known; while Terraform
     /// plans it may not be, and then they are checked when they are first needed.
     pub async fn configure(&self, terraform_version: &str, block: &Value) -> Diagnostics {
-        let mut diagnostics = self.validate(block);
+        let mut diagnostics = errors_of(block);
         if block.get("access_key").is_null() && block.get("profile").is_null() {
             diagnostics.extend(config::validate_environment(&self.environment));
         }
@@ -312,6 +313,13 @@ impl Provider {
             )
         })
     }
+}
+
+/// What is wrong with a provider block.
+fn errors_of(block: &Value) -> Diagnostics {
+    let mut diagnostics = tf::validate::check(&config::schema().block, block);
+    diagnostics.extend(config::validate(block));
+    diagnostics
 }
 
 /// What was stored, or what is wrong with it.

@@ -125,3 +125,32 @@ async fn a_call_before_configuring_is_an_error_and_loses_nothing() {
     assert!(!errors(&imported.diagnostics).is_empty() || imported.imported_resources.len() == 1);
     assert_eq!(session.calls(), 0);
 }
+
+/// Nothing may be done in an account that the block rules out, and the account is named.
+#[tokio::test]
+async fn an_account_that_is_not_allowed_is_refused() {
+    let session = Session::unconfigured().await;
+    let other = || Value::Set(vec!["999999999999".into()]);
+    let own = || Value::Set(vec![builtin::ACCOUNT_ID.into()]);
+    for (argument, accounts, is_taken) in [
+        ("allowed_account_ids", own(), true),
+        ("allowed_account_ids", other(), false),
+        ("forbidden_account_ids", other(), true),
+        ("forbidden_account_ids", own(), false),
+    ] {
+        let config = with(&session.provider_config(), [(argument, accounts.clone())]);
+        let found = session.core.configure(&config).await;
+        assert_eq!(errors(&found).is_empty(), is_taken, "{argument} {accounts:?}: {found:?}");
+        let named = found.iter().any(|one| one.detail.contains(builtin::ACCOUNT_ID));
+        assert_eq!(named, !is_taken, "{found:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_region_that_does_not_exist_is_refused_unless_that_is_not_to_be_checked() {
+    let session = Session::unconfigured().await;
+    let nowhere = with(&session.provider_config(), [("region", "us-nowhere-1".into())]);
+    assert_eq!(errors(&session.core.configure(&nowhere).await)[0].0, "region");
+    let skipped = with(&nowhere, [("skip_region_validation", Value::Bool(true))]);
+    assert_eq!(errors(&session.core.configure(&skipped).await), no_errors());
+}

@@ -1,0 +1,124 @@
+//! How calls travel: proxies, certificates, retries, and what they say of the caller.
+
+use crate::aws::{Secret, Settings};
+use crate::tf::{Attribute, Check, Type};
+
+use super::{Input, text, truth};
+
+pub(super) fn attributes() -> Vec<Attribute> {
+    vec![
+        text(
+            "http_proxy",
+            "URL of the proxy for `http` addresses, and for `https` ones unless `https_proxy` says \
+             otherwise. Also `HTTP_PROXY`, which is for `http` alone.",
+        )
+        .checked(proxy()),
+        text(
+            "https_proxy",
+            "URL of the proxy for `https` addresses; empty for none. Also `HTTPS_PROXY`.",
+        )
+        .checked(proxy()),
+        text(
+            "no_proxy",
+            "Hosts, domains and address ranges to reach without a proxy, separated by commas. Also \
+             `NO_PROXY`.",
+        ),
+        text(
+            "custom_ca_bundle",
+            "File with certificates of authorities (PEM) to trust instead of the machine's own. Also \
+             `AWS_CA_BUNDLE`.",
+        ),
+        truth(
+            "insecure",
+            "Accept whatever certificate a server shows. Off by default; anybody on the way can \
+             then read and change what is sent.",
+        ),
+        truth(
+            "use_fips_endpoint",
+            "Use the endpoints with FIPS 140 cryptography, which Amazon WorkSpaces has in a few \
+             Regions. Not for services that `endpoints` names. Also `AWS_USE_FIPS_ENDPOINT`.",
+        ),
+        truth(
+            "use_dualstack_endpoint",
+            "Use the endpoints that can be reached over IPv6 too. Not for services that `endpoints` \
+             names. Also `AWS_USE_DUALSTACK_ENDPOINT`.",
+        ),
+        Attribute::optional(
+            "max_retries",
+            Type::Number,
+            "How often a call is tried in all when AWS throttles it or the network fails, 25 by \
+             default. Also `AWS_MAX_ATTEMPTS`.",
+        )
+        .checked(Check::Between(0, 1000)),
+        text(
+            "retry_mode",
+            "`standard`, the default, or `adaptive`, which also holds calls back once AWS has \
+             throttled one. Also `AWS_RETRY_MODE`.",
+        )
+        .checked(Check::OneOf(&["standard", "adaptive"])),
+        Attribute::optional(
+            "token_bucket_rate_limiter_capacity",
+            Type::Number,
+            "How many tokens calls have for being tried again before no more are; by default their \
+             number is not limited.",
+        )
+        .checked(Check::Between(0, 1_000_000)),
+        Attribute::optional(
+            "user_agent",
+            Type::list(Type::String),
+            "Products to add to the user agent of every call, each as `name/version (comment)`. \
+             Also `TF_APPEND_USER_AGENT`, added behind them as it is.",
+        )
+        .checked(Check::Pattern("^[ -~]*$", "printable ASCII characters")),
+    ]
+}
+
+/// The rule for a proxy. What it is given may hold a password, so the schema hides it from errors.
+fn proxy() -> Check {
+    Check::Pattern("^$|^(https?://)?[^ /]+/?$", "the URL of a proxy such as http://proxy:3128")
+}
+
+pub(super) fn read(input: &Input<'_>, settings: &mut Settings) {
+    let variable = |upper: &str| {
+        let lower = upper.to_ascii_lowercase();
+        input.variable(upper).or_else(|| input.variable(&lower))
+    };
+    let http = input.text("http_proxy");
+    let connection = &mut settings.connection;
+    // An https_proxy that is set but empty means that there is none, so that http_proxy does not
+    // stand in for it.
+    let https = match input.block.get("https_proxy").as_str() {
+        Some(text) => Some(text.to_owned()).filter(|text| !text.is_empty()),
+        None => variable("HTTPS_PROXY").or_else(|| http.clone()),
+    };
+    connection.https_proxy = https.map(Secret::new);
+    connection.http_proxy = http.or_else(|| variable("HTTP_PROXY")).map(Secret::new);
+    connection.no_proxy = input.text("no_proxy").or_else(|| variable("NO_PROXY"));
+    connection.ca_bundle =
+        input.text("custom_ca_bundle").or_else(|| input.variable("AWS_CA_BUNDLE"));
+    connection.insecure = input.truth("insecure").unwrap_or_default();
+    settings.use_fips =
+        input.truth("use_fips_endpoint").or_else(|| input.switch("AWS_USE_FIPS_ENDPOINT"));
+    settings.use_dualstack = input
+        .truth("use_dualstack_endpoint")
+        .or_else(|| input.switch("AWS_USE_DUALSTACK_ENDPOINT"));
+    settings.max_attempts =
+        whole(input, "max_retries").or_else(|| input.variable("AWS_MAX_ATTEMPTS")?.parse().ok());
+    settings.adaptive_retries = input
+        .text("retry_mode")
+        .or_else(|| input.variable("AWS_RETRY_MODE"))
+        .is_some_and(|mode| mode.eq_ignore_ascii_case("adaptive"));
+    settings.retry_tokens = whole(input, "token_bucket_rate_limiter_capacity");
+    settings.appended_user_agent = input.texts("user_agent");
+    settings.appended_user_agent.extend(
+        input
+            .variable("TF_APPEND_USER_AGENT")
+            .map(|text| text.trim().to_owned())
+            .filter(|text| text.chars().all(|c| c == ' ' || c.is_ascii_graphic())),
+    );
+    settings.appended_user_agent.retain(|text| !text.is_empty());
+}
+
+fn whole(input: &Input<'_>, name: &str) -> Option<u32> {
+    input.block.get(name).as_number()?.as_i64().and_then(|number| u32::try_from(number).ok())
+}

@@ -1,0 +1,76 @@
+//! As whom to work: keys, profiles, shared files and the machine's metadata.
+
+use crate::aws::{Secret, Settings};
+use crate::tf::{Attribute, Check, Type};
+
+use super::{Input, text, url};
+
+pub(super) fn attributes() -> Vec<Attribute> {
+    vec![
+        text("access_key", "Access key id. Also `AWS_ACCESS_KEY_ID`.")
+            .checked(Check::Pattern("^[!-~]*$", "an access key id without spaces or line breaks"))
+            .checked(Check::RequiresAlso(&["secret_key"])),
+        text("secret_key", "Secret access key. Also `AWS_SECRET_ACCESS_KEY`.")
+            .secret()
+            .checked(Check::Pattern("^[!-~]*$", "a key without spaces or line breaks"))
+            .checked(Check::RequiresAlso(&["access_key"])),
+        text("token", "Session token of temporary credentials. Also `AWS_SESSION_TOKEN`.")
+            .secret()
+            .checked(Check::Pattern("^[!-~]*$", "a token without spaces or line breaks"))
+            .checked(Check::RequiresAlso(&["access_key"])),
+        text(
+            "profile",
+            "Profile in the shared configuration and credentials files; named here, it comes \
+             before credentials in the environment. Also `AWS_PROFILE` and `AWS_DEFAULT_PROFILE`, \
+             which do not.",
+        ),
+        Attribute::optional(
+            "shared_config_files",
+            Type::list(Type::String),
+            "Shared configuration files, `~/.aws/config` by default. Also `AWS_CONFIG_FILE`.",
+        ),
+        Attribute::optional(
+            "shared_credentials_files",
+            Type::list(Type::String),
+            "Shared credentials files, `~/.aws/credentials` by default. Also \
+             `AWS_SHARED_CREDENTIALS_FILE`.",
+        ),
+        text(
+            "skip_metadata_api_check",
+            "`true` leaves the machine's metadata (EC2) out of the search for credentials and \
+             Region. Also `AWS_EC2_METADATA_DISABLED`.",
+        )
+        .checked(Check::OneOf(&["true", "false", ""])),
+        text(
+            "ec2_metadata_service_endpoint",
+            "Address of the machine's metadata (EC2). Also `AWS_EC2_METADATA_SERVICE_ENDPOINT`.",
+        )
+        .checked(url()),
+        text(
+            "ec2_metadata_service_endpoint_mode",
+            "`IPv4`, the default, or `IPv6`: over which of them the machine's metadata is asked \
+             where no address is given. Also `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE`.",
+        )
+        .checked(Check::OneOf(&["IPv4", "IPv6"])),
+    ]
+}
+
+pub(super) fn read(input: &Input<'_>, settings: &mut Settings) {
+    settings.access_key = input.text("access_key");
+    settings.secret_key = input.text("secret_key").map(Secret::new);
+    settings.token = input.text("token").map(Secret::new);
+    let profile = input.text("profile");
+    settings.profile_first = profile.is_some();
+    settings.profile = profile
+        .or_else(|| input.variable("AWS_PROFILE"))
+        .or_else(|| input.variable("AWS_DEFAULT_PROFILE"));
+    settings.shared_config_files = input.texts("shared_config_files");
+    settings.shared_credentials_files = input.texts("shared_credentials_files");
+    settings.metadata.disabled = match input.text("skip_metadata_api_check").as_deref() {
+        Some(text) => text == "true",
+        None => input.switch("AWS_EC2_METADATA_DISABLED").unwrap_or_default(),
+    };
+    settings.metadata.endpoint = input.text("ec2_metadata_service_endpoint");
+    settings.metadata.ipv6 =
+        input.text("ec2_metadata_service_endpoint_mode").map(|mode| mode == "IPv6");
+}

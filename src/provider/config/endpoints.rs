@@ -1,0 +1,124 @@
+//! Other addresses than AWS's own.
+
+use crate::aws::Settings;
+use crate::tf::{Attribute, NestedBlock};
+
+use super::{Input, nested, non_empty, text, url};
+
+/// Services of hashicorp/aws that this provider has no use for, but whose addresses often stand in
+/// a block that serves both, for example with a stand-in for all of AWS.
+const UNUSED: [&str; 51] = [
+    "acm",
+    "apigateway",
+    "apigatewayv2",
+    "appautoscaling",
+    "applicationautoscaling",
+    "athena",
+    "autoscaling",
+    "backup",
+    "cloudformation",
+    "cloudfront",
+    "cloudtrail",
+    "cloudwatch",
+    "cloudwatchlogs",
+    "cognitoidentity",
+    "cognitoidp",
+    "configservice",
+    "dms",
+    "ds",
+    "dynamodb",
+    "ec2",
+    "ecr",
+    "ecs",
+    "efs",
+    "eks",
+    "elasticache",
+    "elasticsearch",
+    "elb",
+    "elbv2",
+    "events",
+    "firehose",
+    "fsx",
+    "glue",
+    "iam",
+    "kinesis",
+    "kms",
+    "lambda",
+    "logs",
+    "opensearch",
+    "organizations",
+    "rds",
+    "redshift",
+    "route53",
+    "s3",
+    "s3control",
+    "secretsmanager",
+    "ses",
+    "sfn",
+    "sns",
+    "sqs",
+    "ssm",
+    "sso",
+];
+
+pub(super) fn block() -> NestedBlock {
+    let mut attributes = vec![
+        text(
+            "workspaces",
+            "Address of Amazon WorkSpaces, for every Region. Also `AWS_ENDPOINT_URL_WORKSPACES` and \
+             `AWS_ENDPOINT_URL`.",
+        )
+        .checked(url()),
+        text(
+            "resourcegroupstaggingapi",
+            "Address of the Resource Groups Tagging API, for every Region. Also \
+             `AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API` and `AWS_ENDPOINT_URL`.",
+        )
+        .checked(url()),
+        text("resourcegroupstagging", "The same as `resourcegroupstaggingapi`.").checked(url()),
+        text(
+            "sts",
+            "Address of AWS STS. Also `AWS_ENDPOINT_URL_STS`, `TF_AWS_STS_ENDPOINT` and \
+             `AWS_ENDPOINT_URL`.",
+        )
+        .checked(url()),
+    ];
+    attributes.extend(UNUSED.map(|service| {
+        Attribute::optional(
+            service,
+            crate::tf::Type::String,
+            "Accepted so that one block fits hashicorp/aws too; this provider does not call the \
+             service.",
+        )
+    }));
+    nested("endpoints", "Other addresses than AWS's own.", attributes, 0)
+}
+
+pub(super) fn read(input: &Input<'_>, settings: &mut Settings) {
+    // Several `endpoints` blocks are read as one; the last to name a service wins.
+    let named = |service: &str| {
+        input.blocks("endpoints").iter().rev().find_map(|block| non_empty(block.get(service)))
+    };
+    settings.workspaces_endpoint = named("workspaces");
+    settings.tagging_endpoint =
+        named("resourcegroupstaggingapi").or_else(|| named("resourcegroupstagging"));
+    settings.sts_endpoint = named("sts")
+        .or_else(|| input.variable("TF_AWS_STS_ENDPOINT"))
+        .or_else(|| input.variable("AWS_STS_ENDPOINT"));
+    // The SDK reads these itself. They matter here because an address that is given leaves no room
+    // for another kind of endpoint.
+    let obeyed = !input.switch("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS").unwrap_or_default();
+    let variable = |name: &str| {
+        let name = format!("AWS_ENDPOINT_URL_{name}");
+        input.variable(&name).or_else(|| input.variable("AWS_ENDPOINT_URL")).filter(|_| obeyed)
+    };
+    for (endpoint, name) in [
+        (&mut settings.workspaces_endpoint, "WORKSPACES"),
+        (&mut settings.tagging_endpoint, "RESOURCE_GROUPS_TAGGING_API"),
+        (&mut settings.sts_endpoint, "STS"),
+    ] {
+        if endpoint.is_none() {
+            *endpoint = variable(name);
+        }
+    }
+}

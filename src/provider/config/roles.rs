@@ -1,0 +1,180 @@
+//! Roles to take on, one after the other.
+
+use std::time::Duration;
+
+use crate::aws::{Role, Secret, WebIdentity, WebIdentityToken};
+use crate::provider::tags::to_map;
+use crate::tf::{
+    Attribute, Check, Diagnostic, Diagnostics, NestedBlock, Path, Type, Value, duration,
+};
+
+use super::{Input, nested, non_empty, text, texts};
+
+/// The form of a role's ARN.
+const ROLE: Check =
+    Check::Pattern("^arn:[a-z-]+:iam::[0-9]{12}:role/.+$", "the ARN of an IAM role");
+
+/// The form of a session's name.
+const SESSION: Check =
+    Check::Pattern(r"^[\w+=,.@-]{2,64}$", "2 to 64 letters, digits and characters of _+=,.@-");
+
+/// The shortest session that STS gives.
+const SHORTEST: Duration = Duration::from_secs(15 * 60);
+
+pub(super) fn assume_role() -> NestedBlock {
+    let mut attributes = vec![text("role_arn", "ARN of the role. Needed.").checked(ROLE)];
+    attributes.push(
+        text("external_id", "External id that the role's trust policy asks for.").checked(
+            Check::Pattern(
+                r"^[\w+=,.@:/-]{2,1224}$",
+                "2 to 1224 letters, digits and characters of _+=,.@:/-",
+            ),
+        ),
+    );
+    attributes.extend(session());
+    attributes.push(
+        text("source_identity", "Who is behind the session, for AWS CloudTrail.").checked(SESSION),
+    );
+    attributes.push(Attribute::optional(
+        "tags",
+        Type::map(Type::String),
+        "Tags of the session, for conditions in policies.",
+    ));
+    attributes.push(Attribute::optional(
+        "transitive_tag_keys",
+        Type::set(Type::String),
+        "Keys of those tags that the next role's session keeps.",
+    ));
+    nested(
+        "assume_role",
+        "A role to take on. With several blocks each role is taken on with the credentials of the \
+         one before, and the last one does the work.",
+        attributes,
+        0,
+    )
+}
+
+pub(super) fn assume_role_with_web_identity() -> NestedBlock {
+    let mut attributes = vec![
+        text("role_arn", "ARN of the role. Also `AWS_ROLE_ARN`.").checked(ROLE),
+        text("web_identity_token", "The token itself. Conflicts with `web_identity_token_file`.")
+            .secret()
+            .checked(Check::Pattern("^[!-~]*$", "a token without spaces or line breaks")),
+        text(
+            "web_identity_token_file",
+            "File with the token, read again whenever it is needed. Also \
+             `AWS_WEB_IDENTITY_TOKEN_FILE`. Conflicts with `web_identity_token`.",
+        ),
+    ];
+    attributes.extend(session());
+    nested(
+        "assume_role_with_web_identity",
+        "A role to take on with a token of an identity provider, for example of a pipeline. Roles \
+         of `assume_role` are taken on after it.",
+        attributes,
+        1,
+    )
+}
+
+/// What both kinds of sessions have.
+fn session() -> Vec<Attribute> {
+    vec![
+        text(
+            "session_name",
+            "Name of the session, for AWS CloudTrail; made up by default. With a web identity also \
+             `AWS_ROLE_SESSION_NAME`.",
+        )
+        .checked(SESSION),
+        text(
+            "duration",
+            "How long a session lasts before a new one is asked for, from `15m` to `12h`; an hour \
+             by default.",
+        )
+        .checked(Check::Duration(SHORTEST)),
+        text("policy", "Policy in JSON that narrows the session down.").checked(Check::Json),
+        Attribute::optional(
+            "policy_arns",
+            Type::set(Type::String),
+            "ARNs of managed policies that narrow the session down.",
+        )
+        .checked(Check::Pattern("^arn:", "the ARN of an IAM policy")),
+    ]
+}
+
+pub(super) fn validate(block: &Value) -> Diagnostics {
+    let mut diagnostics = Diagnostics::new();
+    let mut report = |path: Path, detail: &str| {
+        diagnostics.push(Diagnostic::error(format!("Invalid {path}"), detail).at(path));
+    };
+    let roles = |name: &str| {
+        let blocks = block.get(name).as_items().unwrap_or_default().to_vec();
+        let path = Path::attribute(name);
+        blocks.into_iter().enumerate().map(move |(index, role)| (path.index(index), role))
+    };
+    for (path, role) in roles("assume_role") {
+        if role.get("role_arn").is_null() {
+            report(
+                path.child("role_arn"),
+                "The block names no role. Set role_arn, or remove the block.",
+            );
+        }
+    }
+    for (path, role) in roles("assume_role").chain(roles("assume_role_with_web_identity")) {
+        let longest = Duration::from_secs(12 * 60 * 60);
+        let given = role.get("duration").as_str().and_then(|text| duration::parse(text).ok());
+        if given.is_some_and(|given| given > longest) {
+            report(path.child("duration"), "Expected a duration of at most 12h.");
+        }
+    }
+    for (path, role) in roles("assume_role_with_web_identity") {
+        let [token, file] = ["web_identity_token", "web_identity_token_file"]
+            .map(|name| !role.get(name).is_null() && role.get(name).as_str() != Some(""));
+        if token && file {
+            report(
+                path.child("web_identity_token"),
+                "web_identity_token and web_identity_token_file are both set. Remove one of them.",
+            );
+        }
+    }
+    diagnostics
+}
+
+pub(super) fn read(input: &Input<'_>) -> Vec<Role> {
+    let role = |block: &Value| {
+        Some(Role {
+            arn: non_empty(block.get("role_arn"))?,
+            session_name: non_empty(block.get("session_name")),
+            external_id: non_empty(block.get("external_id")),
+            duration: length(block),
+            policy: non_empty(block.get("policy")),
+            policy_arns: texts(block.get("policy_arns")).collect(),
+            source_identity: non_empty(block.get("source_identity")),
+            tags: to_map(block.get("tags")),
+            transitive_tag_keys: texts(block.get("transitive_tag_keys")).collect(),
+        })
+    };
+    input.blocks("assume_role").iter().filter_map(role).collect()
+}
+
+pub(super) fn read_web_identity(input: &Input<'_>) -> Option<WebIdentity> {
+    let block = input.blocks("assume_role_with_web_identity").first()?;
+    let or_variable =
+        |name: &str, variable| non_empty(block.get(name)).or_else(|| input.variable(variable));
+    let token = match non_empty(block.get("web_identity_token")) {
+        Some(token) => Some(WebIdentityToken::Text(Secret::new(token))),
+        None => or_variable("web_identity_token_file", "AWS_WEB_IDENTITY_TOKEN_FILE")
+            .map(|file| WebIdentityToken::File(file.into())),
+    };
+    Some(WebIdentity {
+        role_arn: or_variable("role_arn", "AWS_ROLE_ARN"),
+        session_name: or_variable("session_name", "AWS_ROLE_SESSION_NAME"),
+        token,
+        duration: length(block),
+        policy: non_empty(block.get("policy")),
+        policy_arns: texts(block.get("policy_arns")).collect(),
+    })
+}
+
+fn length(block: &Value) -> Option<Duration> {
+    non_empty(block.get("duration")).and_then(|text| duration::parse(&text).ok())
+}
