@@ -66,7 +66,12 @@ pub fn run(
     let (source, local_name) = (provider::ADDRESS, "aws-workspaces");
     let (_, short) = source.split_once('/').unwrap_or(("", source));
     let hint = if options.dir.is_some() {
-        format!("Tell Terraform of the folder: terraform init -plugin-dir={}", mirror.display())
+        format!(
+            "Tell Terraform of the folder, in its CLI configuration file (~/.terraformrc):\n\n\
+             provider_installation {{\n  filesystem_mirror {{\n    path    = \"{}\"\n    \
+             include = [\"{source}\"]\n  }}\n  direct {{\n    exclude = [\"{source}\"]\n  }}\n}}",
+            mirror.display()
+        )
     } else {
         "terraform init finds it there.".to_owned()
     };

@@ -120,13 +120,23 @@ async fn simulate(options: &sim::Options) -> Result<(), Box<dyn Error>> {
         stdout,
         "\nTo use it, with Terraform or the AWS CLI:\n  export AWS_ENDPOINT_URL={}\n  \
          export AWS_ACCESS_KEY_ID=simulated AWS_SECRET_ACCESS_KEY=simulated\n\n\
-         The built-in fleet has the primaries {} in {},\nand the directory {} in {}. \
-         Ctrl-C ends the simulator.",
+         The built-in fleet has the primaries {} in {},\nand the directories {} in {} \
+         and {} in {}.{}\nCtrl-C ends the simulator.",
         listening.url(),
         sim::builtin::PRIMARIES.join(", "),
         sim::builtin::PRIMARY_REGION,
         sim::builtin::STANDBY_DIRECTORY_ID,
         sim::builtin::STANDBY_REGION,
+        sim::builtin::IRELAND_DIRECTORY_ID,
+        sim::builtin::IRELAND,
+        match options.primaries {
+            0 => String::new(),
+            number => format!(
+                "\nThe primaries made up beside them are {} to {}.",
+                sim::builtin::synthetic_primary_id(1),
+                sim::builtin::synthetic_primary_id(number)
+            ),
+        },
     )?;
     stdout.flush()?;
     listening.serve(demo::stop_asked_for()).await;

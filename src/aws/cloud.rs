@@ -97,6 +97,11 @@ impl Cloud {
         Box::pin(self.account.get_or_try_init(ask)).await.cloned()
     }
 
+    /// The account, where it was asked for before; makes no call.
+    pub fn known_account(&self) -> Option<&Account> {
+        self.account.get()
+    }
+
     /// One Region; every call for the same name gives the same queues and connections.
     pub async fn region(&self, name: &str) -> Region {
         let sdk = self.sdk().await;

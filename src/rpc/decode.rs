@@ -117,7 +117,11 @@ pub(super) fn import(
         (true, true) => "Neither an id nor an identity was given.",
         (false, false) => "Both an id and an identity were given.",
     };
-    let detail = format!("{problem} Name the object to import by exactly one of the two.");
+    let detail = format!(
+        "{problem} Name the object to import by exactly one of the two, such as `terraform import \
+         {}.NAME ID`.",
+        of.name
+    );
     Err(Diagnostic::error(format!("Cannot import {}", of.name), detail).into())
 }
 

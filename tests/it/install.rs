@@ -54,7 +54,7 @@ fn it_is_put_where_terraform_looks_for_this_version_and_machine() {
     assert_eq!(program, format!("terraform-provider-aws-workspaces_v{VERSION}"));
     assert_eq!(fs::read(mirror.join(&file)).unwrap(), fs::read(PROGRAM).unwrap());
     assert!(told.contains(mirror.join(file).to_str().unwrap()), "{told}");
-    assert!(told.contains("-plugin-dir="), "{told}");
+    assert!(told.contains("filesystem_mirror") && told.contains("exclude"), "{told}");
     // Once more, over the one that is there.
     assert!(install(None, &["--dir", mirror.to_str().unwrap()]).status.success());
     only_file(&mirror);

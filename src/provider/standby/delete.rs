@@ -9,9 +9,10 @@ use crate::provider::explain::explain;
 use crate::provider::{Instance, Outcome};
 use crate::tf::{Diagnostic, Diagnostics};
 
+use super::model;
+use super::place::Place;
 use super::private::Private;
 use super::wait::{Interrupted, Limit, Why, until};
-use super::{damaged_region, is_region, model};
 
 /// How long ending a standby may take unless the configuration says otherwise; AWS says about five
 /// minutes.
@@ -25,14 +26,16 @@ pub(in crate::provider) async fn delete(
     stop: &CancellationToken,
 ) -> Outcome {
     let state = &prior.state;
-    let (Some(id), Some(region)) = (state.get("id").as_str(), state.get("region").as_str()) else {
-        // Without an id there is nothing that could be terminated, so nothing is lost either.
-        return Outcome { instance: Instance::absent(), diagnostics: Diagnostics::new() };
+    let place = match Place::of(configured, state, "terminate").await {
+        Ok(place) => place,
+        Err(diagnostic) => return Outcome { instance: prior, diagnostics: diagnostic.into() },
     };
-    if !is_region(region) {
-        let diagnostic = damaged_region(&format!("terminate {id}"), region);
+    let account = configured.cloud.known_account();
+    let other = place.of_another_account(state, &prior.identity, account, "terminate");
+    if let Some(diagnostic) = other {
         return Outcome { instance: prior, diagnostics: diagnostic.into() };
     }
+    let Place { id, region } = &place;
     configured.recent.ended(id);
     let region = configured.cloud.region(region).await;
     let private = Private::decode(&prior.private);

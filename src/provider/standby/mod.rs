@@ -23,6 +23,7 @@ mod plan;
 mod preflight;
 mod model;
 mod identity;
+mod place;
 mod private;
 mod wait;
 mod create;

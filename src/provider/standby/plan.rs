@@ -1,6 +1,6 @@
 use crate::provider::configured::Configured;
 use crate::provider::{Instance, PlannedChange};
-use crate::tf::{Diagnostics, Path, Value, plan as generic};
+use crate::tf::{Diagnostic, Diagnostics, Path, Value, plan as generic};
 
 use super::preflight::preflight;
 use super::private::Private;
@@ -28,7 +28,11 @@ pub(in crate::provider) async fn plan(
         };
     }
     let private = Private::decode(&prior.private);
-    let proposed = with_known_key(proposed, &prior.state, &private);
+    let adopted = adopted_alias(&proposed, &prior.state, &private);
+    let mut proposed = with_known_key(proposed, &prior.state, &private);
+    if adopted.is_some() {
+        proposed.set(KEY, prior.state.get(KEY).clone());
+    }
     let generic::Planned { mut state, mut requires_replace } =
         generic::plan(&schema().block, &prior.state, &proposed, configuration);
 
@@ -51,6 +55,9 @@ pub(in crate::provider) async fn plan(
         state.set("volume_encryption_key", kept.clone());
         requires_replace.retain(|path| *path != Path::attribute("volume_encryption_key"));
     }
+    if let Some(alias) = &adopted {
+        state.set(KEY, alias.as_str().into());
+    }
     state.set("tags_all", configured.tags().planned_all(configuration.get("tags")));
     requires_replace.sort();
 
@@ -60,6 +67,8 @@ pub(in crate::provider) async fn plan(
         configured.tags(),
         !prior.is_absent() && !requires_replace.is_empty(),
     );
+    diagnostics.extend(adopted.map(|alias| not_compared(&alias, prior.state.get(KEY))));
+    diagnostics.extend(replication_ends(configuration, &prior.state));
     if configured.configuration.preflight && !diagnostics.has_errors() {
         let is_new = prior.is_absent() || !requires_replace.is_empty();
         diagnostics.extend(preflight(configured, &prior.state, &state, is_new).await);
@@ -68,10 +77,49 @@ pub(in crate::provider) async fn plan(
     PlannedChange { instance: Instance { state, private, identity }, requires_replace, diagnostics }
 }
 
+const KEY: &str = "volume_encryption_key";
+
+/// The alias that a configuration gives to the key of an imported standby, of which only the key's
+/// ARN is known. Only KMS could compare the two, so the alias is taken for that key: the other way
+/// to be wrong would be to destroy a desktop that was just imported.
+fn adopted_alias(proposed: &Value, prior: &Value, private: &Private) -> Option<String> {
+    let (before, now) = (prior.get(KEY).as_str()?, proposed.get(KEY).as_str()?);
+    let arn = key::parse_arn(before).filter(|arn| arn.resource.starts_with("key/"))?;
+    let is_alias = match key::parse_arn(now) {
+        Some(alias) => alias.resource.starts_with("alias/") && alias.region == arn.region,
+        None => now.starts_with("alias/"),
+    };
+    (private.key.is_none() && is_alias).then(|| now.to_owned())
+}
+
+fn not_compared(alias: &str, before: &Value) -> Diagnostic {
+    let detail = format!(
+        "The standby is encrypted with {}, and the configuration names {alias}. Whether these are \
+         one key cannot be told without asking KMS; they are taken for one. If they are not, \
+         replace the standby with `terraform apply -replace`, or write the ARN.",
+        before.as_str().unwrap_or_default(),
+    );
+    Diagnostic::warning("Encryption key taken for the same", detail).at(Path::attribute(KEY))
+}
+
+/// A warning where data replication is switched off only because the configuration is silent.
+fn replication_ends(configuration: &Value, prior: &Value) -> Option<Diagnostic> {
+    const NAME: &str = "data_replication";
+    let ends =
+        configuration.get(NAME).is_null() && prior.get(NAME).as_str() == Some("PRIMARY_AS_SOURCE");
+    ends.then(|| {
+        let detail = "The standby's data is replicated now, and the configuration does not mention \
+                      data_replication, which means NO_REPLICATION: applying this switches it off. \
+                      To keep it, set data_replication = \"PRIMARY_AS_SOURCE\".";
+        let summary = "Data replication will be switched off";
+        Diagnostic::warning(summary, detail).at(Path::attribute(NAME))
+    })
+}
+
 /// The proposed state, with the prior spelling of the encryption key where the new one certainly
 /// names the same key.
 fn with_known_key(mut proposed: Value, prior: &Value, private: &Private) -> Value {
-    const NAME: &str = "volume_encryption_key";
+    const NAME: &str = KEY;
     let same = match (prior.get(NAME).as_str(), proposed.get(NAME).as_str()) {
         (Some(before), Some(now)) => {
             let reported = private

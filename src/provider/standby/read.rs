@@ -4,32 +4,26 @@ use crate::provider::explain::{explain, said};
 use crate::provider::{Instance, Outcome};
 use crate::tf::{Diagnostic, Diagnostics, Value};
 
+use super::place::Place;
 use super::private::Private;
-use super::{damaged_region, identity, is_region, model};
+use super::{identity, model};
 
 /// Brings a standby up to date. Only the standby Region is asked, so that this works while the
 /// primary Region is down.
 pub(in crate::provider) async fn read(configured: &Configured, prior: Instance) -> Outcome {
     let failed =
         |prior, diagnostic: Diagnostic| Outcome { instance: prior, diagnostics: diagnostic.into() };
-    let Some(id) = prior.state.get("id").as_str().map(str::to_owned) else {
-        let detail = "The stored state has no id. Remove the resource from the state with \
-                      `terraform state rm` and import it.";
-        return failed(prior, Diagnostic::error("Could not refresh a standby", detail));
+    let place = match Place::of(configured, &prior.state, "refresh").await {
+        Ok(place) => place,
+        Err(diagnostic) => return failed(prior, diagnostic),
     };
-    // A state of an older form may have no Region; then it was the provider's.
-    let region = match prior.state.get("region").as_str() {
-        Some(region) => Some(region.to_owned()),
-        None => configured.cloud.default_region().await,
-    };
-    let Some(region_name) = region else {
-        let detail = "Neither the state nor the provider names a Region. Set region in the \
-                      provider block.";
-        return failed(prior, Diagnostic::error(format!("Could not refresh {id}"), detail));
-    };
-    if !is_region(&region_name) {
-        return failed(prior, damaged_region(&format!("refresh {id}"), &region_name));
+    let account = configured.account().await;
+    let other =
+        place.of_another_account(&prior.state, &prior.identity, account.as_ref(), "refresh");
+    if let Some(diagnostic) = other {
+        return failed(prior, diagnostic);
     }
+    let Place { id, region: region_name } = place;
     let what = format!("refresh the standby {id} in {region_name}");
     let region = configured.cloud.region(&region_name).await;
     let mut private = Private::decode(&prior.private);
@@ -51,7 +45,6 @@ pub(in crate::provider) async fn read(configured: &Configured, prior: Instance) 
         let summary = format!("{id} is not the standby that is stored");
         return failed(prior, Diagnostic::error(summary, detail));
     }
-    let account = configured.account().await;
     let had_tags = prior.state.get("tags_all").as_entries().is_some_and(|tags| !tags.is_empty());
     let TagsRead { tags, fallback } = match region.read_tags(&id, account.as_ref(), had_tags).await
     {

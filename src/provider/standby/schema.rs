@@ -101,7 +101,7 @@ fn arguments() -> Vec<Attribute> {
         )
         .replaces()
         .checked(Check::Pattern(
-            "^(d-[0-9a-f]{8,63}$)|(wsd-[0-9a-z]{8,63}$)",
+            "^(d-[0-9a-f]{8,63}|wsd-[0-9a-z]{8,63})$",
             "a directory id such as `d-90670a1b2c`",
         )),
         Attribute::optional_computed(

@@ -12,7 +12,7 @@ use crate::provider::tags::{from_map, to_map};
 use crate::provider::{Checkpoint, Instance, Outcome};
 use crate::tf::{Diagnostic, Diagnostics, Path, Value};
 
-use super::private::Private;
+use super::private::{Key, Private};
 use super::wait::{Interrupted, Limit, Why, spelled, until};
 use super::{damaged_region, identity, is_region, model};
 
@@ -47,6 +47,14 @@ pub(in crate::provider) async fn update(
         }
     }
     let mut private = Private::decode(&planned.private);
+    // Only a plan that took another spelling for the same key leads here with one.
+    let (before, now) =
+        (prior.get("volume_encryption_key"), planned.state.get("volume_encryption_key"));
+    if before != now
+        && let (Some(before), Some(now)) = (before.as_str(), now.as_str())
+    {
+        private.key = Some(Key { configured: now.to_owned(), reported: Some(before.to_owned()) });
+    }
     let changed = change(configured, &prior, &planned.state, &mut current, &mut private, stop);
     let result = changed.await;
     let identity = match planned.identity {
@@ -122,6 +130,20 @@ async fn change(
     };
     if stop.is_cancelled() {
         return Err(stopped());
+    }
+    if prior.get("state").as_str() == Some("PENDING") {
+        // One that is still being made cannot be changed yet.
+        let made = |seen: Option<&WorkSpace>| match seen {
+            Some(workspace) if workspace.state() != "PENDING" => ControlFlow::Break(()),
+            _ => ControlFlow::Continue(()),
+        };
+        until(&region, id, limit, stop, made).await.map_err(|interrupted| {
+            unfinished(&format!(
+                "Data replication is switched once the standby is made. {}",
+                interrupted.described().trim_end_matches('.')
+            ))
+            .at(Path::attribute("data_replication"))
+        })?;
     }
     let asked = tokio::select! {
         biased;

@@ -218,11 +218,13 @@ async fn the_timeout_covers_the_call_too() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn one_without_an_id_is_nothing_to_delete() {
+async fn one_without_an_id_is_an_error_and_is_not_forgotten() {
     let desk = Desk::new(Settings::default()).await;
     let mut prior = desk.created(&desk.standby(PRIMARIES[0], &[])).await;
     prior.state.set("id", terraform_provider_aws_workspaces::tf::Value::Null);
     desk.forget_calls();
-    assert!(desk.delete(&prior).await.succeeded().state.is_null());
+    let deleted = desk.delete(&prior).await;
+    says(deleted.error(), &["no id", "terraform state rm"]);
+    assert_eq!(deleted.outcome.instance, prior);
     assert_eq!(desk.all_calls(), []);
 }

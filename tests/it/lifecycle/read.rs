@@ -288,3 +288,63 @@ async fn an_imported_one_is_read_and_plans_no_change() {
         assert!(imported.instance.state.is_null());
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_state_that_contradicts_itself_or_is_of_another_account_is_an_error_and_never_gone() {
+    let desk = Desk::new(Settings::default()).await;
+    let created = desk.created(&desk.standby(PRIMARIES[0], &[])).await;
+    let arn = created.state.get("arn").as_str().unwrap().to_owned();
+    let with = |name: &str, value: &str| {
+        let mut stored = created.clone();
+        stored.state.set(name, value.into());
+        stored
+    };
+    for (stored, texts) in [
+        (with("region", IRELAND), ["contradicts itself", IRELAND]),
+        (with("id", "ws-0another1"), ["contradicts itself", "ws-0another1"]),
+        (
+            with("arn", &arn.replace(ACCOUNT_ID, "999999999999")),
+            ["belongs to the account 999999999999", ACCOUNT_ID],
+        ),
+    ] {
+        let read = desk.read(&stored).await;
+        says(only_error(&read), &texts);
+        assert_eq!(read.instance, stored);
+        let deleted = desk.delete(&stored).await;
+        says(deleted.error(), &texts);
+        assert_eq!(deleted.outcome.instance, stored);
+    }
+    assert_eq!(desk.standbys_of(PRIMARIES[0]), [id(&created)]);
+    // A Region that is missing was the provider's.
+    let mut stored = created.clone();
+    stored.state.set("region", terraform_provider_aws_workspaces::tf::Value::Null);
+    assert!(desk.delete(&stored).await.succeeded().state.is_null());
+    assert_eq!(desk.standbys_of(PRIMARIES[0]), [""; 0]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_alias_for_the_key_of_an_imported_one_is_taken_for_that_key_with_a_warning() {
+    let desk = Desk::new(Settings::default()).await;
+    let key = [("volume_encryption_key", "alias/desktops".into())];
+    let config = desk.standby(ENCRYPTED_PRIMARY, &key);
+    let created = desk.created(&config).await;
+    let of = &desk.provider.resources()[0];
+    let target = terraform_provider_aws_workspaces::provider::ImportTarget::Id(id(&created).into());
+    let imported = desk.read(&desk.provider.import(of, target).await.instance).await.instance;
+    let planned = desk.plan(&imported, &config).await;
+    assert!(planned.requires_replace.is_empty(), "{:?}", planned.requires_replace);
+    let warnings: Vec<_> = planned.diagnostics.iter().collect();
+    says(warnings[0], &["taken for the same", "alias/desktops", "arn:aws:kms"]);
+    desk.forget_calls();
+    let updated = desk.update(&imported, &config).await.outcome.instance;
+    assert_eq!(desk.calls("ModifyWorkspaceProperties").len(), 0);
+    let read = desk.read(&updated).await;
+    assert_eq!(read.instance.state, updated.state);
+    let planned = desk.plan(&read.instance, &config).await;
+    assert!(planned.diagnostics.is_empty(), "{:?}", planned.diagnostics);
+    assert_eq!(planned.instance.state, read.instance.state);
+    // Another alias is another key, as far as anybody can tell.
+    let other =
+        desk.standby(ENCRYPTED_PRIMARY, &[("volume_encryption_key", "alias/others".into())]);
+    assert!(!desk.plan(&read.instance, &other).await.requires_replace.is_empty());
+}

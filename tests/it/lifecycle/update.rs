@@ -284,3 +284,20 @@ async fn the_timeout_covers_a_primary_region_that_hangs() {
     applied.error();
     assert!(applied.took <= minutes(5) + seconds(1), "{:?}", applied.took);
 }
+
+#[tokio::test(start_paused = true)]
+async fn one_that_is_still_being_made_is_waited_for_before_replication_is_switched() {
+    let settings = Settings { provisioning: minutes(5), ..Settings::default() };
+    let desk = Desk::new(settings).await;
+    let at_once = ("wait_for_ready", Value::from(false));
+    let created = desk.created(&desk.standby(PRIMARIES[0], std::slice::from_ref(&at_once))).await;
+    assert_eq!(created.state.get("state").as_str(), Some("PENDING"));
+    let on = [at_once, ("data_replication", "PRIMARY_AS_SOURCE".into())];
+    let updated = desk.update(&created, &desk.standby(PRIMARIES[0], &on)).await.succeeded();
+    assert_eq!(updated.state.get("data_replication").as_str(), Some("PRIMARY_AS_SOURCE"));
+    assert_eq!(desk.calls("ModifyWorkspaceProperties").len(), 1);
+    // A configuration that says nothing of it switches it off, which is told.
+    let off = desk.plan(&updated, &desk.standby(PRIMARIES[0], &[])).await;
+    let warnings: Vec<_> = off.diagnostics.iter().collect();
+    says(warnings[0], &["will be switched off", "PRIMARY_AS_SOURCE"]);
+}
