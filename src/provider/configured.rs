@@ -37,6 +37,7 @@ impl Configured {
     pub(super) async fn check(&self) -> Diagnostics {
         let mut diagnostics = Diagnostics::new();
         let settings = &self.configuration.settings;
+        diagnostics.extend(self.void_endpoint_kinds());
         if let Some(region) = self.cloud.default_region().await {
             diagnostics.extend(self.check_region(&region));
         } else {
@@ -73,6 +74,26 @@ impl Configured {
             diagnostics.push(diagnostic);
         }
         diagnostics
+    }
+
+    /// Warnings of kinds of AWS's endpoints that are asked for beside an endpoint of one's own.
+    fn void_endpoint_kinds(&self) -> Vec<Diagnostic> {
+        let settings = &self.configuration.settings;
+        let kinds = [
+            ("use_fips_endpoint", settings.use_fips),
+            ("use_dualstack_endpoint", settings.use_dualstack),
+        ];
+        let void = kinds
+            .into_iter()
+            .filter(|(_, set)| *set == Some(true) && settings.workspaces_endpoint.is_some());
+        void.map(|(name, _)| {
+            let detail = format!(
+                "The provider block names an endpoint for Amazon WorkSpaces, and that is used as it \
+                 is. Remove {name}, or the endpoint."
+            );
+            Diagnostic::warning("Argument without effect", detail).at(Path::attribute(name))
+        })
+        .collect()
     }
 
     /// Whether the Region exists, and has what the block asks of it.

@@ -134,6 +134,7 @@ impl Configuration {
         let input = Input { block, environment };
         let mut settings = Settings {
             region: input.text("region"),
+            sts_region: input.text("sts_region"),
             tag_reads: match input.text("tag_reads").as_deref() {
                 Some("tagging_api") => TagReads::TaggingApi,
                 _ => TagReads::WorkSpaces,

@@ -4,8 +4,123 @@ use serde_json::json;
 use terraform_provider_aws_workspaces::sim::Settings;
 
 use super::stage::{Stage, keyed};
-use crate::support::requests::errors;
+use crate::support::requests::{errors, no_errors};
 use crate::support::served::Served;
+
+const OURS: &str = "123456789012";
+const OTHERS: &str = "999999999999";
+
+#[tokio::test]
+async fn only_allowed_accounts_are_used() {
+    for allowed in [json!([OURS]), json!([OTHERS, OURS])] {
+        let stage = Stage::new();
+        stage.run(keyed(json!({ "allowed_account_ids": allowed }))).await.succeeded();
+    }
+    let stage = Stage::new();
+    let ran = stage.run(keyed(json!({ "allowed_account_ids": [OTHERS] }))).await;
+    ran.refused("allowed_account_ids", &[OURS]);
+    assert_eq!(stage.cloud.calls("DescribeWorkspaces"), 0);
+}
+
+#[tokio::test]
+async fn forbidden_accounts_are_not_used() {
+    let stage = Stage::new();
+    stage.run(keyed(json!({ "forbidden_account_ids": [OTHERS] }))).await.succeeded();
+    let stage = Stage::new();
+    let ran = stage.run(keyed(json!({ "forbidden_account_ids": [OTHERS, OURS] }))).await;
+    ran.refused("forbidden_account_ids", &[OURS]);
+}
+
+#[tokio::test]
+async fn accounts_are_allowed_or_forbidden_and_have_twelve_digits() {
+    for (block, path) in [
+        (json!({ "allowed_account_ids": ["12345"] }), "allowed_account_ids"),
+        (json!({ "forbidden_account_ids": ["desk"] }), "forbidden_account_ids"),
+        (
+            json!({ "allowed_account_ids": [OURS], "forbidden_account_ids": [OTHERS] }),
+            "account_ids",
+        ),
+    ] {
+        let stage = Stage::new();
+        let ran = stage.run(keyed(block.clone())).await;
+        let found = errors(&ran.configured);
+        assert!(!found.is_empty(), "{block}");
+        assert!(found.iter().all(|(at, _)| at.contains(path)), "{block}: {found:?}");
+        assert_eq!(stage.cloud.all_calls(), 0, "it is known without a call");
+    }
+}
+
+/// How often STS is asked, by what is to be skipped.
+#[tokio::test]
+async fn sts_is_asked_once_or_not_at_all() {
+    for (block, configuring, creating) in [
+        (json!({}), 1, 1),
+        (json!({ "skip_credentials_validation": true }), 0, 1),
+        (json!({ "skip_requesting_account_id": true }), 1, 1),
+        (json!({ "skip_credentials_validation": true, "skip_requesting_account_id": true }), 0, 0),
+        // The account must be known where it is to be checked.
+        (json!({ "skip_credentials_validation": true, "allowed_account_ids": [OURS] }), 1, 1),
+    ] {
+        let stage = Stage::new();
+        let running = stage.start(keyed(block.clone())).await.configured();
+        assert_eq!(stage.cloud.calls("GetCallerIdentity"), configuring, "{block}");
+        let created = running.create(0).await;
+        running.core.read(&created).await.succeeded();
+        assert_eq!(stage.cloud.calls("GetCallerIdentity"), creating, "{block}");
+        let has_arn = block.get("skip_requesting_account_id").is_none();
+        assert_eq!(created.state.get("arn").as_str().is_some(), has_arn, "{block}");
+        running.end(Vec::new()).await;
+    }
+}
+
+#[tokio::test]
+async fn sts_is_asked_in_its_own_region_where_one_is_given() {
+    for (more, region) in
+        [(json!({}), "us-west-2"), (json!({ "sts_region": "eu-west-1" }), "eu-west-1")]
+    {
+        let stage = Stage::new();
+        stage.run(keyed(more)).await.succeeded();
+        let asked: Vec<_> = stage
+            .cloud
+            .sts()
+            .iter()
+            .map(|call| {
+                [&call["Operation"], &call["Region"]].map(|text| text.as_str().unwrap().to_owned())
+            })
+            .collect();
+        assert_eq!(asked, [["GetCallerIdentity", region]]);
+    }
+}
+
+#[tokio::test]
+async fn a_region_that_is_none_is_refused_unless_that_is_to_be_skipped() {
+    for (argument, block) in [("region", json!({ "region": "eu-west-99" }))] {
+        let stage = Stage::new();
+        let ran = stage.run(keyed(block.clone())).await;
+        ran.refused(argument, &["eu-west-99", "skip_region_validation"]);
+        assert_eq!(stage.cloud.all_calls(), 0, "it is known without a call");
+        let mut block = keyed(block);
+        block["skip_region_validation"] = json!(true);
+        let ran = stage.run(block).await;
+        assert_eq!(errors(&ran.configured), no_errors(), "{argument}");
+    }
+    let stage = Stage::new().with("AWS_REGION", "eu-west-99");
+    stage.run(keyed(json!({ "region": null }))).await.refused("region", &["eu-west-99"]);
+}
+
+#[tokio::test]
+async fn aws_sees_terraform_the_provider_and_what_is_added() {
+    let stage = Stage::new().with("TF_APPEND_USER_AGENT", "pipeline/7 (nightly)");
+    let block = keyed(json!({ "user_agent": ["desk-module/1.2", "team"] }));
+    stage.run(block).await.succeeded();
+    for operation in ["DescribeWorkspaces", "GetCallerIdentity"] {
+        let seen = stage.cloud.simulator.stats().operation(operation).user_agent;
+        let ours = concat!("terraform-provider-aws-workspaces/", env!("CARGO_PKG_VERSION"));
+        for part in ["Terraform/1.99.0", ours, "desk-module/1.2", "team", "pipeline/7 (nightly)"] {
+            assert!(seen.contains(part), "{part} is not in {operation}: {seen}");
+        }
+    }
+}
 
 /// How often a call is tried in all when AWS fails every time.
 #[tokio::test]
@@ -28,27 +143,6 @@ async fn a_call_is_tried_as_often_as_it_is_said() {
     }
 }
 
-/// How often STS is asked, by what is to be skipped.
-#[tokio::test]
-async fn sts_is_asked_once_or_not_at_all() {
-    for (block, configuring, creating) in [
-        (json!({}), 1, 1),
-        (json!({ "skip_credentials_validation": true }), 0, 1),
-        (json!({ "skip_requesting_account_id": true }), 1, 1),
-        (json!({ "skip_credentials_validation": true, "skip_requesting_account_id": true }), 0, 0),
-    ] {
-        let stage = Stage::new();
-        let running = stage.start(keyed(block.clone())).await.configured();
-        assert_eq!(stage.cloud.calls("GetCallerIdentity"), configuring, "{block}");
-        let created = running.create(0).await;
-        running.core.read(&created).await.succeeded();
-        assert_eq!(stage.cloud.calls("GetCallerIdentity"), creating, "{block}");
-        let has_arn = block.get("skip_requesting_account_id").is_none();
-        assert_eq!(created.state.get("arn").as_str().is_some(), has_arn, "{block}");
-        running.end(Vec::new()).await;
-    }
-}
-
 #[tokio::test]
 async fn the_retry_mode_comes_from_the_block_or_the_environment() {
     // What the SDK does shows in the user agent: m/F is the adaptive mode, m/E the standard one.
@@ -67,5 +161,56 @@ async fn the_retry_mode_comes_from_the_block_or_the_environment() {
         let metrics = seen.split_whitespace().find_map(|part| part.strip_prefix("m/"));
         let metrics: Vec<&str> = metrics.unwrap_or_default().split(',').collect();
         assert!(metrics.contains(&metric), "{block} {variable:?}: {seen}");
+    }
+}
+
+#[tokio::test]
+async fn what_means_nothing_here_is_taken_with_one_warning() {
+    for (argument, value) in [
+        ("s3_use_path_style", json!(true)),
+        ("s3_us_east_1_regional_endpoint", json!("regional")),
+        ("tag_policy_compliance", json!("error")),
+    ] {
+        let stage = Stage::new();
+        let ran = stage.run(keyed(json!({ argument: value }))).await;
+        ran.succeeded().warned(argument, &[argument, "hashicorp/aws"]);
+    }
+}
+
+/// A bucket of retries that is used up ends them early; without one they go on.
+#[tokio::test]
+async fn a_bucket_of_retries_is_used_where_it_is_asked_for() {
+    for (capacity, is_used_up) in [(None, false), (Some(1), true)] {
+        let faults = vec!["DescribeWorkspaces:5xx-before:1".parse().unwrap()];
+        let settings = Settings { faults, ..Settings::default() };
+        let stage = Stage::with_cloud(Served::start(settings));
+        let mut block = keyed(json!({ "max_retries": 4 }));
+        block["token_bucket_rate_limiter_capacity"] = json!(capacity);
+        stage.run(block).await;
+        let calls = stage.cloud.calls("DescribeWorkspaces");
+        assert_eq!(calls, if is_used_up { 1 } else { 4 }, "{capacity:?}");
+    }
+}
+
+/// An argument that this version does not act on is refused, rather than passed over.
+#[tokio::test]
+async fn what_is_not_built_yet_is_refused() {
+    let role = json!([{ "role_arn": "arn:aws:iam::210987654321:role/desk" }]);
+    for (argument, value) in [
+        ("assume_role", role.clone()),
+        ("assume_role_with_web_identity", role),
+        ("custom_ca_bundle", json!("/ca.pem")),
+        ("insecure", json!(true)),
+        ("http_proxy", json!("http://127.0.0.1:1")),
+        ("https_proxy", json!("http://127.0.0.1:1")),
+        ("no_proxy", json!("127.0.0.1")),
+        ("skip_metadata_api_check", json!("true")),
+        ("ec2_metadata_service_endpoint", json!("http://127.0.0.1:1")),
+        ("ec2_metadata_service_endpoint_mode", json!("IPv6")),
+    ] {
+        let stage = Stage::new();
+        let ran = stage.run(keyed(json!({ argument: value }))).await;
+        assert!(!errors(&ran.configured).is_empty(), "{argument}");
+        assert_eq!(stage.cloud.all_calls(), 0, "{argument}");
     }
 }

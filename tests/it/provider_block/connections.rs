@@ -133,3 +133,35 @@ async fn the_tagging_api_has_an_endpoint_of_its_own() {
         assert_eq!(stage.cloud.calls("GetResources"), 0, "in the block: {in_block}");
     }
 }
+
+#[tokio::test]
+async fn an_endpoint_of_ones_own_makes_fips_and_dualstack_void_with_a_warning() {
+    for argument in ["use_fips_endpoint", "use_dualstack_endpoint"] {
+        let stage = Stage::new();
+        let url = stage.cloud.url.clone();
+        let endpoints = json!([{ "workspaces": url, "sts": url }]);
+        let block = keyed(json!({ argument: true, "endpoints": endpoints }));
+        stage.run(block).await.succeeded().warned(argument, &["endpoint"]);
+        assert_eq!(calls(&stage.cloud), [1, 1]);
+    }
+}
+
+#[tokio::test]
+async fn fips_where_amazon_workspaces_has_none_is_an_error() {
+    for (argument, variable) in [(Some(true), None), (None, Some("true"))] {
+        let mut stage = Stage::new().without("AWS_ENDPOINT_URL");
+        if let Some(variable) = variable {
+            stage = stage.with("AWS_USE_FIPS_ENDPOINT", variable);
+        }
+        let block = json!({ "region": "eu-west-1", "use_fips_endpoint": argument });
+        let ran = stage.run(keyed(block)).await;
+        ran.refused("use_fips_endpoint", &["eu-west-1", "us-east-1", "us-west-2"]);
+    }
+}
+
+#[tokio::test]
+async fn an_endpoint_of_a_service_that_is_not_called_is_taken() {
+    let stage = Stage::new();
+    let endpoints = json!([{ "ec2": stage.cloud.url, "s3": stage.cloud.url }]);
+    stage.run(keyed(json!({ "endpoints": endpoints }))).await.succeeded();
+}

@@ -151,3 +151,26 @@ async fn no_source_at_all_is_an_error_that_names_them() {
         ["access_key", "AWS_ACCESS_KEY_ID", "profile", "AWS_PROFILE", "container", "metadata"];
     Stage::new().run(json!({})).await.refused("", &parts);
 }
+
+#[tokio::test]
+async fn the_shared_files_may_be_others() {
+    for in_block in [true, false] {
+        let mut stage = Stage::new();
+        let keys = stage.written("other/keys", &section("desks", "elsewhere"));
+        let config = stage.written("other/config", "[profile desks]\nregion = eu-central-1\n");
+        stage.file(".aws/credentials", &section("desks", "usual"));
+        stage.file(".aws/config", "[profile desks]\nregion = eu-west-3\n");
+        let mut block = json!({ "profile": "desks", "region": null });
+        if in_block {
+            block["shared_credentials_files"] = json!([keys]);
+            block["shared_config_files"] = json!([config]);
+        } else {
+            stage =
+                stage.with("AWS_SHARED_CREDENTIALS_FILE", &keys).with("AWS_CONFIG_FILE", &config);
+        }
+        stage.run(block).await.succeeded();
+        assert_eq!(stage.signer(), "AKIAELSEWHERE");
+        let regions = stage.cloud.simulator.stats().operation("GetCallerIdentity").regions;
+        assert_eq!(regions.keys().collect::<Vec<_>>(), ["eu-central-1"]);
+    }
+}

@@ -10,7 +10,7 @@ use terraform_provider_aws_workspaces::tf::{self, Value};
 
 use crate::support::client::Terraform;
 use crate::support::process::Environment;
-use crate::support::requests::{Core, Stored, errors};
+use crate::support::requests::{Core, Stored, errors, warnings};
 use crate::support::secrets::{assert_none, secret};
 use crate::support::served::Served;
 
@@ -25,7 +25,8 @@ pub(super) struct Stage {
 
 /// What came of a run.
 pub(super) struct Ran {
-    /// The diagnostics of ConfigureProvider.
+    /// The diagnostics of ValidateProviderConfig and, where it found no error, of
+    /// ConfigureProvider.
     pub(super) configured: Vec<proto::Diagnostic>,
     /// The diagnostics of everything after it; empty where that was not reached.
     pub(super) then: Vec<proto::Diagnostic>,
@@ -103,7 +104,7 @@ impl Stage {
         let mut configured = core.validate_provider(&block).await;
         assert_eq!(self.cloud.all_calls(), calls, "validating makes no call");
         if errors(&configured).is_empty() {
-            configured = core.configure(&block).await;
+            configured.extend(core.configure(&block).await);
         }
         Running { core, terraform, configured }
     }
@@ -159,7 +160,7 @@ impl Running {
         assert_none("standard output", report.stdout.as_bytes());
         assert_none("the log", ran.log.as_bytes());
         assert_none("the diagnostics", format!("{:?}{:?}", ran.configured, ran.then).as_bytes());
-        assert!(ran.log.contains("ConfigureProvider"), "the log is at TRACE: {}", ran.log);
+        assert!(ran.log.contains("ValidateProviderConfig"), "the log is at TRACE: {}", ran.log);
         ran
     }
 }
@@ -182,6 +183,16 @@ impl Ran {
         assert_eq!(found.len(), 1, "one error: {:?}", self.configured);
         assert_eq!(found[0].0, path, "{:?}", self.configured);
         self.says(proto::diagnostic::Severity::Error, parts)
+    }
+
+    /// Configuring must have gone well with one warning, at this argument if one is to blame, that
+    /// says all of this.
+    #[track_caller]
+    pub(super) fn warned(self, path: &str, parts: &[&str]) -> Self {
+        let found = warnings(&self.configured);
+        assert_eq!(found.len(), 1, "one warning: {:?}", self.configured);
+        assert_eq!(found[0].0, path, "{:?}", self.configured);
+        self.says(proto::diagnostic::Severity::Warning, parts)
     }
 
     #[track_caller]
