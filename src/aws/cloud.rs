@@ -55,6 +55,17 @@ impl Cloud {
         let refused = |message: String| {
             Error::local(Kind::Credentials, "finding credentials", "any Region", message)
         };
+        // The SDK's HTTP client panics where the system has no root certificates at all.
+        if self.settings.http_client.is_none() && !has_root_certificates().await {
+            return Err(Error::local(
+                Kind::Configuration,
+                "connecting to AWS",
+                "any Region",
+                "This machine has no root certificates that could be read, by which AWS would be \
+                 known; install them (the package ca-certificates on most systems), or correct \
+                 SSL_CERT_FILE and SSL_CERT_DIR",
+            ));
+        }
         let provider = self
             .sdk()
             .await
@@ -127,4 +138,11 @@ impl Cloud {
     async fn sdk(&self) -> &SdkConfig {
         Box::pin(self.sdk.get_or_init(|| config::load(&self.settings))).await
     }
+}
+
+async fn has_root_certificates() -> bool {
+    // Some hundred small files, or one large one: not on a thread that serves calls.
+    let found =
+        tokio::task::spawn_blocking(|| !rustls_native_certs::load_native_certs().certs.is_empty());
+    found.await.unwrap_or(true)
 }

@@ -190,6 +190,10 @@ impl Configured {
 }
 
 fn no_credentials(error: &Error, profile: Option<&str>) -> Diagnostic {
+    if error.kind == Kind::Configuration {
+        let detail = format!("{}.", error.message);
+        return Diagnostic::error("Could not prepare to reach AWS", detail);
+    }
     let mut diagnostic = explain("find credentials for AWS", error);
     if let Some(profile) = profile {
         diagnostic.detail = format!(

@@ -60,7 +60,7 @@ pub(super) fn not_yet(block: &Value) -> Diagnostics {
         Value::Bool(set) => *set,
         value => match value.as_items() {
             Some(items) => !items.is_empty(),
-            None => !value.is_null(),
+            None => !value.is_null() && !value.is_unknown(),
         },
     };
     let mut diagnostics = Diagnostics::new();

@@ -154,3 +154,13 @@ async fn a_region_that_does_not_exist_is_refused_unless_that_is_not_to_be_checke
     let skipped = with(&nowhere, [("skip_region_validation", Value::Bool(true))]);
     assert_eq!(errors(&session.core.configure(&skipped).await), no_errors());
 }
+
+#[tokio::test]
+async fn a_machine_without_root_certificates_is_told_what_is_missing() {
+    let environment = Environment::of_terraform().with("SSL_CERT_FILE", "/nonexistent");
+    let session = Session::in_environment(Settings::default(), environment).await;
+    let found = session.core.configure(&session.provider_config()).await;
+    assert_eq!(errors(&found).len(), 1, "{found:?}");
+    assert!(found[0].detail.contains("root certificates"), "{found:?}");
+    assert!(found[0].detail.contains("SSL_CERT_FILE"), "{found:?}");
+}
