@@ -8,7 +8,7 @@ use tokio::sync::OnceCell;
 
 use super::api::Api;
 use super::limiter::Limiter;
-use super::{Error, Kind, Region, Settings, TagReads, config};
+use super::{Error, Kind, Region, Settings, TagReads, config, roles};
 
 /// The AWS account as one provider configuration reaches it: settings, credentials, Regions.
 ///
@@ -18,6 +18,26 @@ pub struct Cloud {
     sdk: OnceCell<SdkConfig>,
     regions: Mutex<HashMap<String, Region>>,
     account: OnceCell<Account>,
+}
+
+/// There are no credentials: why, and which of the settings that is about.
+#[derive(Clone, Debug)]
+pub struct NoCredentials {
+    /// Where they were to come from.
+    pub source: Source,
+    /// Why they did not.
+    pub error: Error,
+}
+
+/// Where credentials come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// Keys, a profile, or what the SDK finds by itself.
+    Found,
+    /// The role that is taken on with a token of an identity provider.
+    WebIdentity,
+    /// The role of that place in the settings.
+    Role(usize),
 }
 
 /// The account the credentials belong to.
@@ -50,21 +70,19 @@ impl Cloud {
     /// Makes sure that there are credentials, without using them.
     ///
     /// # Errors
-    /// [`Kind::Credentials`] with what each source said.
-    pub async fn check_credentials(&self) -> Result<(), Error> {
-        let refused = |message: String| {
-            Error::local(Kind::Credentials, "finding credentials", "any Region", message)
+    /// [`Kind::Credentials`] with what each source said, or why a role was not given.
+    pub async fn check_credentials(&self) -> Result<(), NoCredentials> {
+        let refused = |message: String| NoCredentials {
+            source: Source::Found,
+            error: Error::local(Kind::Credentials, "finding credentials", "any Region", message),
         };
         // The SDK's HTTP client panics where the system has no root certificates at all.
         if self.settings.http_client.is_none() && !has_root_certificates().await {
-            return Err(Error::local(
-                Kind::Configuration,
-                "connecting to AWS",
-                "any Region",
-                "This machine has no root certificates that could be read, by which AWS would be \
+            let told = "This machine has no root certificates that could be read, by which AWS would be \
                  known; install them (the package ca-certificates on most systems), or correct \
-                 SSL_CERT_FILE and SSL_CERT_DIR",
-            ));
+                 SSL_CERT_FILE and SSL_CERT_DIR";
+            let error = Error::local(Kind::Configuration, "connecting to AWS", "any Region", told);
+            return Err(NoCredentials { source: Source::Found, error });
         }
         let provider = self
             .sdk()
@@ -72,6 +90,11 @@ impl Cloud {
             .credentials_provider()
             .ok_or_else(|| refused("no source of credentials is configured".to_owned()))?;
         provider.provide_credentials().await.map_err(|error| {
+            let role = std::iter::successors(error.source(), |&cause| cause.source())
+                .find_map(|cause| cause.downcast_ref::<roles::Refused>());
+            if let Some(roles::Refused { source_of_credentials, error }) = role {
+                return NoCredentials { source: *source_of_credentials, error: error.clone() };
+            }
             let causes: Vec<String> =
                 std::iter::successors(error.source(), |&cause| cause.source())
                     .map(ToString::to_string)

@@ -11,6 +11,7 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::sdk_ua_metadata::FrameworkMetadata;
 
 use super::retry::{GiveUpConnecting, NotThrottled};
+use super::roles;
 use super::settings::Settings;
 use super::user_agent::Appended;
 
@@ -68,7 +69,7 @@ pub(super) async fn load(settings: &Settings) -> SdkConfig {
     if let Some(client) = &settings.http_client {
         loader = loader.http_client(client.clone());
     }
-    loader.load().await
+    roles::assumed(settings, loader.load().await)
 }
 
 /// How often a call is tried in all, at least once.

@@ -188,9 +188,14 @@ pub(super) fn never_connected(error: &(dyn StdError + 'static)) -> bool {
     })
 }
 
-fn kind_of_chain(error: &(dyn StdError + 'static)) -> Option<Kind> {
+/// Whether the cause is that there were no credentials to ask with.
+pub(super) fn lacks_credentials(error: &(dyn StdError + 'static)) -> bool {
     use aws_credential_types::provider::error::CredentialsError;
-    if causes(error).any(|cause| cause.is::<CredentialsError>()) {
+    causes(error).any(|cause| cause.is::<CredentialsError>())
+}
+
+fn kind_of_chain(error: &(dyn StdError + 'static)) -> Option<Kind> {
+    if lacks_credentials(error) {
         return Some(Kind::Credentials);
     }
     never_connected(error).then_some(Kind::Unreachable)

@@ -25,9 +25,10 @@ mod create;
 mod tags;
 mod tagging;
 mod user_agent;
+mod roles;
 pub mod watch;
 
-pub use cloud::{Account, Cloud};
+pub use cloud::{Account, Cloud, NoCredentials, Source};
 pub use create::{Accepted, CreateFailure, NewStandby};
 pub use directory::Directory;
 pub use error::{Error, Kind};

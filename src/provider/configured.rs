@@ -1,6 +1,8 @@
 use std::time::Duration;
 
-use crate::aws::{Account, Cloud, Error, Kind, has_fips_endpoint, is_known_region};
+use crate::aws::{
+    Account, Cloud, Error, Kind, NoCredentials, Source, has_fips_endpoint, is_known_region,
+};
 use crate::tf::{Diagnostic, Diagnostics, Path, Value};
 
 use super::Clock;
@@ -46,11 +48,15 @@ impl Configured {
                           profile.";
             diagnostics.push(Diagnostic::error("No Region", detail).at(Path::attribute("region")));
         }
-        if let Err(error) = self.cloud.check_credentials().await {
-            diagnostics.push(no_credentials(
-                &error,
-                settings.profile.as_deref().filter(|_| settings.profile_first),
-            ));
+        if let Err(NoCredentials { source, error }) = self.cloud.check_credentials().await {
+            let profile = settings.profile.as_deref().filter(|_| settings.profile_first);
+            diagnostics.push(match source {
+                Source::Found => no_credentials(&error, profile),
+                Source::WebIdentity => explain("take on the role with a web identity", &error)
+                    .at(Path::attribute("assume_role_with_web_identity").index(0)),
+                Source::Role(index) => explain("take on the role", &error)
+                    .at(Path::attribute("assume_role").index(index)),
+            });
         }
         let accounts_matter = !self.configuration.allowed_accounts.is_empty()
             || !self.configuration.forbidden_accounts.is_empty();

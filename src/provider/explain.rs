@@ -46,6 +46,12 @@ fn advice(error: &Error) -> String {
              explicit deny: a service control policy may exclude the Region."
                 .to_owned()
         }
+        Kind::AccessDenied if error.operation.starts_with("AssumeRole") => {
+            "The role was not given. Check its ARN, that its trust policy names whoever takes it \
+             on, with the external id where it asks for one, and that the caller's policies allow \
+             sts:AssumeRole on it."
+                .to_owned()
+        }
         Kind::AccessDenied => format!(
             "The credentials may not do this. Allow workspaces:{}. All in all a standby \
              WorkSpace needs \

@@ -15,8 +15,10 @@ const ROLE: Check =
     Check::Pattern("^arn:[a-z-]+:iam::[0-9]{12}:role/.+$", "the ARN of an IAM role");
 
 /// The form of a session's name.
-const SESSION: Check =
-    Check::Pattern(r"^[\w+=,.@-]{2,64}$", "2 to 64 letters, digits and characters of _+=,.@-");
+const SESSION: Check = Check::Pattern(
+    "^[A-Za-z0-9_+=,.@-]{2,64}$",
+    "2 to 64 letters, digits and characters of _+=,.@-",
+);
 
 /// The shortest session that STS gives.
 const SHORTEST: Duration = Duration::from_secs(15 * 60);
@@ -24,12 +26,12 @@ const SHORTEST: Duration = Duration::from_secs(15 * 60);
 pub(super) fn assume_role() -> NestedBlock {
     let mut attributes = vec![text("role_arn", "ARN of the role. Needed.").checked(ROLE)];
     attributes.push(
-        text("external_id", "External id that the role's trust policy asks for.").checked(
-            Check::Pattern(
-                r"^[\w+=,.@:/-]{2,1224}$",
-                "2 to 1224 letters, digits and characters of _+=,.@:/-",
-            ),
-        ),
+        text("external_id", "External id that the role's trust policy asks for.")
+            .checked(Check::Pattern(
+                "^[A-Za-z0-9_+=,.@:/-]{2,}$",
+                "two or more letters, digits and characters of _+=,.@:/-",
+            ))
+            .checked(Check::MaximumLength(1224)),
     );
     attributes.extend(session());
     attributes.push(
@@ -81,7 +83,8 @@ fn session() -> Vec<Attribute> {
     vec![
         text(
             "session_name",
-            "Name of the session, for AWS CloudTrail; made up by default. With a web identity also \
+            "Name of the session, for AWS CloudTrail; `terraform-provider-aws-workspaces` by \
+             default. With a web identity also \
              `AWS_ROLE_SESSION_NAME`.",
         )
         .checked(SESSION),
@@ -177,4 +180,33 @@ pub(super) fn read_web_identity(input: &Input<'_>) -> Option<WebIdentity> {
 
 fn length(block: &Value) -> Option<Duration> {
     non_empty(block.get("duration")).and_then(|text| duration::parse(&text).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn paths(block: &str, arguments: &[(&'static str, &str)]) -> Vec<String> {
+        let role = arguments.iter().map(|(name, text)| (*name, Value::from(*text)));
+        let block = Value::object([(block, Value::List(vec![Value::object(role)]))]);
+        let paths = validate(&block);
+        paths.iter().filter_map(|one| Some(one.path.as_ref()?.to_string())).collect()
+    }
+
+    #[test]
+    fn a_role_has_an_arn_one_token_and_at_most_twelve_hours() {
+        let arn = ("role_arn", "arn:aws:iam::123456789012:role/desks");
+        let web = "assume_role_with_web_identity";
+        let token = ("web_identity_token", "a");
+        let file = ("web_identity_token_file", "b");
+        assert!(paths("assume_role", &[arn, ("duration", "12h")]).is_empty());
+        assert!(paths(web, &[token]).is_empty() && paths(web, &[file]).is_empty());
+        for (block, arguments, path) in [
+            ("assume_role", vec![], "assume_role[0].role_arn"),
+            ("assume_role", vec![arn, ("duration", "13h")], "assume_role[0].duration"),
+            (web, vec![token, file], "assume_role_with_web_identity[0].web_identity_token"),
+        ] {
+            assert_eq!(paths(block, &arguments), [path]);
+        }
+    }
 }

@@ -41,9 +41,7 @@ pub(super) fn warnings(block: &Value) -> Diagnostics {
 
 /// Arguments that are declared but not built yet: an error is better than calls that go another way
 /// than the block says.
-const NOT_YET: [&str; 10] = [
-    "assume_role",
-    "assume_role_with_web_identity",
+const NOT_YET: [&str; 8] = [
     "custom_ca_bundle",
     "insecure",
     "http_proxy",

@@ -195,10 +195,7 @@ async fn a_bucket_of_retries_is_used_where_it_is_asked_for() {
 /// An argument that this version does not act on is refused, rather than passed over.
 #[tokio::test]
 async fn what_is_not_built_yet_is_refused() {
-    let role = json!([{ "role_arn": "arn:aws:iam::210987654321:role/desk" }]);
     for (argument, value) in [
-        ("assume_role", role.clone()),
-        ("assume_role_with_web_identity", role),
         ("custom_ca_bundle", json!("/ca.pem")),
         ("insecure", json!(true)),
         ("http_proxy", json!("http://127.0.0.1:1")),

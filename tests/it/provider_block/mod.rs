@@ -9,6 +9,7 @@
 mod stage;
 
 mod account;
+mod assumed;
 mod aliases;
 mod completeness;
 mod connections;
