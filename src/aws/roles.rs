@@ -139,6 +139,11 @@ impl Assumed {
                     let kind = Kind::Configuration;
                     self.refusal(Error::local(kind, OPERATION, &self.region, message))
                 })?;
+                if text.trim().is_empty() {
+                    let message = format!("the file {} is empty", file.display());
+                    let kind = Kind::Configuration;
+                    return Err(self.refusal(Error::local(kind, OPERATION, &self.region, message)));
+                }
                 text.trim().to_owned()
             }
             None => {

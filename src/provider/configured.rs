@@ -54,8 +54,11 @@ impl Configured {
                 Source::Found => no_credentials(&error, profile),
                 Source::WebIdentity => explain("take on the role with a web identity", &error)
                     .at(Path::attribute("assume_role_with_web_identity").index(0)),
-                Source::Role(index) => explain("take on the role", &error)
-                    .at(Path::attribute("assume_role").index(index)),
+                Source::Role(index) => {
+                    let role = settings.roles.get(index).map_or("", |role| role.arn.as_str());
+                    explain(&format!("take on the role {role}"), &error)
+                        .at(Path::attribute("assume_role").index(index))
+                }
             });
         }
         let accounts_matter = !self.configuration.allowed_accounts.is_empty()

@@ -211,3 +211,17 @@ async fn what_is_not_built_yet_is_refused() {
         assert_eq!(stage.cloud.all_calls(), 0, "{argument}");
     }
 }
+
+#[tokio::test]
+async fn the_account_of_a_role_is_the_one_that_counts() {
+    let role = json!([{ "role_arn": "arn:aws:iam::210987654321:role/desk" }]);
+    for (allowed, is_refused) in [("210987654321", false), (OURS, true)] {
+        let stage = Stage::new();
+        let block = keyed(json!({ "assume_role": role, "allowed_account_ids": [allowed] }));
+        let ran = stage.run(block).await;
+        match is_refused {
+            true => drop(ran.refused("allowed_account_ids", &["210987654321"])),
+            false => drop(ran.succeeded()),
+        }
+    }
+}

@@ -9,9 +9,10 @@
 mod stage;
 
 mod account;
-mod assumed;
 mod aliases;
+mod assumed;
 mod completeness;
 mod connections;
 mod precedence;
+mod roles;
 mod sources;

@@ -232,7 +232,9 @@ pub(super) fn absent_standby(core: &Core) -> Stored {
 fn value(core: &Core, block: &Json) -> Value {
     let of = &core.provider.object;
     assert_known(block, of, "");
-    let read = tf::json::decode(block.to_string().as_bytes(), of).expect("it fits the schema");
+    let mut known = block.clone();
+    known.as_object_mut().unwrap().retain(|_, given| *given != json!(UNKNOWN));
+    let read = tf::json::decode(known.to_string().as_bytes(), of).expect("it fits the schema");
     let mut whole = core.provider.nothing();
     for (name, given) in block.as_object().unwrap() {
         let value = if *given == json!(UNKNOWN) { Value::Unknown } else { read.get(name).clone() };

@@ -62,6 +62,12 @@ impl Served {
         }
     }
 
+    /// What STS was sent for one operation: the parameters alone.
+    pub(crate) fn sent(&self, operation: &str) -> Vec<Value> {
+        let calls = self.sts().into_iter().filter(|call| call["Operation"] == operation);
+        calls.map(|mut call| call["Parameters"].take()).collect()
+    }
+
     /// Asks the simulator something that AWS does not know, without its socket.
     #[track_caller]
     pub(crate) fn control(&self, method: &str, path: &str, body: &Value) -> Value {
