@@ -1,5 +1,4 @@
 use std::collections::HashMap;
-use std::error::Error as _;
 use std::sync::{Mutex, PoisonError};
 
 use aws_config::SdkConfig;
@@ -7,7 +6,11 @@ use aws_credential_types::provider::ProvideCredentials;
 use tokio::sync::OnceCell;
 
 use super::api::Api;
+use super::error::causes;
+use super::http::{self, BadConnection};
 use super::limiter::Limiter;
+use super::settings::HttpClient;
+use super::sources::{self, NoSuchProfile, NothingFound, Tried};
 use super::{Error, Kind, Region, Settings, TagReads, config, roles};
 
 /// The AWS account as one provider configuration reaches it: settings, credentials, Regions.
@@ -15,6 +18,7 @@ use super::{Error, Kind, Region, Settings, TagReads, config, roles};
 /// Nothing is loaded, resolved or connected before it is first needed.
 pub struct Cloud {
     settings: Settings,
+    http: OnceCell<Result<HttpClient, BadConnection>>,
     sdk: OnceCell<SdkConfig>,
     regions: Mutex<HashMap<String, Region>>,
     account: OnceCell<Account>,
@@ -27,13 +31,19 @@ pub struct NoCredentials {
     pub source: Source,
     /// Why they did not.
     pub error: Error,
+    /// Where they were looked for, in that order; empty where it did not come to that.
+    pub tried: Vec<Tried>,
+    /// The command that signs in again, where a profile that signs in failed.
+    pub sign_in: Option<String>,
 }
 
 /// Where credentials come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// Keys, a profile, or what the SDK finds by itself.
+    /// Keys, a profile, or whatever else gives credentials.
     Found,
+    /// The profile that is named, which does not exist.
+    Profile,
     /// The role that is taken on with a token of an identity provider.
     WebIdentity,
     /// The role of that place in the settings.
@@ -50,7 +60,13 @@ pub struct Account {
 impl Cloud {
     /// An account reached with these settings. Makes no call.
     pub fn new(settings: Settings) -> Self {
-        Self { settings, sdk: OnceCell::new(), regions: Mutex::default(), account: OnceCell::new() }
+        Self {
+            settings,
+            http: OnceCell::new(),
+            sdk: OnceCell::new(),
+            regions: Mutex::default(),
+            account: OnceCell::new(),
+        }
     }
 
     /// The settings it was made with.
@@ -67,44 +83,52 @@ impl Cloud {
         }
     }
 
+    /// Makes sure that calls can be made at all, without making one.
+    ///
+    /// # Errors
+    /// What is wrong with the settings for connections.
+    pub async fn check_connection(&self) -> Result<(), BadConnection> {
+        self.http().await.as_ref().map(drop).map_err(Clone::clone)
+    }
+
     /// Makes sure that there are credentials, without using them.
     ///
     /// # Errors
-    /// [`Kind::Credentials`] with what each source said, or why a role was not given.
+    /// [`Kind::Credentials`] with what each place said, or why a role was not given.
     pub async fn check_credentials(&self) -> Result<(), NoCredentials> {
-        let refused = |message: String| NoCredentials {
-            source: Source::Found,
+        let refused = |source, message: String| NoCredentials {
+            source,
             error: Error::local(Kind::Credentials, "finding credentials", "any Region", message),
+            tried: Vec::new(),
+            sign_in: None,
         };
-        // The SDK's HTTP client panics where the system has no root certificates at all.
-        if self.settings.http_client.is_none() && !has_root_certificates().await {
-            let told = "This machine has no root certificates that could be read, by which AWS would be \
-                 known; install them (the package ca-certificates on most systems), or correct \
-                 SSL_CERT_FILE and SSL_CERT_DIR";
-            let error = Error::local(Kind::Configuration, "connecting to AWS", "any Region", told);
-            return Err(NoCredentials { source: Source::Found, error });
-        }
-        let provider = self
-            .sdk()
-            .await
-            .credentials_provider()
-            .ok_or_else(|| refused("no source of credentials is configured".to_owned()))?;
-        provider.provide_credentials().await.map_err(|error| {
-            let role = std::iter::successors(error.source(), |&cause| cause.source())
-                .find_map(|cause| cause.downcast_ref::<roles::Refused>());
-            if let Some(roles::Refused { source_of_credentials, error }) = role {
-                return NoCredentials { source: *source_of_credentials, error: error.clone() };
-            }
-            let causes: Vec<String> =
-                std::iter::successors(error.source(), |&cause| cause.source())
-                    .map(ToString::to_string)
-                    .collect();
-            refused(match causes.as_slice() {
-                [] => error.to_string(),
-                causes => format!("{error}: {}", causes.join(": ")),
-            })
+        let provider = self.sdk().await.credentials_provider().ok_or_else(|| {
+            refused(Source::Found, "no source of credentials is configured".to_owned())
         })?;
-        Ok(())
+        let error = match provider.provide_credentials().await {
+            Ok(_) => return Ok(()),
+            Err(error) => error,
+        };
+        for cause in causes(&error) {
+            if let Some(refusal) = cause.downcast_ref::<roles::Refused>() {
+                let roles::Refused { source_of_credentials, error } = refusal.clone();
+                let none = refused(source_of_credentials, String::new());
+                return Err(NoCredentials { error, ..none });
+            }
+            if let Some(missing) = cause.downcast_ref::<NoSuchProfile>() {
+                return Err(refused(Source::Profile, missing.to_string()));
+            }
+            if let Some(NothingFound { tried, sign_in }) = cause.downcast_ref::<NothingFound>() {
+                let said = tried.last().map(|last| last.said.clone()).unwrap_or_default();
+                let none = refused(Source::Found, said);
+                return Err(NoCredentials {
+                    tried: tried.clone(),
+                    sign_in: sign_in.clone(),
+                    ..none
+                });
+            }
+        }
+        Err(refused(Source::Found, sources::said(&error)))
     }
 
     /// The account the credentials belong to, asked of STS once.
@@ -159,13 +183,20 @@ impl Cloud {
     }
 
     async fn sdk(&self) -> &SdkConfig {
-        Box::pin(self.sdk.get_or_init(|| config::load(&self.settings))).await
+        let load = || async {
+            let client = self.http().await.clone().unwrap_or_else(http::unusable);
+            config::load(&self.settings, client).await
+        };
+        Box::pin(self.sdk.get_or_init(load)).await
     }
-}
 
-async fn has_root_certificates() -> bool {
-    // Some hundred small files, or one large one: not on a thread that serves calls.
-    let found =
-        tokio::task::spawn_blocking(|| !rustls_native_certs::load_native_certs().certs.is_empty());
-    found.await.unwrap_or(true)
+    async fn http(&self) -> &Result<HttpClient, BadConnection> {
+        let make = || async {
+            match &self.settings.http_client {
+                Some(client) => Ok(client.clone()),
+                None => http::client(&self.settings.connection).await,
+            }
+        };
+        self.http.get_or_init(make).await
+    }
 }

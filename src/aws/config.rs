@@ -1,19 +1,19 @@
 use std::time::Duration;
 
-use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::identity::IdentityCache;
+use aws_config::provider_config::ProviderConfig;
 use aws_config::{BehaviorVersion, Region as SdkRegion, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_smithy_runtime::client::retries::{RetryPartition, TokenBucket};
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::sdk_ua_metadata::FrameworkMetadata;
 
 use super::retry::{GiveUpConnecting, NotThrottled};
-use super::roles;
-use super::settings::Settings;
+use super::settings::{HttpClient, Secret, Settings};
 use super::user_agent::Appended;
+use super::{roles, sources};
 
 /// How often a call is tried in all when the provider block does not say; as in hashicorp/aws.
 pub(super) const DEFAULT_ATTEMPTS: u32 = 25;
@@ -22,17 +22,23 @@ pub(super) const DEFAULT_ATTEMPTS: u32 = 25;
 /// a connection that hangs for ever must not hang an apply for ever.
 const READ_TIMEOUT: Duration = Duration::from_secs(60);
 
+/// How long it may take until there are credentials: a role is asked for over the network, and a
+/// program may ask a person.
+const CREDENTIALS_TIMEOUT: Duration = Duration::from_secs(120);
+
 /// The SDK's configuration for every client, with the Region and the credentials it would find by
 /// itself where the settings have none.
 ///
 /// Makes no network call unless the instance metadata service has to be asked for the Region.
-pub(super) async fn load(settings: &Settings) -> SdkConfig {
+pub(super) async fn load(settings: &Settings, http_client: HttpClient) -> SdkConfig {
     let retries =
         if settings.adaptive_retries { RetryConfig::adaptive() } else { RetryConfig::standard() };
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
+        .http_client(http_client.clone())
+        .identity_cache(IdentityCache::lazy().load_timeout(CREDENTIALS_TIMEOUT).build())
         .retry_config(retries.with_max_attempts(attempts(settings)))
         .timeout_config(TimeoutConfig::builder().read_timeout(READ_TIMEOUT).build());
-    if let Some(files) = shared_files(settings) {
+    if let Some(files) = sources::shared_files(settings) {
         loader = loader.profile_files(files);
     }
     if let Some(use_fips) = settings.use_fips {
@@ -41,24 +47,22 @@ pub(super) async fn load(settings: &Settings) -> SdkConfig {
     if let Some(use_dualstack) = settings.use_dualstack {
         loader = loader.use_dual_stack(use_dualstack);
     }
-    if let Some(region) = &settings.region {
-        loader = loader.region(SdkRegion::new(region.clone()));
-    }
     if let Some(profile) = &settings.profile {
         loader = loader.profile_name(profile);
     }
-    if let (Some(access_key), Some(secret_key)) = (&settings.access_key, &settings.secret_key) {
-        let token = settings.token.as_ref().map(|token| token.reveal().to_owned());
-        let credentials =
-            Credentials::new(access_key, secret_key.reveal(), token, None, "provider block");
-        loader = loader.credentials_provider(SharedCredentialsProvider::new(credentials));
-    } else if let Some(profile) = settings.profile.as_ref().filter(|_| settings.profile_first) {
-        let mut credentials = ProfileFileCredentialsProvider::builder().profile_name(profile);
-        if let Some(files) = shared_files(settings) {
-            credentials = credentials.profile_files(files);
-        }
-        loader = loader.credentials_provider(SharedCredentialsProvider::new(credentials.build()));
-    }
+    let sdk = ProviderConfig::without_region()
+        .with_http_client(http_client)
+        .with_use_fips(settings.use_fips)
+        .with_use_dual_stack(settings.use_dualstack);
+    let region = match &settings.region {
+        Some(region) => Some(SdkRegion::new(region.clone())),
+        None => sources::region(settings, &sdk).await,
+    };
+    let sdk = sdk.with_region(region.clone());
+    loader = loader.region(region).credentials_provider(match &settings.access_key {
+        Some(access_key) => in_the_settings(settings, access_key),
+        None => sources::credentials(settings, &sdk),
+    });
     for (name, version) in &settings.user_agent {
         // A name or version with a character that a user agent cannot carry is left out: it is
         // for statistics, and no reason to fail.
@@ -66,10 +70,15 @@ pub(super) async fn load(settings: &Settings) -> SdkConfig {
             loader = loader.framework_metadata(product);
         }
     }
-    if let Some(client) = &settings.http_client {
-        loader = loader.http_client(client.clone());
-    }
     roles::assumed(settings, loader.load().await)
+}
+
+fn in_the_settings(settings: &Settings, access_key: &str) -> SharedCredentialsProvider {
+    let reveal = |secret: &Option<Secret>| secret.as_ref().map(|secret| secret.reveal().to_owned());
+    let secret_key = reveal(&settings.secret_key).unwrap_or_default();
+    let token = reveal(&settings.token);
+    let credentials = Credentials::new(access_key, secret_key, token, None, "provider block");
+    SharedCredentialsProvider::new(credentials)
 }
 
 /// How often a call is tried in all, at least once.
@@ -137,23 +146,4 @@ fn partition(settings: &Settings, name: String) -> RetryPartition {
         None => TokenBucket::unlimited(),
     };
     RetryPartition::custom(name).token_bucket(bucket).build()
-}
-
-/// The shared files that the settings name; the usual one stays for the kind they do not name.
-fn shared_files(settings: &Settings) -> Option<EnvConfigFiles> {
-    let Settings { shared_config_files: config, shared_credentials_files: credentials, .. } =
-        settings;
-    if config.is_empty() && credentials.is_empty() {
-        return None;
-    }
-    let mut files = EnvConfigFiles::builder()
-        .include_default_config_file(config.is_empty())
-        .include_default_credentials_file(credentials.is_empty());
-    for file in config {
-        files = files.with_file(EnvConfigFileKind::Config, file);
-    }
-    for file in credentials {
-        files = files.with_file(EnvConfigFileKind::Credentials, file);
-    }
-    Some(files.build())
 }

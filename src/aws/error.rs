@@ -1,10 +1,11 @@
 use std::error::Error as StdError;
+use std::io;
 
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
-use super::retry::NoConnection;
+use super::http::{BadConnection, NoConnection, ProxyFailed};
 
 /// Why AWS could not be asked, or what it refused.
 ///
@@ -55,6 +56,8 @@ pub enum Kind {
     Credentials,
     /// No connection to the endpoint was made: the request has certainly not been carried out.
     Unreachable,
+    /// Whoever answered showed a certificate that is not trusted; nothing was sent.
+    Untrusted,
     /// The request was sent and may or may not have been carried out: connection lost, timeout,
     /// or a server fault.
     Ambiguous,
@@ -164,28 +167,40 @@ fn chain(error: &(dyn StdError + 'static)) -> String {
         texts.push(text);
     }
     let told = texts.split_off(texts.len().saturating_sub(2)).join(": ");
+    let told = match causes(error).find_map(|cause| cause.downcast_ref::<ProxyFailed>()) {
+        Some(proxy) if !told.contains(&proxy.to_string()) => format!("{proxy}: {told}"),
+        _ => told,
+    };
     match causes(error).find_map(|cause| cause.downcast_ref::<NoConnection>()) {
         Some(unreachable) => format!("{unreachable}: {told}"),
         None => told,
     }
 }
 
-fn causes<'a>(
+/// An error and everything behind it.
+pub(super) fn causes<'a>(
     error: &'a (dyn StdError + 'static),
 ) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
-    std::iter::successors(Some(error), |&cause| cause.source())
+    std::iter::successors(Some(error), |&cause| match cause.downcast_ref::<io::Error>() {
+        // Its `source` would leave out the error that it holds.
+        Some(io) => io.get_ref().map(|held| held as &(dyn StdError + 'static)),
+        None => cause.source(),
+    })
+}
+
+/// Whether the cause is a certificate that is not trusted.
+pub(super) fn is_untrusted(error: &(dyn StdError + 'static)) -> bool {
+    use tokio_rustls::rustls::Error::{InvalidCertificate, NoCertificatesPresented};
+    causes(error).any(|cause| {
+        matches!(cause.downcast_ref(), Some(InvalidCertificate(_) | NoCertificatesPresented))
+    })
 }
 
 /// Whether the cause of a failed dispatch proves that nothing was sent.
 pub(super) fn never_connected(error: &(dyn StdError + 'static)) -> bool {
-    causes(error).any(|cause| {
-        cause
-            .downcast_ref::<hyper_util::client::legacy::Error>()
-            .is_some_and(hyper_util::client::legacy::Error::is_connect)
-            || cause
-                .downcast_ref::<std::io::Error>()
-                .is_some_and(|io| io.kind() == std::io::ErrorKind::ConnectionRefused)
-    })
+    let is_refused = |io: &io::Error| io.kind() == io::ErrorKind::ConnectionRefused;
+    causes(error)
+        .any(|cause| cause.is::<NoConnection>() || cause.downcast_ref().is_some_and(is_refused))
 }
 
 /// Whether the cause is that there were no credentials to ask with.
@@ -197,6 +212,12 @@ pub(super) fn lacks_credentials(error: &(dyn StdError + 'static)) -> bool {
 fn kind_of_chain(error: &(dyn StdError + 'static)) -> Option<Kind> {
     if lacks_credentials(error) {
         return Some(Kind::Credentials);
+    }
+    if causes(error).any(|cause| cause.is::<BadConnection>()) {
+        return Some(Kind::Configuration);
+    }
+    if is_untrusted(error) {
+        return Some(Kind::Untrusted);
     }
     never_connected(error).then_some(Kind::Unreachable)
 }

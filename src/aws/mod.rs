@@ -26,17 +26,22 @@ mod tags;
 mod tagging;
 mod user_agent;
 mod roles;
+mod kept;
+mod sources;
+mod http;
 pub mod watch;
 
 pub use cloud::{Account, Cloud, NoCredentials, Source};
 pub use create::{Accepted, CreateFailure, NewStandby};
 pub use directory::Directory;
 pub use error::{Error, Kind};
+pub use http::BadConnection;
 pub use known::{has_fips_endpoint, is_known_region};
 pub use region::Region;
 pub use settings::{
     Batching, Connection, HttpClient, Metadata, Role, Secret, Settings, TagReads, WebIdentity,
     WebIdentityToken,
 };
+pub use sources::{Place, Tried};
 pub use tagging::{Fallback, TagsRead};
 pub use workspace::{DataReplication, Related, WorkSpace, partition};

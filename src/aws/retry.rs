@@ -1,7 +1,7 @@
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::Intercept;
 use aws_smithy_runtime_api::client::interceptors::context::{
-    BeforeTransmitInterceptorContextRef, FinalizerInterceptorContextMut, InterceptorContext,
+    FinalizerInterceptorContextMut, InterceptorContext,
 };
 use aws_smithy_runtime_api::client::orchestrator::OrchestratorError;
 use aws_smithy_runtime_api::client::result::ConnectorError;
@@ -10,7 +10,7 @@ use aws_smithy_runtime_api::client::retries::classifiers::{
     ClassifyRetry, RetryAction, RetryClassifierPriority,
 };
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
-use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
+use aws_smithy_types::config_bag::ConfigBag;
 
 use super::error::{is_throttled, never_connected};
 
@@ -28,47 +28,9 @@ const CONNECTION_ATTEMPTS: u32 = 4;
 #[derive(Debug)]
 pub(super) struct GiveUpConnecting;
 
-/// The address that a request goes to.
-#[derive(Debug)]
-struct Endpoint(http::Uri);
-
-impl Storable for Endpoint {
-    type Storer = StoreReplace<Self>;
-}
-
-impl Endpoint {
-    /// Scheme, host and port; the rest may hold what is nobody's business.
-    fn shown(&self) -> String {
-        let scheme = self.0.scheme_str().unwrap_or("https");
-        let port = self.0.port().map(|port| format!(":{port}")).unwrap_or_default();
-        format!("{scheme}://{}{port}", self.0.host().unwrap_or_default())
-    }
-}
-
-/// No connection was made, however often it was tried.
-#[derive(Debug, thiserror::Error)]
-#[error("no connection to {endpoint} could be made")]
-pub(super) struct NoConnection {
-    pub(super) endpoint: String,
-    source: BoxError,
-}
-
 impl Intercept for GiveUpConnecting {
     fn name(&self) -> &'static str {
         "give up connecting"
-    }
-
-    fn read_before_transmit(
-        &self,
-        context: &BeforeTransmitInterceptorContextRef<'_>,
-        _components: &RuntimeComponents,
-        bag: &mut ConfigBag,
-    ) -> Result<(), BoxError> {
-        // The request is gone by the time its connection has failed.
-        if let Ok(address) = context.request().uri().parse::<http::Uri>() {
-            bag.interceptor_state().store_put(Endpoint(address));
-        }
-        Ok(())
     }
 
     fn modify_before_attempt_completion(
@@ -79,14 +41,15 @@ impl Intercept for GiveUpConnecting {
     ) -> Result<(), BoxError> {
         let attempt = bag.load::<RequestAttempts>().map_or(1, RequestAttempts::attempts);
         let Some(Err(error)) = context.output_or_error_mut() else { return Ok(()) };
-        let refused = error.as_connector_error().is_some_and(|error| never_connected(error));
-        if attempt >= CONNECTION_ATTEMPTS && refused {
+        let Some(refused) = error.as_connector_error().filter(|error| never_connected(*error))
+        else {
+            return Ok(());
+        };
+        if attempt >= CONNECTION_ATTEMPTS && !refused.is_other() {
             // The same error, as one of no kind that the SDK would try again.
             let placeholder = OrchestratorError::other("replaced below");
             let source = std::mem::replace(error, placeholder).into();
-            let endpoint = bag.load::<Endpoint>().map(Endpoint::shown).unwrap_or_default();
-            let told = NoConnection { endpoint, source };
-            *error = OrchestratorError::connector(ConnectorError::other(told.into(), None));
+            *error = OrchestratorError::connector(ConnectorError::other(source, None));
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use aws_config::SdkConfig;
 use aws_credential_types::Credentials;
@@ -9,17 +9,14 @@ use aws_sdk_sts::types::{Credentials as Session, PolicyDescriptorType, Tag};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
-use tokio::sync::Mutex;
 
 use super::cloud::Source;
+use super::kept::Kept;
 use super::settings::{Role, Settings, WebIdentity, WebIdentityToken};
 use super::{Error, Kind, config};
 
 /// The name of a session where the settings have none.
 const SESSION_NAME: &str = "terraform-provider-aws-workspaces";
-
-/// How long before its end a session is not used any more.
-const SPARE: Duration = Duration::from_secs(60);
 
 /// The credentials of the last role, taken on with those of the one before, and so on down to the
 /// credentials that the SDK's configuration has.
@@ -32,7 +29,7 @@ pub(super) fn assumed(settings: &Settings, mut sdk: SdkConfig) -> SdkConfig {
         let client = config::sts(settings, &sdk, &region);
         let attempts = config::attempts(settings);
         let provider =
-            Assumed { step, client, region: region.clone(), attempts, kept: Mutex::new(None) };
+            Assumed { step, client, region: region.clone(), attempts, kept: Kept::default() };
         let credentials = aws_credential_types::provider::SharedCredentialsProvider::new(provider);
         sdk = sdk.into_builder().credentials_provider(credentials).build();
     }
@@ -40,7 +37,7 @@ pub(super) fn assumed(settings: &Settings, mut sdk: SdkConfig) -> SdkConfig {
 }
 
 /// A role was not given.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[error("{error}")]
 pub(super) struct Refused {
     pub(super) source_of_credentials: Source,
@@ -60,7 +57,7 @@ struct Assumed {
     client: Client,
     region: String,
     attempts: u32,
-    kept: Mutex<Option<Credentials>>,
+    kept: Kept,
 }
 
 impl ProvideCredentials for Assumed {
@@ -68,24 +65,11 @@ impl ProvideCredentials for Assumed {
     where
         Self: 'a,
     {
-        future::ProvideCredentials::new(self.credentials())
+        future::ProvideCredentials::new(self.kept.or(|| self.asked()))
     }
 }
 
 impl Assumed {
-    async fn credentials(&self) -> Result {
-        let mut kept = self.kept.lock().await;
-        let lasts = |credentials: &&Credentials| {
-            credentials.expiry().is_none_or(|end| end > SystemTime::now() + SPARE)
-        };
-        if let Some(credentials) = kept.as_ref().filter(lasts) {
-            return Ok(credentials.clone());
-        }
-        let credentials = Box::pin(self.asked()).await?;
-        *kept = Some(credentials.clone());
-        Ok(credentials)
-    }
-
     async fn asked(&self) -> Result {
         match &self.step {
             Step::Role(_, role) => self.role(role).await,
@@ -208,7 +192,7 @@ impl Assumed {
     }
 }
 
-fn seconds(duration: Duration) -> i32 {
+fn seconds(duration: std::time::Duration) -> i32 {
     i32::try_from(duration.as_secs()).unwrap_or(i32::MAX)
 }
 

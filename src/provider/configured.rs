@@ -1,8 +1,6 @@
 use std::time::Duration;
 
-use crate::aws::{
-    Account, Cloud, Error, Kind, NoCredentials, Source, has_fips_endpoint, is_known_region,
-};
+use crate::aws::{Account, Cloud, Error, Kind, has_fips_endpoint, is_known_region};
 use crate::tf::{Diagnostic, Diagnostics, Path, Value};
 
 use super::Clock;
@@ -10,6 +8,7 @@ use super::config::Configuration;
 use super::explain::explain;
 use super::standbys::Recent;
 use super::tags::TagSettings;
+use super::unreachable::{bad_connection, no_credentials};
 
 /// How long STS may take to tell whether the credentials are good, all attempts included.
 const CHECK_PATIENCE: Duration = Duration::from_secs(45);
@@ -38,8 +37,12 @@ impl Configured {
     /// Checks Region, credentials and, unless that is to be skipped, the account.
     pub(super) async fn check(&self) -> Diagnostics {
         let mut diagnostics = Diagnostics::new();
-        let settings = &self.configuration.settings;
         diagnostics.extend(self.void_endpoint_kinds());
+        if let Err(bad) = self.cloud.check_connection().await {
+            let in_block = |name: &str| self.configuration.named.contains(&name);
+            diagnostics.push(bad_connection(&bad, in_block));
+            return diagnostics;
+        }
         if let Some(region) = self.cloud.default_region().await {
             diagnostics.extend(self.check_region(&region));
         } else {
@@ -48,18 +51,8 @@ impl Configured {
                           profile.";
             diagnostics.push(Diagnostic::error("No Region", detail).at(Path::attribute("region")));
         }
-        if let Err(NoCredentials { source, error }) = self.cloud.check_credentials().await {
-            let profile = settings.profile.as_deref().filter(|_| settings.profile_first);
-            diagnostics.push(match source {
-                Source::Found => no_credentials(&error, profile),
-                Source::WebIdentity => explain("take on the role with a web identity", &error)
-                    .at(Path::attribute("assume_role_with_web_identity").index(0)),
-                Source::Role(index) => {
-                    let role = settings.roles.get(index).map_or("", |role| role.arn.as_str());
-                    explain(&format!("take on the role {role}"), &error)
-                        .at(Path::attribute("assume_role").index(index))
-                }
-            });
+        if let Err(none) = self.cloud.check_credentials().await {
+            diagnostics.push(no_credentials(&none, &self.configuration));
         }
         let accounts_matter = !self.configuration.allowed_accounts.is_empty()
             || !self.configuration.forbidden_accounts.is_empty();
@@ -196,28 +189,4 @@ impl Configured {
             }
         }
     }
-}
-
-fn no_credentials(error: &Error, profile: Option<&str>) -> Diagnostic {
-    if error.kind == Kind::Configuration {
-        let detail = format!("{}.", error.message);
-        return Diagnostic::error("Could not prepare to reach AWS", detail);
-    }
-    let mut diagnostic = explain("find credentials for AWS", error);
-    if let Some(profile) = profile {
-        diagnostic.detail = format!(
-            "The provider block names the profile {profile:?}, and it gave no credentials: {}.\n\n\
-             Look for it in the shared files, usually ~/.aws/config and ~/.aws/credentials.",
-            error.message.trim_end_matches('.')
-        );
-        return diagnostic.at(Path::attribute("profile"));
-    }
-    diagnostic.detail = format!(
-        "None of the usual sources gave credentials: the provider block (access_key and \
-         secret_key), the environment (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY), the shared \
-         files (profile, AWS_PROFILE), a web identity token, the container and the machine's \
-         metadata were tried.\n\nThe search ended with: {}.",
-        error.message
-    );
-    diagnostic
 }

@@ -110,6 +110,13 @@ fn advice(error: &Error) -> String {
             "No connection to AWS in {region} could be made. Check the network, the proxy, the \
              Region's name and the endpoints of the provider block."
         ),
+        Kind::Untrusted => {
+            "The certificate of whoever answered is not trusted. Where a proxy, or an \
+             endpoint of your own, stands on the way, name a file with the certificate of its \
+             authority as custom_ca_bundle in the provider block (or AWS_CA_BUNDLE); otherwise see \
+             that the machine's own root certificates are up to date. Nothing was sent."
+                .to_owned()
+        }
         Kind::Ambiguous => {
             "The connection failed, or AWS had a fault, after the request was sent. Run the same \
              command again."

@@ -12,6 +12,7 @@ mod instance;
 mod standby;
 mod standbys;
 mod tags;
+mod unreachable;
 
 use std::sync::{Arc, PoisonError, RwLock};
 

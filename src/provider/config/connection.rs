@@ -83,19 +83,21 @@ pub(super) fn read(input: &Input<'_>, settings: &mut Settings) {
         let lower = upper.to_ascii_lowercase();
         input.variable(upper).or_else(|| input.variable(&lower))
     };
-    let http = input.text("http_proxy");
-    let connection = &mut settings.connection;
-    // An https_proxy that is set but empty means that there is none, so that http_proxy does not
-    // stand in for it.
-    let https = match input.block.get("https_proxy").as_str() {
-        Some(text) => Some(text.to_owned()).filter(|text| !text.is_empty()),
-        None => variable("HTTPS_PROXY").or_else(|| http.clone()),
+    // One that is set but empty means that there is none.
+    let in_block = |name: &str| {
+        let text = input.block.get(name).as_str()?;
+        Some(Some(text.to_owned()).filter(|text| !text.is_empty()))
     };
+    let http = in_block("http_proxy");
+    let https = in_block("https_proxy")
+        .unwrap_or_else(|| variable("HTTPS_PROXY").or_else(|| http.clone().flatten()));
+    let http = http.unwrap_or_else(|| variable("HTTP_PROXY"));
+    let connection = &mut settings.connection;
     connection.https_proxy = https.map(Secret::new);
-    connection.http_proxy = http.or_else(|| variable("HTTP_PROXY")).map(Secret::new);
+    connection.http_proxy = http.map(Secret::new);
     connection.no_proxy = input.text("no_proxy").or_else(|| variable("NO_PROXY"));
     connection.ca_bundle =
-        input.text("custom_ca_bundle").or_else(|| input.variable("AWS_CA_BUNDLE"));
+        input.path("custom_ca_bundle").or_else(|| input.variable("AWS_CA_BUNDLE"));
     connection.insecure = input.truth("insecure").unwrap_or_default();
     settings.use_fips =
         input.truth("use_fips_endpoint").or_else(|| input.switch("AWS_USE_FIPS_ENDPOINT"));

@@ -64,13 +64,48 @@ pub(super) fn read(input: &Input<'_>, settings: &mut Settings) {
     settings.profile = profile
         .or_else(|| input.variable("AWS_PROFILE"))
         .or_else(|| input.variable("AWS_DEFAULT_PROFILE"));
-    settings.shared_config_files = input.texts("shared_config_files");
-    settings.shared_credentials_files = input.texts("shared_credentials_files");
+    settings.shared_config_files = paths(input, "shared_config_files");
+    settings.shared_credentials_files = paths(input, "shared_credentials_files");
     settings.metadata.disabled = match input.text("skip_metadata_api_check").as_deref() {
         Some(text) => text == "true",
         None => input.switch("AWS_EC2_METADATA_DISABLED").unwrap_or_default(),
     };
     settings.metadata.endpoint = input.text("ec2_metadata_service_endpoint");
-    settings.metadata.ipv6 =
-        input.text("ec2_metadata_service_endpoint_mode").map(|mode| mode == "IPv6");
+    settings.metadata.ipv6 = input
+        .text("ec2_metadata_service_endpoint_mode")
+        .or_else(|| input.variable("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE"))
+        .map(|mode| mode.eq_ignore_ascii_case("IPv6"));
+}
+
+/// What names the profile: the argument or an environment variable.
+pub(super) fn profile_from(input: &Input<'_>) -> &'static str {
+    if input.text("profile").is_some() {
+        return "the provider block";
+    }
+    let variables = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
+    variables.into_iter().find(|name| input.variable(name).is_some()).unwrap_or("nothing")
+}
+
+/// The shared files in which profiles are looked for, those of the configuration first.
+pub(super) fn shared_files(input: &Input<'_>) -> Vec<String> {
+    let home = super::paths::home(input.environment);
+    [
+        ("shared_config_files", "AWS_CONFIG_FILE", "config"),
+        ("shared_credentials_files", "AWS_SHARED_CREDENTIALS_FILE", "credentials"),
+    ]
+    .into_iter()
+    .flat_map(|(argument, variable, usual)| {
+        let named = paths(input, argument);
+        if named.is_empty() {
+            vec![input.variable(variable).unwrap_or_else(|| format!("{home}/.aws/{usual}"))]
+        } else {
+            named
+        }
+    })
+    .collect()
+}
+
+fn paths(input: &Input<'_>, name: &str) -> Vec<String> {
+    let expanded = |path: String| super::paths::expanded(&path, input.environment);
+    input.texts(name).into_iter().map(expanded).collect()
 }

@@ -9,6 +9,7 @@ mod batching;
 mod connection;
 mod credentials;
 mod endpoints;
+mod paths;
 mod roles;
 mod tags;
 mod unused;
@@ -41,6 +42,12 @@ pub(super) struct Configuration {
     pub(super) forbidden_accounts: Vec<String>,
     /// Whether a plan asks AWS if it is going to accept what is planned.
     pub(super) preflight: bool,
+    /// What names the profile: the argument or an environment variable.
+    pub(super) profile_from: &'static str,
+    /// The shared files in which profiles are looked for.
+    pub(super) shared_files: Vec<String>,
+    /// The arguments that are set.
+    pub(super) named: Vec<&'static str>,
     /// The arguments whose values are not known yet; empty once the block is wholly known.
     pub(super) unknown: Vec<&'static str>,
 }
@@ -118,6 +125,11 @@ impl Input<'_> {
         }
     }
 
+    /// An argument that is the path of a file.
+    fn path(&self, name: &str) -> Option<String> {
+        Some(paths::expanded(&self.text(name)?, self.environment))
+    }
+
     /// The nested blocks of one name.
     fn blocks(&self, name: &str) -> &[Value] {
         self.block.get(name).as_items().unwrap_or_default()
@@ -161,6 +173,9 @@ impl Configuration {
             allowed_accounts: input.texts("allowed_account_ids"),
             forbidden_accounts: input.texts("forbidden_account_ids"),
             preflight: input.truth("preflight").unwrap_or_default(),
+            profile_from: credentials::profile_from(&input),
+            shared_files: credentials::shared_files(&input),
+            named: set_arguments(block),
             unknown: unknown_arguments(block),
         }
     }
@@ -196,7 +211,6 @@ pub(super) fn validate(block: &Value) -> Diagnostics {
     diagnostics.extend(tags::validate(block));
     diagnostics.extend(roles::validate(block));
     diagnostics.extend(access::validate(block));
-    diagnostics.extend(unused::not_yet(block));
     diagnostics
 }
 
@@ -215,6 +229,12 @@ fn unknown_arguments(block: &Value) -> Vec<&'static str> {
         .filter(|name| !matches!(*name, "default_tags" | "ignore_tags") && !unused::has(name))
         .filter(|name| !block.get(name).is_wholly_known())
         .collect()
+}
+
+/// The top-level arguments that are set, to whatever value.
+fn set_arguments(block: &Value) -> Vec<&'static str> {
+    let names = schema().block.attributes.iter().map(|attribute| attribute.name);
+    names.filter(|name| !block.get(name).is_null()).collect()
 }
 
 fn text(name: &'static str, description: &'static str) -> Attribute {

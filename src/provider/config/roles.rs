@@ -165,7 +165,9 @@ pub(super) fn read_web_identity(input: &Input<'_>) -> Option<WebIdentity> {
         |name: &str, variable| non_empty(block.get(name)).or_else(|| input.variable(variable));
     let token = match non_empty(block.get("web_identity_token")) {
         Some(token) => Some(WebIdentityToken::Text(Secret::new(token))),
-        None => or_variable("web_identity_token_file", "AWS_WEB_IDENTITY_TOKEN_FILE")
+        None => non_empty(block.get("web_identity_token_file"))
+            .map(|file| super::paths::expanded(&file, input.environment))
+            .or_else(|| input.variable("AWS_WEB_IDENTITY_TOKEN_FILE"))
             .map(|file| WebIdentityToken::File(file.into())),
     };
     Some(WebIdentity {

@@ -38,37 +38,3 @@ pub(super) fn warnings(block: &Value) -> Diagnostics {
     }
     diagnostics
 }
-
-/// Arguments that are declared but not built yet: an error is better than calls that go another way
-/// than the block says.
-const NOT_YET: [&str; 8] = [
-    "custom_ca_bundle",
-    "insecure",
-    "http_proxy",
-    "https_proxy",
-    "no_proxy",
-    "skip_metadata_api_check",
-    "ec2_metadata_service_endpoint",
-    "ec2_metadata_service_endpoint_mode",
-];
-
-/// One error for each argument that is set and not built yet.
-pub(super) fn not_yet(block: &Value) -> Diagnostics {
-    let is_set = |name: &str| match block.get(name) {
-        Value::Bool(set) => *set,
-        value => match value.as_items() {
-            Some(items) => !items.is_empty(),
-            None => !value.is_null() && !value.is_unknown(),
-        },
-    };
-    let mut diagnostics = Diagnostics::new();
-    for name in NOT_YET.into_iter().filter(|name| is_set(name)) {
-        let detail = format!(
-            "This version of the provider does not act on {name} yet. Remove it, and use the \
-             environment or a profile instead."
-        );
-        let error = Diagnostic::error("Argument not supported yet", detail);
-        diagnostics.push(error.at(Path::attribute(name)));
-    }
-    diagnostics
-}

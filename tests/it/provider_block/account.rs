@@ -192,26 +192,6 @@ async fn a_bucket_of_retries_is_used_where_it_is_asked_for() {
     }
 }
 
-/// An argument that this version does not act on is refused, rather than passed over.
-#[tokio::test]
-async fn what_is_not_built_yet_is_refused() {
-    for (argument, value) in [
-        ("custom_ca_bundle", json!("/ca.pem")),
-        ("insecure", json!(true)),
-        ("http_proxy", json!("http://127.0.0.1:1")),
-        ("https_proxy", json!("http://127.0.0.1:1")),
-        ("no_proxy", json!("127.0.0.1")),
-        ("skip_metadata_api_check", json!("true")),
-        ("ec2_metadata_service_endpoint", json!("http://127.0.0.1:1")),
-        ("ec2_metadata_service_endpoint_mode", json!("IPv6")),
-    ] {
-        let stage = Stage::new();
-        let ran = stage.run(keyed(json!({ argument: value }))).await;
-        assert!(!errors(&ran.configured).is_empty(), "{argument}");
-        assert_eq!(stage.cloud.all_calls(), 0, "{argument}");
-    }
-}
-
 #[tokio::test]
 async fn the_account_of_a_role_is_the_one_that_counts() {
     let role = json!([{ "role_arn": "arn:aws:iam::210987654321:role/desk" }]);

@@ -5,7 +5,6 @@ use terraform_provider_aws_workspaces::sim::Settings;
 
 use super::stage::{Stage, keyed};
 use crate::support::served::Served;
-use crate::support::stand_ins::{Passed, Proxy};
 
 /// Calls to Amazon WorkSpaces, and to STS.
 fn calls(cloud: &Served) -> [u64; 2] {
@@ -77,40 +76,6 @@ async fn connections_are_kept_and_used_again() {
     assert!(calls >= 13, "{stats:?}");
     // One for STS and one for WorkSpaces, and a few for calls that are under way side by side.
     assert!(stats.connections <= 4, "{stats:?}");
-}
-
-fn to(url: &str, is_tunnel: bool) -> Passed {
-    let to = url.rsplit('/').next().unwrap().to_owned();
-    Passed { is_tunnel, to, authorization: None }
-}
-
-/// A block, variables of the environment, and whether the proxy is used.
-type ProxyCase<'a> = (Value, &'a [(&'a str, &'a str)], bool);
-
-#[tokio::test]
-async fn a_proxy_for_http_comes_from_the_block_or_the_environment() {
-    let proxy = Proxy::start();
-    let nobody = "http://127.0.0.1:1";
-    let url = proxy.url();
-    let cases: [ProxyCase<'_>; 5] = [
-        (json!({}), &[], false),
-        (json!({}), &[("HTTP_PROXY", &url)], true),
-        (json!({}), &[("http_proxy", &url)], true),
-        (json!({}), &[("HTTPS_PROXY", &url)], false),
-        (json!({}), &[("HTTP_PROXY", nobody), ("NO_PROXY", "127.0.0.1")], false),
-    ];
-    for (block, variables, is_used) in cases {
-        let proxy_before = proxy.passed().len();
-        let mut stage = Stage::new();
-        for (name, value) in variables {
-            stage = stage.with(name, value);
-        }
-        stage.run(keyed(block.clone())).await.succeeded();
-        assert_eq!(calls(&stage.cloud), [1, 1]);
-        let passed = proxy.passed()[proxy_before..].to_vec();
-        assert_eq!(!passed.is_empty(), is_used, "{block} {variables:?}: {passed:?}");
-        assert!(passed.iter().all(|one| *one == to(&stage.cloud.url, false)), "{passed:?}");
-    }
 }
 
 #[tokio::test]

@@ -14,5 +14,8 @@ mod assumed;
 mod completeness;
 mod connections;
 mod precedence;
+mod proxies;
 mod roles;
 mod sources;
+mod trust;
+mod without_credentials;

@@ -3,8 +3,11 @@
 use std::time::Duration;
 
 use serde_json::json;
+use terraform_provider_aws_workspaces::sim::Settings;
+use terraform_provider_aws_workspaces::tf::Value;
 
 use super::stage::Stage;
+use crate::support::in_process::Desk;
 use crate::support::secrets::secret;
 use crate::support::stand_ins::{Container, Keys, Metadata, PORTAL_PROFILE, Portal};
 
@@ -64,14 +67,6 @@ async fn the_shared_files_give_keys_by_profile() {
 }
 
 #[tokio::test]
-async fn a_profile_that_is_not_there_is_named() {
-    let stage = Stage::new();
-    stage.file(".aws/credentials", &section("default", "usual"));
-    let ran = stage.run(json!({ "profile": "nobody" })).await;
-    ran.refused("profile", &["nobody", ".aws/"]);
-}
-
-#[tokio::test]
 async fn a_profile_asks_a_program() {
     let stage = Stage::new();
     let keys = json!({
@@ -85,14 +80,6 @@ async fn a_profile_asks_a_program() {
     stage.file(".aws/config", &format!("[profile asking]\ncredential_process = cat {file}\n"));
     stage.run(json!({ "profile": "asking" })).await.succeeded();
     assert_eq!(stage.signer(), "ASIAPROGRAM");
-}
-
-#[tokio::test]
-async fn a_program_that_fails_is_told_without_what_it_said() {
-    let stage = Stage::new();
-    let program = format!("sh -c 'echo {}; exit 3'", secret("said"));
-    stage.file(".aws/config", &format!("[profile asking]\ncredential_process = {program}\n"));
-    stage.run(json!({ "profile": "asking" })).await.refused("profile", &["asking"]);
 }
 
 #[tokio::test]
@@ -124,15 +111,6 @@ async fn a_container_gives_keys_for_its_token() {
 }
 
 #[tokio::test]
-async fn a_container_that_refuses_is_told() {
-    let container = Container::start(Keys::of("container"));
-    let stage = Stage::new()
-        .with("AWS_CONTAINER_CREDENTIALS_FULL_URI", &container.uri())
-        .with("AWS_CONTAINER_AUTHORIZATION_TOKEN", &secret("wrong"));
-    stage.run(json!({})).await.refused("", &["credentials"]);
-}
-
-#[tokio::test]
 async fn the_metadata_of_the_machine_give_keys_and_the_region() {
     let metadata = Metadata::start(Keys::of("machine"), "us-west-2");
     let stage = Stage::new()
@@ -143,13 +121,6 @@ async fn the_metadata_of_the_machine_give_keys_and_the_region() {
     let heard = metadata.heard();
     assert_eq!(heard[0], "PUT /latest/api/token", "version 2: {heard:?}");
     assert!(heard.contains(&"GET /latest/meta-data/placement/region".to_owned()), "{heard:?}");
-}
-
-#[tokio::test]
-async fn no_source_at_all_is_an_error_that_names_them() {
-    let parts =
-        ["access_key", "AWS_ACCESS_KEY_ID", "profile", "AWS_PROFILE", "container", "metadata"];
-    Stage::new().run(json!({})).await.refused("", &parts);
 }
 
 #[tokio::test]
@@ -172,5 +143,126 @@ async fn the_shared_files_may_be_others() {
         assert_eq!(stage.signer(), "AKIAELSEWHERE");
         let regions = stage.cloud.simulator.stats().operation("GetCallerIdentity").regions;
         assert_eq!(regions.keys().collect::<Vec<_>>(), ["eu-central-1"]);
+    }
+}
+
+#[tokio::test]
+async fn the_block_says_whether_and_where_the_machine_is_asked() {
+    let nobody = "http://127.0.0.1:1";
+    for (block, variables, is_asked) in [
+        (json!({ "ec2_metadata_service_endpoint": "URL" }), vec![], true),
+        (
+            json!({ "ec2_metadata_service_endpoint": "URL" }),
+            vec![("AWS_EC2_METADATA_SERVICE_ENDPOINT", nobody)],
+            true,
+        ),
+        (
+            json!({ "skip_metadata_api_check": "true" }),
+            vec![("AWS_EC2_METADATA_SERVICE_ENDPOINT", "URL")],
+            false,
+        ),
+        (
+            json!({ "skip_metadata_api_check": "true", "ec2_metadata_service_endpoint": "URL" }),
+            vec![],
+            false,
+        ),
+        (
+            json!({ "skip_metadata_api_check": "false", "ec2_metadata_service_endpoint": "URL" }),
+            vec![],
+            true,
+        ),
+        (
+            json!({ "ec2_metadata_service_endpoint": "URL" }),
+            vec![("AWS_EC2_METADATA_DISABLED", "true")],
+            false,
+        ),
+    ] {
+        let metadata = Metadata::start(Keys::of("machine"), "us-west-2");
+        let mut stage = Stage::new().without("AWS_EC2_METADATA_DISABLED");
+        for (name, value) in variables {
+            stage = stage.with(name, &value.replace("URL", &metadata.url()));
+        }
+        let block: serde_json::Value =
+            serde_json::from_str(&block.to_string().replace("URL", &metadata.url())).unwrap();
+        let ran = stage.run(block.clone()).await;
+        assert_eq!(!metadata.heard().is_empty(), is_asked, "{block}");
+        match is_asked {
+            true => drop(ran.succeeded()),
+            false => drop(ran.refused("", &["metadata (EC2): not to be asked"])),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_profile_may_name_the_machine_of_the_block_as_its_source() {
+    let metadata = Metadata::start(Keys::of("machine"), "us-west-2");
+    let stage = Stage::new().without("AWS_EC2_METADATA_DISABLED");
+    stage.file(
+        ".aws/config",
+        "[profile desks]\ncredential_source = Ec2InstanceMetadata\n\
+         role_arn = arn:aws:iam::123456789012:role/desks\n",
+    );
+    let block = json!({ "profile": "desks", "ec2_metadata_service_endpoint": metadata.url() });
+    stage.run(block).await.succeeded();
+    assert_eq!(stage.cloud.sts()[0]["Operation"], json!("AssumeRole"));
+    assert!(!metadata.heard().is_empty());
+}
+
+#[tokio::test]
+async fn a_profile_without_credentials_leaves_them_to_the_machine() {
+    let metadata = Metadata::start(Keys::of("machine"), "us-west-2");
+    let stage = Stage::new()
+        .without("AWS_EC2_METADATA_DISABLED")
+        .with("AWS_ACCESS_KEY_ID", "AKIAENVIRONMENT")
+        .with("AWS_SECRET_ACCESS_KEY", &secret("environment"));
+    stage.file(".aws/config", "[profile desks]\nregion = us-west-2\n");
+    let block = json!({ "profile": "desks", "ec2_metadata_service_endpoint": metadata.url() });
+    stage.run(block).await.succeeded();
+    assert_eq!(stage.signer(), "ASIAMACHINE");
+}
+
+#[tokio::test]
+async fn a_program_is_asked_once() {
+    let stage = Stage::new();
+    let keys = json!({
+        "Version": 1, "AccessKeyId": "ASIAPROGRAM", "SecretAccessKey": secret("program"),
+        "SessionToken": secret("programtoken"),
+    });
+    let file = stage.written("keys.json", &keys.to_string());
+    let log = stage.written("asked", "");
+    let program = format!("sh -c 'echo once >> {log}; cat {file}'");
+    stage.file(".aws/config", &format!("[profile asking]\ncredential_process = {program}\n"));
+    stage.run(json!({ "profile": "asking" })).await.succeeded();
+    assert_eq!(std::fs::read_to_string(log).unwrap(), "once\n");
+}
+
+/// In process, where nothing leaves this machine: the addresses of the metadata are fixed.
+#[tokio::test(start_paused = true)]
+async fn the_machine_is_asked_over_ipv6_where_the_block_or_the_environment_says_so() {
+    const VARIABLE: &str = "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE";
+    for (argument, variable, address) in [
+        (Some("IPv6"), None, "http://[fd00:ec2::254]"),
+        (None, Some("IPv6"), "http://[fd00:ec2::254]"),
+        (Some("IPv4"), Some("IPv6"), "http://169.254.169.254"),
+        (None, None, "http://169.254.169.254"),
+    ] {
+        let desk = Desk::new(Settings::default()).await;
+        let variables: Vec<(&str, &str)> =
+            variable.map(|mode| (VARIABLE, mode)).into_iter().collect();
+        let arguments = [
+            ("access_key", Value::Null),
+            ("secret_key", Value::Null),
+            (
+                "ec2_metadata_service_endpoint_mode",
+                Value::optional_string(argument.map(str::to_owned)),
+            ),
+        ];
+        // Nobody there gives credentials.
+        assert!(desk.configuring_in(&variables, &arguments).await.has_errors());
+        let asked = desk.calls("STS");
+        assert!(
+            asked.iter().any(|call| call.address == address),
+            "{argument:?} {variable:?}: {asked:?}"
+        );
     }
 }

@@ -95,7 +95,18 @@ impl Desk {
 
     /// Another process, and what configuring it says.
     pub(crate) async fn configuring(&self, arguments: &[(&str, Value)]) -> Diagnostics {
-        Self::configured(self.network.clone(), Environment::new(), arguments).await.1
+        self.configuring_in(&[], arguments).await
+    }
+
+    /// The same in an environment with these variables.
+    pub(crate) async fn configuring_in(
+        &self,
+        variables: &[(&str, &str)],
+        arguments: &[(&str, Value)],
+    ) -> Diagnostics {
+        let variables =
+            variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Self::configured(self.network.clone(), variables.collect(), arguments).await.1
     }
 
     async fn configured(

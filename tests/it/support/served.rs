@@ -1,5 +1,6 @@
 //! A simulator on a loopback port, for programs that reach it over a socket.
 
+use std::path::Path;
 use std::thread::{self, JoinHandle};
 
 use http::Request;
@@ -21,6 +22,13 @@ impl Served {
     /// Takes a free port, for HTTP.
     pub(crate) fn start(settings: Settings) -> Self {
         Self::start_with(settings, None)
+    }
+
+    /// Takes a free port, for HTTPS with a private authority, and says where its certificate is.
+    pub(crate) fn start_tls(settings: Settings, folder: &Path) -> (Self, String) {
+        let file = folder.join("authority.pem");
+        let tls = Tls { ca_certificate_file: Some(file.clone()) };
+        (Self::start_with(settings, Some(tls)), file.to_str().expect("a path in text").to_owned())
     }
 
     fn start_with(settings: Settings, tls: Option<Tls>) -> Self {

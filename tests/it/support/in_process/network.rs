@@ -22,6 +22,8 @@ use terraform_provider_aws_workspaces::sim::{self, Simulator};
 pub(crate) struct Call {
     pub(crate) operation: String,
     pub(crate) region: String,
+    /// Scheme, host and port.
+    pub(crate) address: String,
     /// Time since the desk was made.
     pub(crate) at: Duration,
     /// The JSON body; null for STS.
@@ -39,6 +41,11 @@ impl Call {
         Self {
             operation: operation.unwrap_or("STS").to_owned(),
             region,
+            address: format!(
+                "{}://{}",
+                request.uri().scheme_str().unwrap_or_default(),
+                request.uri().authority().map_or("", |authority| authority.as_str())
+            ),
             at,
             body: serde_json::from_slice(request.body()).unwrap_or_default(),
         }

@@ -38,17 +38,15 @@ pub(crate) struct Passed {
 #[derive(Clone)]
 struct Desk {
     passed: Arc<Mutex<Vec<Passed>>>,
-    route: Option<SocketAddr>,
+    route: SocketAddr,
     client: Client<HttpConnector, Full<Bytes>>,
 }
 
 impl Proxy {
-    /// One that leads where it is asked to.
-    pub(crate) fn start() -> Self {
-        Self::leading(None)
-    }
-
-    fn leading(route: Option<SocketAddr>) -> Self {
+    /// One that leads everything to one address, whatever name is asked for.
+    pub(crate) fn to(url: &str) -> Self {
+        let address = url.rsplit('/').next().expect("a part behind the slashes");
+        let route: SocketAddr = address.parse().expect("an address of a socket");
         let passed = Arc::<Mutex<Vec<Passed>>>::default();
         let remembered = passed.clone();
         let listener = Listener::start(move |stream| {
@@ -92,7 +90,7 @@ impl Desk {
             to: authority.to_string(),
             authorization: authorization.map(|value| value.to_str().unwrap().to_owned()),
         });
-        let to = self.route.map_or_else(|| authority.to_string(), |route| route.to_string());
+        let to = self.route.to_string();
         if is_tunnel { tunnel(request, to).await } else { self.forward(request, &to).await }
     }
 

@@ -1,0 +1,277 @@
+//! Where credentials and the Region are looked for, in the order of hashicorp/aws.
+//!
+//! The SDK's providers do the looking; its own chain of them is not used, because it does not tell
+//! which of them failed, and goes on where a profile that is named does not exist.
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+
+use aws_config::Region;
+use aws_config::ecs::EcsCredentialsProvider;
+use aws_config::environment::{
+    EnvironmentVariableCredentialsProvider, EnvironmentVariableRegionProvider,
+};
+use aws_config::imds::client::EndpointMode;
+use aws_config::imds::credentials::ImdsCredentialsProvider;
+use aws_config::imds::region::ImdsRegionProvider;
+use aws_config::imds::{self};
+use aws_config::meta::region::RegionProviderChain;
+use aws_config::profile::{
+    self, ProfileFileCredentialsProvider, ProfileFileRegionProvider, ProfileSet,
+};
+use aws_config::provider_config::ProviderConfig;
+use aws_config::web_identity_token::WebIdentityTokenCredentialsProvider;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::{
+    ProvideCredentials, Result, SharedCredentialsProvider, future,
+};
+use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
+use aws_types::os_shim_internal::{Env, Fs};
+
+use super::error::causes;
+use super::kept::Kept;
+use super::settings::Settings;
+
+/// A place where credentials are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
+    Environment,
+    /// AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN.
+    WebIdentity,
+    /// A profile in the shared files.
+    Profile,
+    /// AWS_CONTAINER_CREDENTIALS_FULL_URI or AWS_CONTAINER_CREDENTIALS_RELATIVE_URI.
+    Container,
+    /// The machine's metadata (EC2).
+    Machine,
+}
+
+/// A place that gave no credentials.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tried {
+    /// Where it was looked.
+    pub place: Place,
+    /// Why there were none.
+    pub said: String,
+    /// Whether there should have been some, so that it was not looked any further.
+    pub failed: bool,
+}
+
+/// No place gave credentials.
+#[derive(Debug, thiserror::Error)]
+#[error("no credentials were found")]
+pub(super) struct NothingFound {
+    /// In the order in which it was looked.
+    pub(super) tried: Vec<Tried>,
+    /// How to sign in again, where a profile that signs in failed.
+    pub(super) sign_in: Option<String>,
+}
+
+/// The profile that is named is in none of the shared files.
+#[derive(Debug, thiserror::Error)]
+#[error("the profile {name:?} is in none of the shared files; {}", known(.profiles))]
+pub(super) struct NoSuchProfile {
+    name: String,
+    profiles: Vec<String>,
+}
+
+fn known(profiles: &[String]) -> String {
+    match profiles {
+        [] => "there are no profiles in them".to_owned(),
+        some => format!("there are {}", some.join(", ")),
+    }
+}
+
+/// The Region that the environment, the profile or the machine's metadata name.
+pub(super) async fn region(settings: &Settings, sdk: &ProviderConfig) -> Option<Region> {
+    let mut profile = ProfileFileRegionProvider::builder().configure(sdk);
+    if let Some(name) = &settings.profile {
+        profile = profile.profile_name(name);
+    }
+    if let Some(files) = shared_files(settings) {
+        profile = profile.profile_files(files);
+    }
+    let chain = RegionProviderChain::first_try(EnvironmentVariableRegionProvider::new())
+        .or_else(profile.build());
+    if settings.metadata.disabled {
+        return chain.region().await;
+    }
+    let machine = ImdsRegionProvider::builder()
+        .configure(sdk)
+        .imds_client(metadata_client(settings, sdk))
+        .build();
+    chain.or_else(machine).region().await
+}
+
+/// Credentials from the first place that has some.
+///
+/// A profile that the provider block names comes before the environment, one that AWS_PROFILE names
+/// does not. One that is named and does not exist is an error, wherever else credentials might be.
+pub(super) fn credentials(settings: &Settings, sdk: &ProviderConfig) -> SharedCredentialsProvider {
+    let machine = || {
+        SharedCredentialsProvider::new(
+            ImdsCredentialsProvider::builder()
+                .configure(sdk)
+                .imds_client(metadata_client(settings, sdk))
+                .build(),
+        )
+    };
+    // A profile may name the machine's metadata as its source.
+    let mut profile = ProfileFileCredentialsProvider::builder()
+        .configure(sdk)
+        .with_custom_provider("Ec2InstanceMetadata", machine());
+    if let Some(name) = &settings.profile {
+        profile = profile.profile_name(name);
+    }
+    if let Some(files) = shared_files(settings) {
+        profile = profile.profile_files(files);
+    }
+    let profile = (Place::Profile, SharedCredentialsProvider::new(profile.build()));
+    let mut places = Vec::new();
+    if !settings.profile_first {
+        let environment = EnvironmentVariableCredentialsProvider::new();
+        places.push((Place::Environment, SharedCredentialsProvider::new(environment)));
+        let web = WebIdentityTokenCredentialsProvider::builder().configure(sdk).build();
+        places.push((Place::WebIdentity, SharedCredentialsProvider::new(web)));
+    }
+    places.push(profile);
+    let container = EcsCredentialsProvider::builder().configure(sdk).build();
+    places.push((Place::Container, SharedCredentialsProvider::new(container)));
+    if !settings.metadata.disabled {
+        places.push((Place::Machine, machine()));
+    }
+    let named = settings.profile.clone();
+    let files = shared_files(settings).unwrap_or_default();
+    SharedCredentialsProvider::new(Sources { places, named, files, kept: Kept::default() })
+}
+
+/// The shared files that the settings name; the usual one stays for the kind they do not name.
+pub(super) fn shared_files(settings: &Settings) -> Option<EnvConfigFiles> {
+    let Settings { shared_config_files: config, shared_credentials_files: credentials, .. } =
+        settings;
+    if config.is_empty() && credentials.is_empty() {
+        return None;
+    }
+    let mut files = EnvConfigFiles::builder()
+        .include_default_config_file(config.is_empty())
+        .include_default_credentials_file(credentials.is_empty());
+    for file in config {
+        files = files.with_file(EnvConfigFileKind::Config, file);
+    }
+    for file in credentials {
+        files = files.with_file(EnvConfigFileKind::Credentials, file);
+    }
+    Some(files.build())
+}
+
+fn metadata_client(settings: &Settings, sdk: &ProviderConfig) -> imds::Client {
+    let client = || imds::Client::builder().configure(sdk);
+    let mut asked = match &settings.metadata.endpoint {
+        // The schema lets no other address through; the SDK would say what is wrong with it.
+        Some(endpoint) => client().endpoint(endpoint).unwrap_or_else(|_| client()),
+        None => client(),
+    };
+    if settings.metadata.endpoint.is_none()
+        && let Some(ipv6) = settings.metadata.ipv6
+    {
+        asked = asked.endpoint_mode(if ipv6 { EndpointMode::IpV6 } else { EndpointMode::IpV4 });
+    }
+    asked.build()
+}
+
+#[derive(Debug)]
+struct Sources {
+    places: Vec<(Place, SharedCredentialsProvider)>,
+    /// The profile that the provider block or the environment names.
+    named: Option<String>,
+    files: EnvConfigFiles,
+    kept: Kept,
+}
+
+impl ProvideCredentials for Sources {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(self.kept.or(|| self.looked_for()))
+    }
+}
+
+impl Sources {
+    async fn looked_for(&self) -> Result {
+        if let Some(missing) = self.missing_profile().await {
+            return Err(CredentialsError::invalid_configuration(missing));
+        }
+        let mut tried = Vec::new();
+        for (place, provider) in &self.places {
+            let error = match Box::pin(provider.provide_credentials()).await {
+                Ok(credentials) => return Ok(credentials),
+                Err(error) => error,
+            };
+            let failed = !matches!(error, CredentialsError::CredentialsNotLoaded(_));
+            tried.push(Tried { place: *place, said: said(&error), failed });
+            if failed {
+                let sign_in = match place {
+                    Place::Profile => self.sign_in().await,
+                    _ => None,
+                };
+                return Err(CredentialsError::provider_error(NothingFound { tried, sign_in }));
+            }
+        }
+        Err(CredentialsError::provider_error(NothingFound { tried, sign_in: None }))
+    }
+
+    async fn missing_profile(&self) -> Option<NoSuchProfile> {
+        let name = self.named.as_ref()?;
+        // What is wrong with a file is for the profile's own provider to say.
+        let profiles = self.profiles().await?;
+        if profiles.get_profile(name).is_some() {
+            return None;
+        }
+        let mut known: Vec<String> = profiles.profiles().map(str::to_owned).collect();
+        known.sort();
+        Some(NoSuchProfile { name: name.clone(), profiles: known })
+    }
+
+    /// The command that signs in again, where the profile, or one that it takes its credentials
+    /// from, signs in with IAM Identity Center.
+    async fn sign_in(&self) -> Option<String> {
+        const FARTHEST: usize = 8;
+        let profiles = self.profiles().await?;
+        let mut name = self.named.clone().unwrap_or_else(|| profiles.selected_profile().to_owned());
+        for _ in 0..FARTHEST {
+            let profile = profiles.get_profile(&name)?;
+            if profile.get("sso_session").or_else(|| profile.get("sso_start_url")).is_some() {
+                return Some(format!("aws sso login --profile {name}"));
+            }
+            profile.get("source_profile")?.clone_into(&mut name);
+        }
+        None
+    }
+
+    async fn profiles(&self) -> Option<ProfileSet> {
+        let named = self.named.clone().map(Cow::Owned);
+        profile::load(&Fs::real(), &Env::real(), &self.files, named).await.ok()
+    }
+}
+
+/// What a place said, without the SDK's words for its layers.
+pub(super) fn said(error: &(dyn StdError + 'static)) -> String {
+    let mut texts: Vec<String> = Vec::new();
+    for cause in causes(error).filter(|cause| !cause.is::<CredentialsError>()) {
+        // What a program wrote may hold anything.
+        let text = cause.to_string();
+        let text = text.split(". Stderr:").next().unwrap_or_default().trim_end_matches('.');
+        if !texts.iter().any(|outer| outer.contains(text)) {
+            texts.push(text.to_owned());
+        }
+    }
+    match error.downcast_ref() {
+        Some(CredentialsError::CredentialsNotLoaded(_)) if texts.is_empty() => {
+            "it has no credentials".to_owned()
+        }
+        _ if texts.is_empty() => error.to_string(),
+        _ => texts.join(": "),
+    }
+}
