@@ -4,6 +4,8 @@
 //! sends a batch; callers hand in one item each and get one answer each. Items with the same key
 //! share a batch. The rules, after tower's `buffer` and the batcher of Google's Terraform provider:
 //!
+//! - A batch leaves when it is full, or when for the length of the window no item has joined it; at
+//!   the latest after [`LONGEST`] windows, so that a steady trickle cannot hold it up.
 //! - Every item is answered exactly once.
 //! - An item whose caller has gone is dropped before the batch is sent.
 //! - A batch that is refused as a whole, for the sake of one item, is taken apart and sent item by
@@ -19,12 +21,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::oneshot;
+use tokio::time::Instant;
+
+/// The longest that a batch collects, in windows.
+pub const LONGEST: u32 = 4;
 
 /// How a [`Batcher`] collects.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// How long the first item of a batch waits for others. Zero still collects what is handed in
-    /// at the same moment.
+    /// How long a batch waits for one more item. Zero still collects what is handed in at the same
+    /// moment.
     pub window: Duration,
     /// Most items in one batch, at least one. One turns batching off and takes the same path.
     pub maximum: usize,
@@ -67,6 +73,9 @@ struct Queue<I, O, E> {
     /// Tells the timer of an earlier batch of this key from that of the present one.
     batch: u64,
     items: Vec<Item<I, O, E>>,
+    /// When the first and the last of the items were handed in; of no meaning while there is none.
+    first: Instant,
+    last: Instant,
 }
 
 struct Item<I, O, E> {
@@ -109,8 +118,17 @@ where
 
     fn enqueue(&self, key: K, item: Item<I, O, E>) {
         let mut queues = self.lock();
-        let queue =
-            queues.entry(key.clone()).or_insert_with(|| Queue { batch: 0, items: Vec::new() });
+        let now = Instant::now();
+        let queue = queues.entry(key.clone()).or_insert_with(|| Queue {
+            batch: 0,
+            items: Vec::new(),
+            first: now,
+            last: now,
+        });
+        if queue.items.is_empty() {
+            queue.first = now;
+        }
+        queue.last = now;
         queue.items.push(item);
         let (batch, waiting) = (queue.batch, queue.items.len());
         if waiting >= self.limits.maximum {
@@ -121,21 +139,32 @@ where
             drop(queues);
             let this = self.clone();
             tokio::spawn(async move {
-                tokio::time::sleep(this.limits.window).await;
-                this.window_over(key, batch);
+                let mut until = now + this.limits.window;
+                loop {
+                    tokio::time::sleep_until(until).await;
+                    match this.window_over(&key, batch) {
+                        Some(longer) => until = longer,
+                        None => return,
+                    }
+                }
             });
         }
     }
 
-    /// Sends what has come together, unless the batch filled up and left before its window was over.
-    fn window_over(&self, key: K, batch: u64) {
+    /// Sends what has come together, unless the batch filled up and left before, or somebody has
+    /// joined it so recently that it waits longer: until when is given then.
+    fn window_over(&self, key: &K, batch: u64) -> Option<Instant> {
+        let Limits { window, .. } = self.limits;
         let mut queues = self.lock();
-        let Some(queue) = queues.get_mut(&key).filter(|queue| queue.batch == batch) else {
-            return;
-        };
+        let queue = queues.get_mut(key).filter(|queue| queue.batch == batch)?;
+        let until = (queue.last + window).min(queue.first + window * LONGEST);
+        if until > Instant::now() {
+            return Some(until);
+        }
         let items = Self::take(queue);
         drop(queues);
-        self.dispatch(key, items);
+        self.dispatch(key.clone(), items);
+        None
     }
 
     fn take(queue: &mut Queue<I, O, E>) -> Vec<Item<I, O, E>> {

@@ -167,7 +167,7 @@ pub enum TagReads {
 pub struct Batching {
     /// Whether they are collected at all; otherwise each call names one WorkSpace.
     pub enabled: bool,
-    /// How long the first request of a call waits for others.
+    /// How long a call waits for one more request after the last that has joined it.
     pub send_after: Duration,
 }
 

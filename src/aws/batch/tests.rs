@@ -1,9 +1,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use proptest::prelude::*;
-use tokio::time::Instant;
-
 use super::*;
+use proptest::prelude::*;
 
 type Calls = Arc<Mutex<Vec<(u8, Vec<u32>)>>>;
 
@@ -25,6 +23,23 @@ async fn items_handed_in_within_the_window_share_a_call() {
     let answers = futures_util::future::join_all((0..10).map(|n| batcher.submit(0, n))).await;
     assert_eq!(answers, (0..10).map(|n| Ok(Ok(n))).collect::<Vec<_>>());
     assert_eq!(calls.lock().unwrap().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_batch_waits_for_stragglers_and_not_for_ever() {
+    // One each 45 ms: each comes within the window after the one before, until 200 ms are over.
+    let (batcher, calls) = echo(50, 25);
+    let start = Instant::now();
+    futures_util::future::join_all((0..8).map(|n| {
+        let batcher = batcher.clone();
+        async move {
+            tokio::time::sleep(Duration::from_millis(45) * n).await;
+            batcher.submit(0, n).await
+        }
+    }))
+    .await;
+    assert_eq!(*calls.lock().unwrap(), [(0, vec![0, 1, 2, 3, 4]), (0, vec![5, 6, 7])]);
+    assert_eq!(start.elapsed(), Duration::from_millis(315 + 50));
 }
 
 #[tokio::test(start_paused = true)]

@@ -19,7 +19,8 @@ pub(super) fn block() -> NestedBlock {
             ),
             text(
                 "send_after",
-                "How long the first question of a call waits for others, `50ms` by default.",
+                "How long a call waits for one more question after the last that has joined it, and a \
+                 quarter of how long it waits at most; `50ms` by default.",
             )
             .checked(Check::Duration(Duration::ZERO)),
         ],
