@@ -37,7 +37,7 @@ impl Configured {
     /// Checks Region, credentials and, unless that is to be skipped, the account.
     pub(super) async fn check(&self) -> Diagnostics {
         let mut diagnostics = Diagnostics::new();
-        diagnostics.extend(self.void_endpoint_kinds());
+        diagnostics.extend(self.void_arguments());
         if let Err(bad) = self.cloud.check_connection().await {
             let in_block = |name: &str| self.configuration.named.contains(&name);
             diagnostics.push(bad_connection(&bad, in_block));
@@ -78,6 +78,19 @@ impl Configured {
         diagnostics
     }
 
+    /// Warnings of arguments that the environment, or other arguments, leave without effect.
+    fn void_arguments(&self) -> Vec<Diagnostic> {
+        let mut void = self.void_endpoint_kinds();
+        if self.configuration.machine_stays_disabled {
+            let detail = "AWS_EC2_METADATA_DISABLED is true in the environment, and the machine's \
+                          metadata are not asked then, whatever skip_metadata_api_check says. Unset \
+                          the variable, or remove the argument.";
+            let warning = Diagnostic::warning("Argument without effect", detail);
+            void.push(warning.at(Path::attribute("skip_metadata_api_check")));
+        }
+        void
+    }
+
     /// Warnings of kinds of AWS's endpoints that are asked for beside an endpoint of one's own.
     fn void_endpoint_kinds(&self) -> Vec<Diagnostic> {
         let settings = &self.configuration.settings;
@@ -100,30 +113,32 @@ impl Configured {
 
     /// Whether the Region exists, and has what the block asks of it.
     fn check_region(&self, region: &str) -> Option<Diagnostic> {
-        let settings = &self.configuration.settings;
-        let at = |name: &str, summary: &str, detail: String| {
-            Some(Diagnostic::error(summary, detail).at(Path::attribute(name)))
-        };
         if !self.configuration.skip_region_validation && !is_known_region(region) {
             let detail = format!(
                 "The provider does not know the Region {region:?}. Correct it where it is set: \
                  region in the provider block, AWS_REGION, or the profile. If the Region is a new \
                  one, set skip_region_validation = true."
             );
-            return at("region", "Unknown Region", detail);
+            return Some(Diagnostic::error("Unknown Region", detail).at(Path::attribute("region")));
         }
-        if settings.use_fips == Some(true)
-            && settings.workspaces_endpoint.is_none()
-            && !has_fips_endpoint(region)
+        self.no_fips(region, "use_fips_endpoint")
+    }
+
+    /// An error, at an argument, where FIPS endpoints are to be used and the Region has none.
+    pub(super) fn no_fips(&self, region: &str, argument: &str) -> Option<Diagnostic> {
+        let settings = &self.configuration.settings;
+        if settings.use_fips != Some(true)
+            || settings.workspaces_endpoint.is_some()
+            || has_fips_endpoint(region)
         {
-            let detail = format!(
-                "Amazon WorkSpaces has no FIPS endpoint in {region}. It has one in us-east-1, \
-                 us-west-2, us-gov-east-1 and us-gov-west-1. Remove use_fips_endpoint (or \
-                 AWS_USE_FIPS_ENDPOINT), or work in one of these Regions."
-            );
-            return at("use_fips_endpoint", "No FIPS endpoint", detail);
+            return None;
         }
-        None
+        let detail = format!(
+            "Amazon WorkSpaces has no FIPS endpoint in {region}. It has one in us-east-1, \
+             us-west-2, us-gov-east-1 and us-gov-west-1. Remove use_fips_endpoint (or \
+             AWS_USE_FIPS_ENDPOINT), or work in one of these Regions."
+        );
+        Some(Diagnostic::error("No FIPS endpoint", detail).at(Path::attribute(argument)))
     }
 
     /// Whether the block allows to work on the account.

@@ -131,6 +131,7 @@ impl Provider {
         if block.get("access_key").is_null() && block.get("profile").is_null() {
             diagnostics.extend(config::validate_environment(&self.environment));
         }
+        diagnostics.extend(config::validate_endpoints(&self.environment));
         if diagnostics.has_errors() {
             return diagnostics;
         }

@@ -9,29 +9,31 @@ pub(super) fn attributes() -> Vec<Attribute> {
     vec![
         text(
             "http_proxy",
-            "URL of the proxy for `http` addresses, and for `https` ones unless `https_proxy` says \
-             otherwise. Also `HTTP_PROXY`, which is for `http` alone.",
+            "URL of the proxy for `http` addresses, and for `https` ones unless `https_proxy` or its \
+             variable says otherwise; empty for none. Also `HTTP_PROXY` or `http_proxy`, which are \
+             for `http` alone. This machine and the addresses of its metadata need no proxy.",
         )
         .checked(proxy()),
         text(
             "https_proxy",
-            "URL of the proxy for `https` addresses; empty for none. Also `HTTPS_PROXY`.",
+            "URL of the proxy for `https` addresses; empty for none. Also `HTTPS_PROXY` or \
+             `https_proxy`.",
         )
         .checked(proxy()),
         text(
             "no_proxy",
-            "Hosts, domains and address ranges to reach without a proxy, separated by commas. Also \
-             `NO_PROXY`.",
+            "Hosts, domains and address ranges to reach without a proxy, separated by commas, each \
+             with a port where it is meant for one only; `*` for all. Also `NO_PROXY` or `no_proxy`.",
         ),
         text(
             "custom_ca_bundle",
-            "File with certificates of authorities (PEM) to trust instead of the machine's own. Also \
-             `AWS_CA_BUNDLE`.",
+            "File with certificates of authorities (PEM) to trust instead of the machine's own; `~` \
+             and variables of the environment are replaced. Also `AWS_CA_BUNDLE`.",
         ),
         truth(
             "insecure",
-            "Accept whatever certificate a server shows. Off by default; anybody on the way can \
-             then read and change what is sent.",
+            "Accept whatever certificate a server shows, `custom_ca_bundle` or not. Off by default; \
+             anybody on the way can then read and change what is sent.",
         ),
         truth(
             "use_fips_endpoint",

@@ -27,18 +27,19 @@ pub(super) fn attributes() -> Vec<Attribute> {
         Attribute::optional(
             "shared_config_files",
             Type::list(Type::String),
-            "Shared configuration files, `~/.aws/config` by default. Also `AWS_CONFIG_FILE`.",
+            "Shared configuration files, `~/.aws/config` by default; `~` and variables of the \
+             environment are replaced. Also `AWS_CONFIG_FILE`.",
         ),
         Attribute::optional(
             "shared_credentials_files",
             Type::list(Type::String),
-            "Shared credentials files, `~/.aws/credentials` by default. Also \
-             `AWS_SHARED_CREDENTIALS_FILE`.",
+            "Shared credentials files, `~/.aws/credentials` by default; `~` and variables of the \
+             environment are replaced. Also `AWS_SHARED_CREDENTIALS_FILE`.",
         ),
         text(
             "skip_metadata_api_check",
             "`true` leaves the machine's metadata (EC2) out of the search for credentials and \
-             Region. Also `AWS_EC2_METADATA_DISABLED`.",
+             Region. Also `AWS_EC2_METADATA_DISABLED`, which `false` does not overrule.",
         )
         .checked(Check::OneOf(&["true", "false", ""])),
         text(
@@ -75,6 +76,13 @@ pub(super) fn read(input: &Input<'_>, settings: &mut Settings) {
         .text("ec2_metadata_service_endpoint_mode")
         .or_else(|| input.variable("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE"))
         .map(|mode| mode.eq_ignore_ascii_case("IPv6"));
+}
+
+/// Whether AWS_EC2_METADATA_DISABLED, which the SDK obeys by itself, stands against the block.
+pub(super) fn machine_stays_disabled(input: &Input<'_>) -> bool {
+    let disabled = input.variable("AWS_EC2_METADATA_DISABLED");
+    input.text("skip_metadata_api_check").as_deref() == Some("false")
+        && disabled.is_some_and(|disabled| disabled.eq_ignore_ascii_case("true"))
 }
 
 /// What names the profile: the argument or an environment variable.

@@ -61,6 +61,13 @@ const UNUSED: [&str; 51] = [
     "sso",
 ];
 
+/// The variables that name the address of one service.
+pub(super) const VARIABLES: [&str; 3] = [
+    "AWS_ENDPOINT_URL_WORKSPACES",
+    "AWS_ENDPOINT_URL_STS",
+    "AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API",
+];
+
 pub(super) fn block() -> NestedBlock {
     let mut attributes = vec![
         text(
@@ -109,14 +116,14 @@ pub(super) fn read(input: &Input<'_>, settings: &mut Settings) {
     // for another kind of endpoint.
     let obeyed = !input.switch("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS").unwrap_or_default();
     let variable = |name: &str| {
-        let name = format!("AWS_ENDPOINT_URL_{name}");
-        input.variable(&name).or_else(|| input.variable("AWS_ENDPOINT_URL")).filter(|_| obeyed)
+        input.variable(name).or_else(|| input.variable("AWS_ENDPOINT_URL")).filter(|_| obeyed)
     };
-    for (endpoint, name) in [
-        (&mut settings.workspaces_endpoint, "WORKSPACES"),
-        (&mut settings.tagging_endpoint, "RESOURCE_GROUPS_TAGGING_API"),
-        (&mut settings.sts_endpoint, "STS"),
-    ] {
+    let places = [
+        &mut settings.workspaces_endpoint,
+        &mut settings.sts_endpoint,
+        &mut settings.tagging_endpoint,
+    ];
+    for (endpoint, name) in places.into_iter().zip(VARIABLES) {
         if endpoint.is_none() {
             *endpoint = variable(name);
         }

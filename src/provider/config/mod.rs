@@ -46,6 +46,9 @@ pub(super) struct Configuration {
     pub(super) profile_from: &'static str,
     /// The shared files in which profiles are looked for.
     pub(super) shared_files: Vec<String>,
+    /// Whether the environment keeps the machine's metadata from being asked although the block
+    /// wants them to be.
+    pub(super) machine_stays_disabled: bool,
     /// The arguments that are set.
     pub(super) named: Vec<&'static str>,
     /// The arguments whose values are not known yet; empty once the block is wholly known.
@@ -175,6 +178,7 @@ impl Configuration {
             preflight: input.truth("preflight").unwrap_or_default(),
             profile_from: credentials::profile_from(&input),
             shared_files: credentials::shared_files(&input),
+            machine_stays_disabled: credentials::machine_stays_disabled(&input),
             named: set_arguments(block),
             unknown: unknown_arguments(block),
         }
@@ -205,6 +209,29 @@ pub(super) fn validate_environment(environment: &Environment) -> Diagnostics {
     diagnostics.into()
 }
 
+/// Addresses of services in the environment that are none; the SDK would pass them on as they are.
+pub(super) fn validate_endpoints(environment: &Environment) -> Diagnostics {
+    let is_address = |text: &str| {
+        let host = ["http://", "https://"].iter().find_map(|scheme| text.strip_prefix(scheme));
+        host.is_some_and(|host| !host.is_empty())
+    };
+    let endpoints = environment.iter().filter(|(name, text)| {
+        let named =
+            name.as_str() == "AWS_ENDPOINT_URL" || endpoints::VARIABLES.contains(&name.as_str());
+        named && !text.is_empty() && !is_address(text)
+    });
+    let diagnostics: Vec<Diagnostic> = endpoints
+        .map(|(name, text)| {
+            let detail = format!(
+                "The environment variable {name} is to hold the address of a service, such as \
+                 https://host or http://127.0.0.1:4566, and holds {text:?}."
+            );
+            Diagnostic::error(format!("Invalid {name}"), detail)
+        })
+        .collect();
+    diagnostics.into()
+}
+
 /// Rules of the provider block that the schema cannot state.
 pub(super) fn validate(block: &Value) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
@@ -216,7 +243,9 @@ pub(super) fn validate(block: &Value) -> Diagnostics {
 
 /// What to tell about arguments that are accepted and do nothing.
 pub(super) fn without_effect(block: &Value) -> Diagnostics {
-    unused::warnings(block)
+    let mut diagnostics = unused::warnings(block);
+    diagnostics.extend(roles::warnings(block));
+    diagnostics
 }
 
 /// The top-level arguments with an unknown value that decide how AWS is reached. Unknown tags do

@@ -12,7 +12,7 @@ use super::{Input, nested, non_empty, text, texts};
 
 /// The form of a role's ARN.
 const ROLE: Check =
-    Check::Pattern("^arn:[a-z-]+:iam::[0-9]{12}:role/.+$", "the ARN of an IAM role");
+    Check::Pattern("^(arn:[a-z-]+:iam::[0-9]{12}:role/.+)?$", "the ARN of an IAM role");
 
 /// The form of a session's name.
 const SESSION: Check = Check::Pattern(
@@ -24,7 +24,10 @@ const SESSION: Check = Check::Pattern(
 const SHORTEST: Duration = Duration::from_secs(15 * 60);
 
 pub(super) fn assume_role() -> NestedBlock {
-    let mut attributes = vec![text("role_arn", "ARN of the role. Needed.").checked(ROLE)];
+    let mut attributes = vec![
+        text("role_arn", "ARN of the role. A single block that names none takes none on.")
+            .checked(ROLE),
+    ];
     attributes.push(
         text("external_id", "External id that the role's trust policy asks for.")
             .checked(Check::Pattern(
@@ -114,8 +117,10 @@ pub(super) fn validate(block: &Value) -> Diagnostics {
         let path = Path::attribute(name);
         blocks.into_iter().enumerate().map(move |(index, role)| (path.index(index), role))
     };
-    for (path, role) in roles("assume_role") {
-        if role.get("role_arn").is_null() {
+    // One alone that names no role is none, as in hashicorp/aws; see `warnings`.
+    let several = roles("assume_role").count() > 1;
+    for (path, role) in roles("assume_role").filter(|_| several) {
+        if is_missing(role.get("role_arn")) {
             report(
                 path.child("role_arn"),
                 "The block names no role. Set role_arn, or remove the block.",
@@ -140,6 +145,24 @@ pub(super) fn validate(block: &Value) -> Diagnostics {
         }
     }
     diagnostics
+}
+
+/// A block that names no role takes none on: modules are written so, with a role that may be empty.
+pub(super) fn warnings(block: &Value) -> Diagnostics {
+    let mut diagnostics = Diagnostics::new();
+    if let Some([only]) = block.get("assume_role").as_items()
+        && is_missing(only.get("role_arn"))
+    {
+        let detail = "The block names no role, so none is taken on: the credentials are used as \
+                      they are. Set role_arn, or remove the block.";
+        let path = Path::attribute("assume_role").index(0).child("role_arn");
+        diagnostics.push(Diagnostic::warning("No role to take on", detail).at(path));
+    }
+    diagnostics
+}
+
+fn is_missing(role_arn: &Value) -> bool {
+    role_arn.is_null() || role_arn.as_str() == Some("")
 }
 
 pub(super) fn read(input: &Input<'_>) -> Vec<Role> {
@@ -196,6 +219,22 @@ mod tests {
     }
 
     #[test]
+    fn one_block_without_a_role_takes_none_on_and_one_of_several_is_an_error() {
+        let role = |arn: &str| Value::object([("role_arn", Value::from(arn))]);
+        let roles = |all: Vec<Value>| Value::object([("assume_role", Value::List(all))]);
+        let desks = "arn:aws:iam::123456789012:role/desks";
+        for (block, errors, said) in [
+            (roles(vec![role(desks)]), 0, 0),
+            (roles(vec![role("")]), 0, 1),
+            (roles(vec![Value::object([("role_arn", Value::Null)])]), 0, 1),
+            (roles(vec![role(desks), role("")]), 1, 0),
+        ] {
+            assert_eq!(validate(&block).iter().count(), errors, "{block:?}");
+            assert_eq!(warnings(&block).iter().count(), said, "{block:?}");
+        }
+    }
+
+    #[test]
     fn a_role_has_an_arn_one_token_and_at_most_twelve_hours() {
         let arn = ("role_arn", "arn:aws:iam::123456789012:role/desks");
         let web = "assume_role_with_web_identity";
@@ -204,7 +243,6 @@ mod tests {
         assert!(paths("assume_role", &[arn, ("duration", "12h")]).is_empty());
         assert!(paths(web, &[token]).is_empty() && paths(web, &[file]).is_empty());
         for (block, arguments, path) in [
-            ("assume_role", vec![], "assume_role[0].role_arn"),
             ("assume_role", vec![arn, ("duration", "13h")], "assume_role[0].duration"),
             (web, vec![token, file], "assume_role_with_web_identity[0].web_identity_token"),
         ] {

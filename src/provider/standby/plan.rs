@@ -67,6 +67,8 @@ pub(in crate::provider) async fn plan(
         configured.tags(),
         !prior.is_absent() && !requires_replace.is_empty(),
     );
+    let region = state.get("region").as_str();
+    diagnostics.extend(region.and_then(|region| configured.no_fips(region, "region")));
     diagnostics.extend(adopted.map(|alias| not_compared(&alias, prior.state.get(KEY))));
     diagnostics.extend(replication_ends(configuration, &prior.state));
     if configured.configuration.preflight && !diagnostics.has_errors() {

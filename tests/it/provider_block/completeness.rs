@@ -24,9 +24,13 @@ fn sources(folder: &Path) -> String {
         .collect()
 }
 
-/// The arguments of a block, those of nested blocks with the block's name before them.
-fn arguments(block: &schema::Block, prefix: &str) -> Vec<String> {
-    let own = block.attributes.iter().map(|attribute| format!("{prefix}{}", attribute.name));
+/// The arguments of a block and their descriptions, those of nested blocks with the block's name
+/// before them.
+fn arguments(block: &schema::Block, prefix: &str) -> Vec<(String, String)> {
+    let own = block
+        .attributes
+        .iter()
+        .map(|attribute| (format!("{prefix}{}", attribute.name), attribute.description.clone()));
     let nested = block.block_types.iter().flat_map(|nested| {
         let prefix = format!("{prefix}{}.", nested.type_name);
         arguments(nested.block.as_ref().expect("a nested block has a block"), &prefix)
@@ -49,7 +53,7 @@ async fn every_argument_is_proven_by_a_test_and_so_is_every_variable() {
         .collect();
     let arguments = arguments(&core.provider.block, "");
     let mut wanting = Vec::new();
-    for argument in &arguments {
+    for (argument, description) in &arguments {
         // A block of many that are alike has one row.
         let group = argument.split_once('.').map(|(block, _)| format!("{block}.*"));
         let row = table.get(argument.as_str()).or_else(|| table.get(group?.as_str()));
@@ -69,10 +73,14 @@ async fn every_argument_is_proven_by_a_test_and_so_is_every_variable() {
             if !tests.contains(&format!("\"{variable}")) {
                 wanting.push(format!("{argument}: no test sets {variable}"));
             }
+            let is_documented = description.contains(&format!("`{variable}"));
+            if !argument.contains("role") && !is_documented {
+                wanting.push(format!("{argument}: its description does not name {variable}"));
+            }
         }
     }
     for argument in table.keys().filter(|argument| !argument.ends_with(".*")) {
-        if !arguments.iter().any(|known| known == argument) {
+        if !arguments.iter().any(|(known, _)| known == argument) {
             wanting.push(format!("{argument} is in arguments.tsv and not in the schema"));
         }
     }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use terraform_provider_aws_workspaces::sim::Settings;
 
 use super::stage::{Stage, keyed};
+use crate::support::requests::{Stored, errors};
 use crate::support::served::Served;
 
 /// Calls to Amazon WorkSpaces, and to STS.
@@ -101,13 +102,23 @@ async fn the_tagging_api_has_an_endpoint_of_its_own() {
 
 #[tokio::test]
 async fn an_endpoint_of_ones_own_makes_fips_and_dualstack_void_with_a_warning() {
-    for argument in ["use_fips_endpoint", "use_dualstack_endpoint"] {
-        let stage = Stage::new();
-        let url = stage.cloud.url.clone();
-        let endpoints = json!([{ "workspaces": url, "sts": url }]);
-        let block = keyed(json!({ argument: true, "endpoints": endpoints }));
-        stage.run(block).await.succeeded().warned(argument, &["endpoint"]);
-        assert_eq!(calls(&stage.cloud), [1, 1]);
+    let variables = [
+        ("use_fips_endpoint", "AWS_USE_FIPS_ENDPOINT"),
+        ("use_dualstack_endpoint", "AWS_USE_DUALSTACK_ENDPOINT"),
+    ];
+    for (argument, variable) in variables {
+        for in_block in [true, false] {
+            let mut stage = Stage::new();
+            let url = stage.cloud.url.clone();
+            let mut block = keyed(json!({ "endpoints": [{ "workspaces": url, "sts": url }] }));
+            if in_block {
+                block[argument] = json!(true);
+            } else {
+                stage = stage.with(variable, "true");
+            }
+            stage.run(block).await.succeeded().warned(argument, &["endpoint"]);
+            assert_eq!(calls(&stage.cloud), [1, 1]);
+        }
     }
 }
 
@@ -121,6 +132,37 @@ async fn fips_where_amazon_workspaces_has_none_is_an_error() {
         let block = json!({ "region": "eu-west-1", "use_fips_endpoint": argument });
         let ran = stage.run(keyed(block)).await;
         ran.refused("use_fips_endpoint", &["eu-west-1", "us-east-1", "us-west-2"]);
+    }
+}
+
+#[tokio::test]
+async fn fips_is_asked_of_the_region_of_each_standby_too() {
+    let stage = Stage::new().without("AWS_ENDPOINT_URL");
+    let sts = json!([{ "sts": stage.cloud.url }]);
+    let running = stage
+        .start(keyed(json!({ "use_fips_endpoint": true, "endpoints": sts })))
+        .await
+        .configured();
+    let mut elsewhere = running.standby(0);
+    elsewhere.set("region", "eu-west-1".into());
+    let planned = running.core.plan(&Stored::absent(), &elsewhere).await;
+    let found = errors(&planned.diagnostics);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!((found[0].0.as_str(), found[0].1.as_str()), ("region", "No FIPS endpoint"));
+    running.end(Vec::new()).await;
+}
+
+#[tokio::test]
+async fn an_address_in_the_environment_that_is_none_is_named() {
+    for variable in [
+        "AWS_ENDPOINT_URL",
+        "AWS_ENDPOINT_URL_WORKSPACES",
+        "AWS_ENDPOINT_URL_STS",
+        "AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API",
+    ] {
+        let stage = Stage::new().with(variable, "localhost:4566");
+        let parts = [&format!("Invalid {variable}"), "\"localhost:4566\"", "http://127.0.0.1:4566"];
+        stage.run(keyed(json!({}))).await.refused("", &parts);
     }
 }
 

@@ -119,6 +119,19 @@ async fn what_no_role_can_be_is_refused_without_a_call() {
 }
 
 #[tokio::test]
+async fn a_block_that_names_no_role_takes_none_on_and_says_so() {
+    for role in [json!({ "role_arn": "" }), json!({ "session_name": "desk" })] {
+        let stage = Stage::new();
+        let ran = stage.run(keyed(json!({ "assume_role": [role] }))).await;
+        ran.succeeded().warned("assume_role[0].role_arn", &["no role"]);
+        assert_eq!(stage.signer(), "AKIABLOCK");
+    }
+    let several = json!([{ "role_arn": SECOND }, { "role_arn": "" }]);
+    let ran = Stage::new().run(keyed(json!({ "assume_role": several }))).await;
+    ran.refused("assume_role[1].role_arn", &["names no role"]);
+}
+
+#[tokio::test]
 async fn a_role_that_aws_refuses_is_named() {
     let faults = vec!["AssumeRole:error=AccessDenied:1".parse().unwrap()];
     let stage = Stage::with_cloud(Served::start(Settings { faults, ..Settings::default() }));

@@ -193,6 +193,14 @@ async fn the_block_says_whether_and_where_the_machine_is_asked() {
     }
 }
 
+/// The SDK reads the variable by itself, and lets nobody overrule it.
+#[tokio::test]
+async fn a_machine_that_the_environment_switches_off_stays_off_with_a_warning() {
+    let stage = Stage::new().with("AWS_EC2_METADATA_DISABLED", "true");
+    let ran = stage.run(super::stage::keyed(json!({ "skip_metadata_api_check": "false" }))).await;
+    ran.succeeded().warned("skip_metadata_api_check", &["AWS_EC2_METADATA_DISABLED"]);
+}
+
 #[tokio::test]
 async fn a_profile_may_name_the_machine_of_the_block_as_its_source() {
     let metadata = Metadata::start(Keys::of("machine"), "us-west-2");
