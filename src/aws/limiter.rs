@@ -18,7 +18,7 @@ use rate::Rate;
 
 /// Most calls of one operation under way at the same time, so that the first refusal is not a
 /// refusal of many.
-const AT_ONCE: usize = 4;
+const AT_ONCE: usize = 3;
 
 /// Whose turn comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -2,6 +2,7 @@ use std::collections::HashMap;
 use std::future::Future;
 use std::hash::Hash;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::api::Api;
 use super::batch::{Batcher, Limits, Lost, Sent};
@@ -10,6 +11,7 @@ use super::directory::{self, Directory};
 use super::limiter::Priority;
 use super::standby::{self, Look};
 use super::tagging::{MOST_ARNS, Tagging};
+use super::tags::{self, Tags};
 use super::watch::{Poll, Watch};
 use super::{Batching, DataReplication, Error, Kind, WorkSpace};
 
@@ -17,6 +19,9 @@ use super::{Batching, DataReplication, Error, Kind, WorkSpace};
 ///
 /// <https://docs.aws.amazon.com/workspaces/latest/api/API_DescribeWorkspaces.html>
 const MOST_IDS: usize = 25;
+
+/// How long those who were answered together may need to ask the next thing.
+const MOMENT: Duration = Duration::from_millis(5);
 
 /// Amazon WorkSpaces in one Region; cheap to clone, all clones share queues and connections.
 #[derive(Clone)]
@@ -29,6 +34,7 @@ pub(super) struct Inner {
     describe: Batcher<(), Look, Option<WorkSpace>, Error>,
     terminate: Batcher<(), String, (), Error>,
     directories: Batcher<(), String, Option<Directory>, Error>,
+    pub(super) tags: Batcher<(), String, Tags, Error>,
     pub(super) creations: Batcher<Together, Order, Handed, Error>,
     /// The WorkSpaces of a directory, the key; all who ask at the same time share the listing.
     listings: Batcher<String, (), Arc<Vec<WorkSpace>>, Error>,
@@ -54,6 +60,11 @@ impl Region {
         let directories = batcher(&api, up_to(MOST_IDS), |api, (), ids| async move {
             directory::describe(&api, ids).await
         });
+        // Those that were looked up together come at the same moment, or nearly.
+        let moment = batching.send_after.min(MOMENT);
+        let together = Limits { window: moment, ..up_to(MOST_IDS) };
+        let tags =
+            batcher(&api, together, |api, (), ids| async move { tags::describe(&api, ids).await });
         let creations = batcher(&api, up_to(MOST_STANDBYS), |api, together, orders| async move {
             create::send(&api, &together, orders).await
         });
@@ -85,6 +96,7 @@ impl Region {
             describe,
             terminate,
             directories,
+            tags,
             creations,
             listings,
             tagging,

@@ -11,10 +11,10 @@ use aws_config::ecs::EcsCredentialsProvider;
 use aws_config::environment::{
     EnvironmentVariableCredentialsProvider, EnvironmentVariableRegionProvider,
 };
+use aws_config::imds;
 use aws_config::imds::client::EndpointMode;
 use aws_config::imds::credentials::ImdsCredentialsProvider;
 use aws_config::imds::region::ImdsRegionProvider;
-use aws_config::imds::{self};
 use aws_config::meta::region::RegionProviderChain;
 use aws_config::profile::{
     self, ProfileFileCredentialsProvider, ProfileFileRegionProvider, ProfileSet,

@@ -7,6 +7,7 @@ use super::api::Api;
 use super::batch::{Batcher, Limits, Sent};
 use super::limiter::Priority;
 use super::region::in_order;
+use super::tags::Tags;
 use super::{Account, Error, Kind, Region, partition};
 
 /// Most ARNs in one GetResources call.
@@ -15,8 +16,6 @@ use super::{Account, Error, Kind, Region, partition};
 pub(super) const MOST_ARNS: usize = 100;
 
 const OPERATION: &str = "GetResources";
-
-type Tags = BTreeMap<String, String>;
 
 /// The tags of WorkSpaces, read a hundred at a time through the Resource Groups Tagging API.
 pub(super) struct Tagging {

@@ -2,22 +2,39 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_workspaces::types::Tag;
 
+use super::api::Api;
+use super::batch::Sent;
 use super::limiter::Priority;
 use super::{Error, Kind, Region};
+
+pub(super) type Tags = BTreeMap<String, String>;
+
+const DESCRIBE_TAGS: &str = "DescribeTags";
+
+/// DescribeTags for several WorkSpaces, a call each, and all answered when the last one is.
+///
+/// They were looked up in one call, and go on together: otherwise those that follow them would come
+/// one by one, and each be looked up alone.
+///
+/// <https://docs.aws.amazon.com/workspaces/latest/api/API_DescribeTags.html>
+pub(super) async fn describe(api: &Api, ids: Vec<String>) -> Sent<Tags, Error> {
+    let asked = ids.iter().map(|id| async move {
+        let send = || api.client.describe_tags().resource_id(id).send();
+        let answer = api.ask(DESCRIBE_TAGS, Priority::Refresh, send).await?;
+        let tags = answer.tag_list.unwrap_or_default();
+        Ok(tags.into_iter().map(|tag| (tag.key, tag.value.unwrap_or_default())).collect())
+    });
+    Sent::Each(futures_util::future::join_all(asked).await)
+}
 
 impl Region {
     /// The tags of a WorkSpace, those of AWS itself (`aws:…`) included.
     ///
-    /// <https://docs.aws.amazon.com/workspaces/latest/api/API_DescribeTags.html>
-    ///
     /// # Errors
     /// Whatever AWS, or the way to it, refused.
     pub async fn tags(&self, id: &str) -> Result<BTreeMap<String, String>, Error> {
-        let api = &self.0.api;
-        let send = || api.client.describe_tags().resource_id(id).send();
-        let answer = api.ask("DescribeTags", Priority::Refresh, send).await?;
-        let tags = answer.tag_list.unwrap_or_default();
-        Ok(tags.into_iter().map(|tag| (tag.key, tag.value.unwrap_or_default())).collect())
+        let answer = self.0.tags.submit((), id.to_owned()).await;
+        answer.unwrap_or_else(|lost| Err(self.lost(DESCRIBE_TAGS, lost)))
     }
 
     /// Sets tags, leaving all others as they are.

@@ -45,7 +45,7 @@ async fn only_some_are_under_way_at_once() {
     let (limiter, order) = (Limiter::default(), Mutex::default());
     let start = Instant::now();
     join_all((0..40).map(|name| call(&limiter, Priority::Refresh, name, &order))).await;
-    let rounds = u32::try_from(40 / AT_ONCE).unwrap();
+    let rounds = u32::try_from(40_usize.div_ceil(AT_ONCE)).unwrap();
     assert_eq!(start.elapsed(), rounds * Duration::from_millis(50));
 }
 

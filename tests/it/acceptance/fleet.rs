@@ -18,7 +18,7 @@ struct Most {
 #[test]
 fn a_hundred_standbys_share_their_calls() {
     // A hundred of these are DescribeTags.
-    fleet(settings(), "", &Most { apply: 40, plan: 125, destroy: 150 });
+    fleet(settings(), "", &Most { apply: 40, plan: 115, destroy: 145 });
 }
 
 #[test]

@@ -56,8 +56,8 @@ async fn a_hundred_standbys_under_throttling_are_hardly_refused() {
         let (read, calls, refused, took) =
             measured(&desk, ten_at_a_time(made.iter().map(|prior| desk.read(prior)))).await;
         assert!(read.iter().all(|read| read.diagnostics.is_empty()));
-        // Held back by DescribeTags, reads begin one by one, so looks hardly find company either.
-        let most = if tag_reads == "workspaces" { 200 } else { 25 };
+        // A hundred of these are DescribeTags; those who wait for them go on together.
+        let most = if tag_reads == "workspaces" { 120 } else { 25 };
         assert!(calls <= most, "{calls} calls to refresh by {tag_reads}");
         assert!(refused * 20 <= calls as u64, "{refused} of {calls} calls refused");
         assert!(took <= seconds(25), "{took:?} to refresh by {tag_reads}");
@@ -100,6 +100,6 @@ async fn few_calls_that_name_one_workspace_are_under_way_at_once() {
     assert_eq!(calls.len(), 30);
     for call in &calls {
         let together = calls.iter().filter(|other| other.at == call.at).count();
-        assert!(together <= 4, "{together} calls at {:?}", call.at);
+        assert!(together <= 3, "{together} calls at {:?}", call.at);
     }
 }
