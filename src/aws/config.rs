@@ -59,10 +59,7 @@ pub(super) async fn load(settings: &Settings, http_client: HttpClient) -> SdkCon
         None => sources::region(settings, &sdk).await,
     };
     let sdk = sdk.with_region(region.clone());
-    loader = loader.region(region).credentials_provider(match &settings.access_key {
-        Some(access_key) => in_the_settings(settings, access_key),
-        None => sources::credentials(settings, &sdk),
-    });
+    loader = loader.region(region).no_credentials();
     for (name, version) in &settings.user_agent {
         // A name or version with a character that a user agent cannot carry is left out: it is
         // for statistics, and no reason to fail.
@@ -70,7 +67,13 @@ pub(super) async fn load(settings: &Settings, http_client: HttpClient) -> SdkCon
             loader = loader.framework_metadata(product);
         }
     }
-    roles::assumed(settings, loader.load().await)
+    let loaded = loader.load().await;
+    let credentials = match &settings.access_key {
+        Some(access_key) => in_the_settings(settings, access_key),
+        None => sources::credentials(settings, &sdk, &loaded),
+    };
+    let loaded = loaded.into_builder().credentials_provider(credentials).build();
+    roles::assumed(settings, loaded)
 }
 
 fn in_the_settings(settings: &Settings, access_key: &str) -> SharedCredentialsProvider {

@@ -172,8 +172,10 @@ fn chain(error: &(dyn StdError + 'static)) -> String {
         _ => told,
     };
     match causes(error).find_map(|cause| cause.downcast_ref::<NoConnection>()) {
-        Some(unreachable) => format!("{unreachable}: {told}"),
-        None => told,
+        Some(unreachable) if !told.contains(&unreachable.to_string()) => {
+            format!("{unreachable}: {told}")
+        }
+        _ => told,
     }
 }
 

@@ -3,7 +3,9 @@ use std::time::SystemTime;
 use aws_config::SdkConfig;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
-use aws_credential_types::provider::{ProvideCredentials, Result, future};
+use aws_credential_types::provider::{
+    ProvideCredentials, Result, SharedCredentialsProvider, future,
+};
 use aws_sdk_sts::Client;
 use aws_sdk_sts::types::{Credentials as Session, PolicyDescriptorType, Tag};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
@@ -21,19 +23,36 @@ const SESSION_NAME: &str = "terraform-provider-aws-workspaces";
 /// The credentials of the last role, taken on with those of the one before, and so on down to the
 /// credentials that the SDK's configuration has.
 pub(super) fn assumed(settings: &Settings, mut sdk: SdkConfig) -> SdkConfig {
-    let region = settings.sts_region.clone().or_else(|| sdk.region().map(ToString::to_string));
-    let region = region.unwrap_or_else(|| "us-east-1".to_owned());
+    let region = region(settings, &sdk);
     let web = settings.web_identity.clone().map(Step::WebIdentity);
     let roles = settings.roles.iter().cloned().enumerate();
-    for step in web.into_iter().chain(roles.map(|(index, role)| Step::Role(index, role))) {
-        let client = config::sts(settings, &sdk, &region);
-        let attempts = config::attempts(settings);
-        let provider =
-            Assumed { step, client, region: region.clone(), attempts, kept: Kept::default() };
-        let credentials = aws_credential_types::provider::SharedCredentialsProvider::new(provider);
+    for taken_on in web.into_iter().chain(roles.map(|(index, role)| Step::Role(index, role))) {
+        let provider = step(settings, taken_on, &sdk, &region);
+        let credentials = SharedCredentialsProvider::new(provider);
         sdk = sdk.into_builder().credentials_provider(credentials).build();
     }
     sdk
+}
+
+/// The role that a web identity gives.
+pub(super) fn of_web_identity(
+    settings: &Settings,
+    identity: WebIdentity,
+    sdk: &SdkConfig,
+) -> SharedCredentialsProvider {
+    let region = region(settings, sdk);
+    SharedCredentialsProvider::new(step(settings, Step::WebIdentity(identity), sdk, &region))
+}
+
+fn region(settings: &Settings, sdk: &SdkConfig) -> String {
+    let region = settings.sts_region.clone().or_else(|| sdk.region().map(ToString::to_string));
+    region.unwrap_or_else(|| "us-east-1".to_owned())
+}
+
+fn step(settings: &Settings, step: Step, sdk: &SdkConfig, region: &str) -> Assumed {
+    let client = config::sts(settings, sdk, region);
+    let attempts = config::attempts(settings);
+    Assumed { step, client, region: region.to_owned(), attempts, kept: Kept::default() }
 }
 
 /// A role was not given.

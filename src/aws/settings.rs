@@ -34,6 +34,8 @@ pub struct Settings {
     pub metadata: Metadata,
     /// A role to take on with a token of an identity provider, before any other.
     pub web_identity: Option<WebIdentity>,
+    /// The same as the environment gives it, one of the places where credentials are looked for.
+    pub environment_identity: Option<WebIdentity>,
     /// Roles to take on one after the other; the last one does the work.
     pub roles: Vec<Role>,
     /// The Region of AWS STS, where it is not the provider's.

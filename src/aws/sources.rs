@@ -6,7 +6,6 @@
 use std::borrow::Cow;
 use std::error::Error as StdError;
 
-use aws_config::Region;
 use aws_config::ecs::EcsCredentialsProvider;
 use aws_config::environment::{
     EnvironmentVariableCredentialsProvider, EnvironmentVariableRegionProvider,
@@ -17,10 +16,11 @@ use aws_config::imds::credentials::ImdsCredentialsProvider;
 use aws_config::imds::region::ImdsRegionProvider;
 use aws_config::meta::region::RegionProviderChain;
 use aws_config::profile::{
-    self, ProfileFileCredentialsProvider, ProfileFileRegionProvider, ProfileSet,
+    self, Profile, ProfileFileCredentialsProvider, ProfileFileLoadError, ProfileFileRegionProvider,
+    ProfileSet,
 };
 use aws_config::provider_config::ProviderConfig;
-use aws_config::web_identity_token::WebIdentityTokenCredentialsProvider;
+use aws_config::{Region, SdkConfig};
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{
     ProvideCredentials, Result, SharedCredentialsProvider, future,
@@ -30,6 +30,7 @@ use aws_types::os_shim_internal::{Env, Fs};
 
 use super::error::causes;
 use super::kept::Kept;
+use super::roles;
 use super::settings::Settings;
 
 /// A place where credentials are looked for.
@@ -57,6 +58,19 @@ pub struct Tried {
     /// Whether there should have been some, so that it was not looked any further.
     pub failed: bool,
 }
+
+/// The settings of a profile that is to give credentials: without any it goes on to the next place,
+/// with one that leads nowhere it does not.
+const GIVING: [&str; 8] = [
+    "aws_access_key_id",
+    "aws_secret_access_key",
+    "role_arn",
+    "credential_process",
+    "sso_session",
+    "sso_start_url",
+    "web_identity_token_file",
+    "login_session",
+];
 
 /// No place gave credentials.
 #[derive(Debug, thiserror::Error)]
@@ -108,7 +122,11 @@ pub(super) async fn region(settings: &Settings, sdk: &ProviderConfig) -> Option<
 ///
 /// A profile that the provider block names comes before the environment, one that AWS_PROFILE names
 /// does not. One that is named and does not exist is an error, wherever else credentials might be.
-pub(super) fn credentials(settings: &Settings, sdk: &ProviderConfig) -> SharedCredentialsProvider {
+pub(super) fn credentials(
+    settings: &Settings,
+    sdk: &ProviderConfig,
+    loaded: &SdkConfig,
+) -> SharedCredentialsProvider {
     let machine = || {
         SharedCredentialsProvider::new(
             ImdsCredentialsProvider::builder()
@@ -124,7 +142,7 @@ pub(super) fn credentials(settings: &Settings, sdk: &ProviderConfig) -> SharedCr
     if let Some(name) = &settings.profile {
         profile = profile.profile_name(name);
     }
-    if let Some(files) = shared_files(settings) {
+    if let Some(files) = with_sts_endpoint(settings) {
         profile = profile.profile_files(files);
     }
     let profile = (Place::Profile, SharedCredentialsProvider::new(profile.build()));
@@ -132,8 +150,11 @@ pub(super) fn credentials(settings: &Settings, sdk: &ProviderConfig) -> SharedCr
     if !settings.profile_first {
         let environment = EnvironmentVariableCredentialsProvider::new();
         places.push((Place::Environment, SharedCredentialsProvider::new(environment)));
-        let web = WebIdentityTokenCredentialsProvider::builder().configure(sdk).build();
-        places.push((Place::WebIdentity, SharedCredentialsProvider::new(web)));
+        let web = match settings.environment_identity.clone() {
+            Some(identity) => roles::of_web_identity(settings, identity, loaded),
+            None => SharedCredentialsProvider::new(NotGiven("AWS_WEB_IDENTITY_TOKEN_FILE")),
+        };
+        places.push((Place::WebIdentity, web));
     }
     places.push(profile);
     let container = EcsCredentialsProvider::builder().configure(sdk).build();
@@ -150,9 +171,25 @@ pub(super) fn credentials(settings: &Settings, sdk: &ProviderConfig) -> SharedCr
 pub(super) fn shared_files(settings: &Settings) -> Option<EnvConfigFiles> {
     let Settings { shared_config_files: config, shared_credentials_files: credentials, .. } =
         settings;
-    if config.is_empty() && credentials.is_empty() {
-        return None;
-    }
+    (!config.is_empty() || !credentials.is_empty()).then(|| files(settings).build())
+}
+
+/// The same, and behind them the address of STS in the settings, for the roles that profiles name:
+/// the SDK takes it from nowhere else.
+fn with_sts_endpoint(settings: &Settings) -> Option<EnvConfigFiles> {
+    let Some(endpoint) = &settings.sts_endpoint else { return shared_files(settings) };
+    let name = settings.profile.as_deref().unwrap_or("default");
+    let header = if name == "default" { name.to_owned() } else { format!("profile {name}") };
+    let section = "provider-block";
+    let text = format!(
+        "[{header}]\nservices = {section}\n\n[services {section}]\nsts =\n  endpoint_url = {endpoint}\n"
+    );
+    Some(files(settings).with_contents(EnvConfigFileKind::Config, text).build())
+}
+
+fn files(settings: &Settings) -> aws_runtime::env_config::file::Builder {
+    let Settings { shared_config_files: config, shared_credentials_files: credentials, .. } =
+        settings;
     let mut files = EnvConfigFiles::builder()
         .include_default_config_file(config.is_empty())
         .include_default_credentials_file(credentials.is_empty());
@@ -162,7 +199,7 @@ pub(super) fn shared_files(settings: &Settings) -> Option<EnvConfigFiles> {
     for file in credentials {
         files = files.with_file(EnvConfigFileKind::Credentials, file);
     }
-    Some(files.build())
+    files
 }
 
 fn metadata_client(settings: &Settings, sdk: &ProviderConfig) -> imds::Client {
@@ -178,6 +215,20 @@ fn metadata_client(settings: &Settings, sdk: &ProviderConfig) -> imds::Client {
         asked = asked.endpoint_mode(if ipv6 { EndpointMode::IpV6 } else { EndpointMode::IpV4 });
     }
     asked.build()
+}
+
+/// A place whose variable is not set.
+#[derive(Debug)]
+struct NotGiven(&'static str);
+
+impl ProvideCredentials for NotGiven {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        let told = format!("{} is not set", self.0);
+        future::ProvideCredentials::ready(Err(CredentialsError::not_loaded(told)))
+    }
 }
 
 #[derive(Debug)]
@@ -200,20 +251,41 @@ impl ProvideCredentials for Sources {
 
 impl Sources {
     async fn looked_for(&self) -> Result {
-        if let Some(missing) = self.missing_profile().await {
+        let named = self.named.clone().map(Cow::Owned);
+        let profiles = profile::load(&Fs::real(), &Env::real(), &self.files, named).await;
+        if let (Some(name), Ok(profiles)) = (&self.named, &profiles)
+            && profiles.get_profile(name).is_none()
+        {
+            let mut known: Vec<String> = profiles.profiles().map(str::to_owned).collect();
+            known.sort();
+            let missing = NoSuchProfile { name: name.clone(), profiles: known };
             return Err(CredentialsError::invalid_configuration(missing));
         }
         let mut tried = Vec::new();
         for (place, provider) in &self.places {
-            let error = match Box::pin(provider.provide_credentials()).await {
-                Ok(credentials) => return Ok(credentials),
-                Err(error) => error,
+            let known = match place {
+                Place::Profile => self.wrong_with(&profiles),
+                _ => None,
             };
-            let failed = !matches!(error, CredentialsError::CredentialsNotLoaded(_));
+            let error = match known {
+                Some(wrong) => CredentialsError::invalid_configuration(wrong),
+                None => match Box::pin(provider.provide_credentials()).await {
+                    Ok(credentials) => return Ok(credentials),
+                    Err(error) => error,
+                },
+            };
+            let is_to_have_some = *place == Place::Profile
+                && profiles.as_ref().is_ok_and(|profiles| {
+                    let profile = profiles.get_profile(self.name(profiles));
+                    profile
+                        .is_some_and(|profile| GIVING.iter().any(|key| profile.get(key).is_some()))
+                });
+            let failed =
+                is_to_have_some || !matches!(error, CredentialsError::CredentialsNotLoaded(_));
             tried.push(Tried { place: *place, said: said(&error), failed });
             if failed {
-                let sign_in = match place {
-                    Place::Profile => self.sign_in().await,
+                let sign_in = match (place, &profiles) {
+                    (Place::Profile, Ok(profiles)) => self.sign_in(profiles),
                     _ => None,
                 };
                 return Err(CredentialsError::provider_error(NothingFound { tried, sign_in }));
@@ -222,37 +294,45 @@ impl Sources {
         Err(CredentialsError::provider_error(NothingFound { tried, sign_in: None }))
     }
 
-    async fn missing_profile(&self) -> Option<NoSuchProfile> {
-        let name = self.named.as_ref()?;
-        // What is wrong with a file is for the profile's own provider to say.
-        let profiles = self.profiles().await?;
-        if profiles.get_profile(name).is_some() {
-            return None;
-        }
-        let mut known: Vec<String> = profiles.profiles().map(str::to_owned).collect();
-        known.sort();
-        Some(NoSuchProfile { name: name.clone(), profiles: known })
+    /// The profile that is named, or else the usual one.
+    fn name<'a>(&'a self, profiles: &'a ProfileSet) -> &'a str {
+        self.named.as_deref().unwrap_or_else(|| profiles.selected_profile())
+    }
+
+    /// The profile, the one that it takes its credentials from, and so on.
+    fn chain<'a>(&'a self, profiles: &'a ProfileSet) -> impl Iterator<Item = &'a Profile> {
+        /// One that leads to itself ends somewhere.
+        const FARTHEST: usize = 8;
+        let first = profiles.get_profile(self.name(profiles));
+        std::iter::successors(first, |profile| profiles.get_profile(profile.get("source_profile")?))
+            .take(FARTHEST)
+    }
+
+    /// What the SDK would say less of, or nothing.
+    fn wrong_with(
+        &self,
+        profiles: &std::result::Result<ProfileSet, ProfileFileLoadError>,
+    ) -> Option<String> {
+        let profiles = match profiles {
+            Ok(profiles) => profiles,
+            Err(error) => return Some(said(error)),
+        };
+        let asks = self.chain(profiles).find(|profile| profile.get("mfa_serial").is_some())?;
+        Some(format!(
+            "the profile {:?} takes on its role with the code of an MFA device (mfa_serial), and \
+             nobody can be asked for one here",
+            asks.name()
+        ))
     }
 
     /// The command that signs in again, where the profile, or one that it takes its credentials
     /// from, signs in with IAM Identity Center.
-    async fn sign_in(&self) -> Option<String> {
-        const FARTHEST: usize = 8;
-        let profiles = self.profiles().await?;
-        let mut name = self.named.clone().unwrap_or_else(|| profiles.selected_profile().to_owned());
-        for _ in 0..FARTHEST {
-            let profile = profiles.get_profile(&name)?;
-            if profile.get("sso_session").or_else(|| profile.get("sso_start_url")).is_some() {
-                return Some(format!("aws sso login --profile {name}"));
-            }
-            profile.get("source_profile")?.clone_into(&mut name);
-        }
-        None
-    }
-
-    async fn profiles(&self) -> Option<ProfileSet> {
-        let named = self.named.clone().map(Cow::Owned);
-        profile::load(&Fs::real(), &Env::real(), &self.files, named).await.ok()
+    fn sign_in(&self, profiles: &ProfileSet) -> Option<String> {
+        let signs_in = |profile: &&Profile| {
+            profile.get("sso_session").or_else(|| profile.get("sso_start_url")).is_some()
+        };
+        let profile = self.chain(profiles).find(signs_in)?;
+        Some(format!("aws sso login --profile {}", profile.name()))
     }
 }
 

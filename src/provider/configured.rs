@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use crate::aws::{Account, Cloud, Error, Kind, has_fips_endpoint, is_known_region};
+use crate::aws::{Account, Cloud, Error, Kind, Source, has_fips_endpoint, is_known_region};
 use crate::tf::{Diagnostic, Diagnostics, Path, Value};
 
 use super::Clock;
@@ -52,7 +52,12 @@ impl Configured {
             diagnostics.push(Diagnostic::error("No Region", detail).at(Path::attribute("region")));
         }
         if let Err(none) = self.cloud.check_credentials().await {
-            diagnostics.push(no_credentials(&none, &self.configuration));
+            let told = no_credentials(&none, &self.configuration);
+            if none.source == Source::Profile {
+                // It would have named the Region too.
+                return told.into();
+            }
+            diagnostics.push(told);
         }
         let accounts_matter = !self.configuration.allowed_accounts.is_empty()
             || !self.configuration.forbidden_accounts.is_empty();

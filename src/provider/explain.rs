@@ -100,7 +100,11 @@ fn advice(error: &Error) -> String {
         Kind::Throttled => format!(
             "AWS refused the call for coming too soon after others{}. Set retry_mode = \
              \"adaptive\" in the provider block, or run Terraform with a lower -parallelism.",
-            error.attempts.map_or(String::new(), |n| format!(", {n} times in a row")),
+            match error.attempts {
+                Some(1) => ", and max_retries allows no other attempt".to_owned(),
+                Some(attempts) => format!(", {attempts} times in a row"),
+                None => String::new(),
+            },
         ),
         Kind::Credentials => "Give the provider usable credentials: access_key and secret_key or \
              profile in the provider block, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or \

@@ -319,6 +319,7 @@ impl Provider {
 
 /// What is wrong with a provider block.
 fn errors_of(block: &Value) -> Diagnostics {
+    let block = &config::without_empty(block);
     let mut diagnostics = tf::validate::check(&config::schema().block, block);
     diagnostics.extend(config::validate(block));
     diagnostics

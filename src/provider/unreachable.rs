@@ -123,8 +123,14 @@ fn at_profile(diagnostic: Diagnostic, configuration: &Configuration) -> Diagnost
 
 /// A line for each place that was looked at.
 fn looked(tried: &[Tried], configuration: &Configuration) -> String {
-    let line =
-        |tried: &Tried| format!("\n  - {}: {}", place(tried.place, configuration), tried.said);
+    let line = |tried: &Tried| {
+        let said = match tried.place {
+            // The SDK does not say which.
+            Place::Environment if !tried.failed => "they are not both set",
+            _ => tried.said.as_str(),
+        };
+        format!("\n  - {}: {said}", place(tried.place, configuration))
+    };
     let mut lines = String::new();
     if !configuration.settings.profile_first {
         lines += "\n  - the provider block: access_key and secret_key are not set";

@@ -74,12 +74,22 @@ impl Hops {
             if let Some(password) = proxy.basic_auth() {
                 tunnel = tunnel.with_auth(password.clone());
             }
-            let stream = tunnel.call(to).await.map_err(|error| failed(error.into()))?;
+            let stream = tunnel.call(to).await.map_err(|error| failed(refused(error.into())))?;
             return Ok(Hop { stream, is_forwarded: false });
         }
         let stream = self.to_proxy.call(address.clone()).await.map_err(failed)?;
         Ok(Hop { stream, is_forwarded: true })
     }
+}
+
+/// What a proxy that wants to be told a password is missing; everything else as it is.
+fn refused(error: BoxError) -> BoxError {
+    if error.to_string().contains("authorization required") {
+        return "it asks for a user and a password, or refuses those it was told: write them into \
+                its address, as http://user:password@host:port"
+            .into();
+    }
+    error
 }
 
 impl Connection for Hop {

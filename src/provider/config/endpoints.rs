@@ -1,65 +1,15 @@
 //! Other addresses than AWS's own.
 
 use crate::aws::Settings;
-use crate::tf::{Attribute, NestedBlock};
+use crate::tf::{Attribute, NestedBlock, Type};
 
 use super::{Input, nested, non_empty, text, url};
 
-/// Services of hashicorp/aws that this provider has no use for, but whose addresses often stand in
-/// a block that serves both, for example with a stand-in for all of AWS.
-const UNUSED: [&str; 51] = [
-    "acm",
-    "apigateway",
-    "apigatewayv2",
-    "appautoscaling",
-    "applicationautoscaling",
-    "athena",
-    "autoscaling",
-    "backup",
-    "cloudformation",
-    "cloudfront",
-    "cloudtrail",
-    "cloudwatch",
-    "cloudwatchlogs",
-    "cognitoidentity",
-    "cognitoidp",
-    "configservice",
-    "dms",
-    "ds",
-    "dynamodb",
-    "ec2",
-    "ecr",
-    "ecs",
-    "efs",
-    "eks",
-    "elasticache",
-    "elasticsearch",
-    "elb",
-    "elbv2",
-    "events",
-    "firehose",
-    "fsx",
-    "glue",
-    "iam",
-    "kinesis",
-    "kms",
-    "lambda",
-    "logs",
-    "opensearch",
-    "organizations",
-    "rds",
-    "redshift",
-    "route53",
-    "s3",
-    "s3control",
-    "secretsmanager",
-    "ses",
-    "sfn",
-    "sns",
-    "sqs",
-    "ssm",
-    "sso",
-];
+/// Services of hashicorp/aws 6 that this provider has no use for, by all their names, but whose
+/// addresses often stand in a block that serves both, for example with a stand-in for all of AWS.
+///
+/// <https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/custom-service-endpoints>
+const UNUSED: &str = include_str!("services.txt");
 
 /// The variables that name the address of one service.
 pub(super) const VARIABLES: [&str; 3] = [
@@ -90,14 +40,11 @@ pub(super) fn block() -> NestedBlock {
         )
         .checked(url()),
     ];
-    attributes.extend(UNUSED.map(|service| {
-        Attribute::optional(
-            service,
-            crate::tf::Type::String,
-            "Accepted so that one block fits hashicorp/aws too; this provider does not call the \
-             service.",
-        )
-    }));
+    let unused = |service| {
+        let described = "Without effect here: accepted so that one block fits hashicorp/aws too.";
+        Attribute::optional(service, Type::String, described)
+    };
+    attributes.extend(UNUSED.split_whitespace().map(unused));
     nested("endpoints", "Other addresses than AWS's own.", attributes, 0)
 }
 

@@ -166,6 +166,7 @@ impl Configuration {
         endpoints::read(&input, &mut settings);
         settings.roles = roles::read(&input);
         settings.web_identity = roles::read_web_identity(&input);
+        settings.environment_identity = roles::environment_identity(&input);
         Self {
             settings,
             tags: tags::read(&input),
@@ -188,6 +189,21 @@ impl Configuration {
     pub(super) fn is_complete(&self) -> bool {
         self.unknown.is_empty()
     }
+}
+
+/// The block without top-level texts, lists and sets that are empty: as in hashicorp/aws, they are
+/// as good as absent, because modules pass them on from variables that nobody has set.
+pub(super) fn without_empty(block: &Value) -> Value {
+    let mut block = block.clone();
+    for attribute in &schema().block.attributes {
+        let value = block.get(attribute.name);
+        let is_empty =
+            value.as_str() == Some("") || value.as_items().is_some_and(<[Value]>::is_empty);
+        if is_empty {
+            block.set(attribute.name, Value::Null);
+        }
+    }
+    block
 }
 
 /// Credentials in the environment that no request could carry, for example with a line break at the

@@ -203,6 +203,18 @@ pub(super) fn read_web_identity(input: &Input<'_>) -> Option<WebIdentity> {
     })
 }
 
+/// The web identity of the environment alone: what the SDKs of AWS look for.
+pub(super) fn environment_identity(input: &Input<'_>) -> Option<WebIdentity> {
+    Some(WebIdentity {
+        role_arn: input.variable("AWS_ROLE_ARN"),
+        session_name: input.variable("AWS_ROLE_SESSION_NAME"),
+        token: Some(WebIdentityToken::File(input.variable("AWS_WEB_IDENTITY_TOKEN_FILE")?.into())),
+        duration: None,
+        policy: None,
+        policy_arns: Vec::new(),
+    })
+}
+
 fn length(block: &Value) -> Option<Duration> {
     non_empty(block.get("duration")).and_then(|text| duration::parse(&text).ok())
 }

@@ -271,12 +271,14 @@ async fn existing(region: &Region, new: &NewStandby) -> String {
         found.iter().map(|standby| import_block(&standby.id, region.name())).collect();
     if blocks.is_empty() {
         return format!(
-            "\n\nNo standby of {} shows in the directory {}, so it is a WorkSpace of another kind. \
-             Look for its user in the WorkSpaces console in {}: remove that WorkSpace there if it \
-             is not needed, or name another directory.",
-            new.primary_id,
+            "\n\nNo standby of {primary} shows in the directory {}. Either {primary} has its standby \
+             in another directory, or in another Region, and AWS allows one: name that directory as \
+             directory_id, or import the standby. Or its user has a WorkSpace of another kind in the \
+             directory: look for the user in the WorkSpaces console in {}. A standby that was made \
+             moments ago may not show yet.",
             new.directory_id,
-            region.name()
+            region.name(),
+            primary = new.primary_id,
         );
     }
     format!(

@@ -3,6 +3,8 @@
 use serde_json::{Value, json};
 use terraform_provider_aws_workspaces::sim::Settings;
 
+use super::roles::web_identity;
+use super::sources::section;
 use super::stage::{Stage, keyed};
 use crate::support::requests::{Stored, errors};
 use crate::support::served::Served;
@@ -61,6 +63,30 @@ async fn a_profile_may_name_the_endpoints_of_its_services() {
     );
     stage.run(keyed(json!({}))).await.succeeded();
     assert_eq!(calls(&stage.cloud), [1, 1]);
+}
+
+/// As hashicorp/aws does; the SDK by itself would ask the real STS.
+#[tokio::test]
+async fn the_endpoint_of_sts_is_for_roles_of_profiles_and_of_the_environment_too() {
+    const ROLE: &str = "arn:aws:iam::123456789012:role/desks";
+    for by_profile in [true, false] {
+        let mut stage = Stage::new();
+        let url = stage.cloud.url.clone();
+        stage = stage.without("AWS_ENDPOINT_URL");
+        let mut block = json!({ "endpoints": [{ "workspaces": url, "sts": url }] });
+        if by_profile {
+            let keys = section("profile base", "base");
+            let role = format!("[profile desks]\nrole_arn = {ROLE}\nsource_profile = base\n\n");
+            stage.file(".aws/config", &(role + &keys));
+            block["profile"] = json!("desks");
+        } else {
+            let token = stage.written("token", &web_identity());
+            stage = stage.with("AWS_ROLE_ARN", ROLE).with("AWS_WEB_IDENTITY_TOKEN_FILE", &token);
+        }
+        stage.run(block).await.succeeded();
+        let operation = if by_profile { "AssumeRole" } else { "AssumeRoleWithWebIdentity" };
+        assert_eq!(stage.cloud.sent(operation).len(), 1, "{operation}");
+    }
 }
 
 #[tokio::test]
@@ -169,6 +195,7 @@ async fn an_address_in_the_environment_that_is_none_is_named() {
 #[tokio::test]
 async fn an_endpoint_of_a_service_that_is_not_called_is_taken() {
     let stage = Stage::new();
-    let endpoints = json!([{ "ec2": stage.cloud.url, "s3": stage.cloud.url }]);
+    let url = &stage.cloud.url;
+    let endpoints = json!([{ "ec2": url, "s3api": url, "eventbridge": url, "stepfunctions": url }]);
     stage.run(keyed(json!({ "endpoints": endpoints }))).await.succeeded();
 }

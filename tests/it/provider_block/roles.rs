@@ -18,7 +18,7 @@ const SECOND: &str = "arn:aws:iam::210987654321:role/ops/desk";
 const POLICY: &str = r#"{"Version":"2012-10-17","Statement":[]}"#;
 
 /// A web identity token, which carries the mark of a secret.
-fn web_identity() -> String {
+pub(super) fn web_identity() -> String {
     let part = |value: Value| BASE64_URL_SAFE_NO_PAD.encode(value.to_string());
     let claims = json!({ "sub": "pipeline", "exp": 4_102_444_800_i64 });
     format!("{}.{}.{MARK}", part(json!({ "alg": "RS256" })), part(claims))

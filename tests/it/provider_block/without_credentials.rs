@@ -7,7 +7,7 @@ use serde_json::json;
 use super::sources::section;
 use super::stage::Stage;
 use crate::support::secrets::secret;
-use crate::support::stand_ins::{Container, Keys, PORTAL_PROFILE, Portal};
+use crate::support::stand_ins::{Container, Keys, Metadata, PORTAL_PROFILE, Portal};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
@@ -53,6 +53,40 @@ async fn a_profile_that_is_not_there_is_named_with_the_files_and_those_that_are(
         let parts = [from, "\"nobody\"", "default, desks", &files[0], &files[1]];
         stage.run(block).await.refused(if in_block { "profile" } else { "" }, &parts);
     }
+}
+
+/// It may not act as the machine instead.
+#[tokio::test]
+async fn a_profile_that_leads_nowhere_is_an_error_wherever_else_credentials_are() {
+    let role = "role_arn = arn:aws:iam::123456789012:role/desks";
+    for (settings, part) in [
+        (format!("{role}\nsource_profile = nobody\n"), "nobody"),
+        (format!("{role}\n"), "source"),
+        ("sso_start_url = https://example.awsapps.com/start\n".to_owned(), "sso"),
+        ("aws_access_key_id = AKIAHALF\n".to_owned(), "profile"),
+        (format!("{role}\nsource_profile = desks\nmfa_serial = arn:aws:iam::1:mfa/a\n"), "MFA"),
+    ] {
+        let metadata = Metadata::start(Keys::of("machine"), "us-west-2");
+        let stage = Stage::new().without("AWS_EC2_METADATA_DISABLED");
+        stage.file(".aws/config", &format!("[profile desks]\n{settings}"));
+        let url = metadata.url();
+        let block = json!({ "profile": "desks", "ec2_metadata_service_endpoint": url });
+        stage.run(block).await.refused("profile", &["profile \"desks\"", part]);
+    }
+}
+
+#[tokio::test]
+async fn a_shared_file_that_cannot_be_read_as_one_is_named_with_the_line() {
+    let stage = Stage::new();
+    let file = stage.written(".aws/config", "[default]\nregion = us-west-2\n[broken\n");
+    stage.run(json!({})).await.refused("", &[&file, "3"]);
+}
+
+#[tokio::test]
+async fn a_missing_profile_is_the_only_error_where_it_would_name_the_region_too() {
+    let stage = Stage::new();
+    let block = json!({ "profile": "nobody", "region": null });
+    stage.run(block).await.refused("profile", &["nobody"]);
 }
 
 #[tokio::test]
