@@ -21,7 +21,7 @@ const STEP: f64 = 0.15;
 /// The same as a share of the pace; the smaller one counts. It is careful around the pace at which
 /// AWS last refused a call. With these at most one call in twenty is refused while more is asked
 /// for than AWS allows, and what AWS allows is nearly used up; the tests have the figures.
-const STEP_SHARE: f64 = 0.03;
+const STEP_SHARE: f64 = 0.02;
 const CAREFUL_SHARE: f64 = 0.003;
 
 /// How near that pace is around it.
