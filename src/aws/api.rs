@@ -6,6 +6,7 @@ use aws_sdk_workspaces::Client;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use aws_types::request_id::RequestId;
 
 use super::error::is_throttled;
 use super::limiter::{Limiter, Priority};
@@ -36,6 +37,7 @@ impl<C> Api<C> {
     ) -> Result<T, Error>
     where
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+        T: RequestId,
         E: StdError + ProvideErrorMetadata + 'static,
     {
         let answer = self.ask_while(operation, priority, || Some(send())).await?;
@@ -57,6 +59,7 @@ impl<C> Api<C> {
     ) -> Result<Option<T>, Error>
     where
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+        T: RequestId,
         E: StdError + ProvideErrorMetadata + 'static,
     {
         let mut turn = self.limiter.turn(operation, priority);
@@ -68,6 +71,12 @@ impl<C> Api<C> {
             let error = match Box::pin(call).await {
                 Ok(answer) => {
                     turn.accepted();
+                    // An empty answer would read as "there is nothing", and a state would be lost.
+                    if answer.request_id().is_none() {
+                        let told = "the answer has no request id, so it is not from AWS; a proxy on \
+                                    the way or the endpoint may have given it";
+                        return Err(Error::local(Kind::Ambiguous, operation, &self.region, told));
+                    }
                     return Ok(Some(answer));
                 }
                 Err(error) => error,

@@ -134,7 +134,7 @@ impl Error {
             }
             SdkError::ResponseError(response) => Self {
                 request_id: request_id(response.raw()),
-                ..local(Kind::Ambiguous, chain(error))
+                ..local(Kind::Ambiguous, unreadable(response.raw(), error))
             },
             SdkError::ServiceError(service) => {
                 let status = service.raw().status().as_u16();
@@ -260,6 +260,19 @@ pub(super) fn is_throttled(code: Option<&str>, status: u16) -> bool {
 fn is_throttling(code: &str) -> bool {
     code.starts_with("Throttl")
         || matches!(code, "TooManyRequestsException" | "RequestLimitExceeded" | "SlowDown")
+}
+
+/// An answer that is not in AWS's form: of a proxy, most often.
+fn unreadable(response: &HttpResponse, error: &(dyn StdError + 'static)) -> String {
+    let status = response.status();
+    match status.is_success() {
+        true => format!("an answer that cannot be read: {}", chain(error)),
+        false => format!(
+            "an answer with HTTP status {} that is not in the form of AWS; a proxy on the way or the \
+             endpoint may have given it",
+            status.as_u16()
+        ),
+    }
 }
 
 /// The `reason` that OperationNotSupportedException carries beside its message.

@@ -105,6 +105,36 @@ async fn connections_are_kept_and_used_again() {
     assert!(stats.connections <= 4, "{stats:?}");
 }
 
+/// A captive portal, a proxy: an empty answer is no word of AWS that a standby is gone.
+#[tokio::test]
+async fn whoever_answers_without_a_request_id_is_not_believed() {
+    use std::io::{Read, Write};
+    for answer in [
+        "HTTP/1.1 204 No Content\r\n\r\n",
+        "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}",
+        "HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n",
+    ] {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        // It ends with the test program.
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut stream = stream.unwrap();
+                let _ = stream.read(&mut [0; 8192]);
+                let _ = stream.write_all(answer.as_bytes());
+            }
+        });
+        let stage =
+            Stage::new().with("AWS_ENDPOINT_URL_WORKSPACES", &url).with("AWS_MAX_ATTEMPTS", "1");
+        let ran = stage.run(keyed(json!({}))).await;
+        assert_eq!(errors(&ran.configured), []);
+        assert_eq!(errors(&ran.then).len(), 1, "{answer:?}: {:?}", ran.then);
+        let detail = &ran.then[0].detail;
+        let is_told = detail.contains("request id") || detail.contains("HTTP status 302");
+        assert!(is_told && !detail.contains("Error"), "{answer:?}: {detail}");
+    }
+}
+
 #[tokio::test]
 async fn the_tagging_api_has_an_endpoint_of_its_own() {
     const VARIABLE: &str = "AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API";
