@@ -50,6 +50,9 @@ pub struct Settings {
     pub workspaces_endpoint: Option<String>,
     /// Another address for AWS STS.
     pub sts_endpoint: Option<String>,
+    /// Whether that comes before what the environment and the profile say: so it is when the
+    /// provider block names it.
+    pub sts_endpoint_first: bool,
     /// Another address for the Resource Groups Tagging API.
     pub tagging_endpoint: Option<String>,
     /// Where the tags of WorkSpaces are read.

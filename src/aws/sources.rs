@@ -177,7 +177,8 @@ pub(super) fn shared_files(settings: &Settings) -> Option<EnvConfigFiles> {
 /// The same, and behind them the address of STS in the settings, for the roles that profiles name:
 /// the SDK takes it from nowhere else.
 fn with_sts_endpoint(settings: &Settings) -> Option<EnvConfigFiles> {
-    let Some(endpoint) = &settings.sts_endpoint else { return shared_files(settings) };
+    let endpoint = settings.sts_endpoint.as_ref().filter(|_| settings.sts_endpoint_first);
+    let Some(endpoint) = endpoint else { return shared_files(settings) };
     let name = settings.profile.as_deref().unwrap_or("default");
     let header = if name == "default" { name.to_owned() } else { format!("profile {name}") };
     let section = "provider-block";
@@ -317,7 +318,9 @@ impl Sources {
             Ok(profiles) => profiles,
             Err(error) => return Some(said(error)),
         };
-        let asks = self.chain(profiles).find(|profile| profile.get("mfa_serial").is_some())?;
+        let asks = self.chain(profiles).find(|profile| {
+            profile.get("role_arn").is_some() && profile.get("mfa_serial").is_some()
+        })?;
         Some(format!(
             "the profile {:?} takes on its role with the code of an MFA device (mfa_serial), and \
              nobody can be asked for one here",

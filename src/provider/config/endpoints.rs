@@ -56,6 +56,7 @@ pub(super) fn read(input: &Input<'_>, settings: &mut Settings) {
     settings.workspaces_endpoint = named("workspaces");
     settings.tagging_endpoint =
         named("resourcegroupstaggingapi").or_else(|| named("resourcegroupstagging"));
+    settings.sts_endpoint_first = named("sts").is_some();
     settings.sts_endpoint = named("sts")
         .or_else(|| input.variable("TF_AWS_STS_ENDPOINT"))
         .or_else(|| input.variable("AWS_STS_ENDPOINT"));

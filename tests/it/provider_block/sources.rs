@@ -229,6 +229,19 @@ async fn a_profile_without_credentials_leaves_them_to_the_machine() {
     assert_eq!(stage.signer(), "ASIAMACHINE");
 }
 
+/// A device belongs to the keys too, where no role asks for its code.
+#[tokio::test]
+async fn keys_beside_the_name_of_an_mfa_device_are_keys() {
+    let stage = Stage::new();
+    let device = "mfa_serial = arn:aws:iam::123456789012:mfa/ana\n";
+    stage.file(
+        ".aws/credentials",
+        &(section("desks", "desks").trim_end().to_owned() + "\n" + device),
+    );
+    stage.run(json!({ "profile": "desks" })).await.succeeded();
+    assert_eq!(stage.signer(), "AKIADESKS");
+}
+
 #[tokio::test]
 async fn a_program_is_asked_once() {
     let stage = Stage::new();
