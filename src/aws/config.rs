@@ -22,10 +22,6 @@ pub(super) const DEFAULT_ATTEMPTS: u32 = 25;
 /// a connection that hangs for ever must not hang an apply for ever.
 const READ_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// How long it may take until there are credentials: a role is asked for over the network, and a
-/// program may ask a person.
-const CREDENTIALS_TIMEOUT: Duration = Duration::from_secs(120);
-
 /// The SDK's configuration for every client, with the Region and the credentials it would find by
 /// itself where the settings have none.
 ///
@@ -35,7 +31,7 @@ pub(super) async fn load(settings: &Settings, http_client: HttpClient) -> SdkCon
         if settings.adaptive_retries { RetryConfig::adaptive() } else { RetryConfig::standard() };
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
         .http_client(http_client.clone())
-        .identity_cache(IdentityCache::lazy().load_timeout(CREDENTIALS_TIMEOUT).build())
+        .identity_cache(IdentityCache::lazy().load_timeout(sources::PATIENCE).build())
         .retry_config(retries.with_max_attempts(attempts(settings)))
         .timeout_config(TimeoutConfig::builder().read_timeout(READ_TIMEOUT).build());
     if let Some(files) = sources::shared_files(settings) {

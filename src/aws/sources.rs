@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
+use std::time::Duration;
 
 use aws_config::ecs::EcsCredentialsProvider;
 use aws_config::environment::{
@@ -58,6 +59,9 @@ pub struct Tried {
     /// Whether there should have been some, so that it was not looked any further.
     pub failed: bool,
 }
+
+/// How long one place may take: a program may ask a person, and must not hang for ever.
+pub(super) const PATIENCE: Duration = Duration::from_secs(120);
 
 /// The settings of a profile that is to give credentials: without any it goes on to the next place,
 /// with one that leads nowhere it does not.
@@ -270,10 +274,14 @@ impl Sources {
             };
             let error = match known {
                 Some(wrong) => CredentialsError::invalid_configuration(wrong),
-                None => match Box::pin(provider.provide_credentials()).await {
-                    Ok(credentials) => return Ok(credentials),
-                    Err(error) => error,
-                },
+                None => {
+                    let asking = Box::pin(provider.provide_credentials());
+                    match tokio::time::timeout(PATIENCE, asking).await {
+                        Ok(Ok(credentials)) => return Ok(credentials),
+                        Ok(Err(error)) => error,
+                        Err(_elapsed) => CredentialsError::provider_timed_out(PATIENCE),
+                    }
+                }
             };
             let is_to_have_some = *place == Place::Profile
                 && profiles.as_ref().is_ok_and(|profiles| {
