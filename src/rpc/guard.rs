@@ -109,12 +109,20 @@ impl Guard {
     /// Ends the calls in flight; later calls are served as ever.
     pub(super) fn stop(&self) {
         tracing::debug!("Terraform asks for calls in flight to end");
-        mem::take(&mut *self.lock()).cancel();
+        let mut generation = self.lock();
+        // One that is cancelled and still here belongs to a process that is to end.
+        if !generation.is_cancelled() {
+            mem::take(&mut *generation).cancel();
+        }
     }
 
     /// Ends the calls in flight and waits until they have ended: for a process that is to end.
+    ///
+    /// Terraform, which may not know of it, goes on calling. Those calls are stopped before they
+    /// begin: nobody would be there to hear of what they have made.
     pub(super) async fn wind_down(&self) {
-        self.stop();
+        tracing::debug!("the process is to end, and with it the calls in flight");
+        self.lock().cancel();
         let mut in_flight = self.in_flight.subscribe();
         // The sender is part of this guard, so it cannot be gone.
         let _ended = in_flight.wait_for(|count| *count == 0).await;
@@ -187,6 +195,16 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn calls_that_come_while_the_process_ends_are_stopped_from_the_start() {
+        let guard = Guard::default();
+        guard.stop();
+        assert!(!guard.stop_token().is_cancelled(), "StopProvider is not the end");
+        guard.wind_down().await;
+        guard.stop();
+        assert!(guard.stop_token().is_cancelled());
+    }
 
     #[tokio::test]
     async fn a_panic_becomes_a_diagnostic_and_later_calls_are_served() {
