@@ -142,7 +142,7 @@ impl Error {
                 let kind = kind_of_code(code.as_deref(), status);
                 let message = service.err().meta().message().map_or_else(
                     || format!("AWS answered with HTTP status {status} and no explanation"),
-                    str::to_owned,
+                    without_secrets,
                 );
                 let message = match reason(service.raw()) {
                     Some(reason) => format!("{} ({reason})", message.trim_end_matches('.')),
@@ -262,6 +262,25 @@ fn is_throttling(code: &str) -> bool {
         || matches!(code, "TooManyRequestsException" | "RequestLimitExceeded" | "SlowDown")
 }
 
+/// A message without the secrets of our own request. A refused signature comes with the headers as
+/// AWS has read them, and one of them is the session token.
+fn without_secrets(message: &str) -> String {
+    const HEADERS: [&str; 2] = ["x-amz-security-token", "proxy-authorization"];
+    let lines = message.split('\n').map(|line| {
+        // Of the same length as the line: only ASCII changes.
+        let lower = line.to_ascii_lowercase();
+        let secrets = HEADERS.iter().filter_map(|name| {
+            let from = lower.find(&format!("{name}:"))?;
+            Some(from + name.len() + 1)
+        });
+        match secrets.min() {
+            Some(from) => format!("{}(hidden)", &line[..from]),
+            None => line.to_owned(),
+        }
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 /// An answer that is not in AWS's form: of a proxy, most often.
 fn unreadable(response: &HttpResponse, error: &(dyn StdError + 'static)) -> String {
     let status = response.status();
@@ -287,4 +306,21 @@ fn request_id(response: &HttpResponse) -> Option<String> {
         .into_iter()
         .find_map(|header| response.headers().get(header))
         .map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_aws_repeats_of_a_request_is_shown_without_its_secrets() {
+        let canonical =
+            "It does not match.\nhost:aws\nX-Amz-Security-Token:abc def\nx-amz-target:T";
+        let shown = "It does not match.\nhost:aws\nX-Amz-Security-Token:(hidden)\nx-amz-target:T";
+        assert_eq!(without_secrets(canonical), shown);
+        let header = "refused: proxy-authorization: Basic abc";
+        assert_eq!(without_secrets(header), "refused: proxy-authorization:(hidden)");
+        let signed = "SignedHeaders=host;x-amz-security-token;x-amz-target";
+        assert_eq!(without_secrets(signed), signed);
+    }
 }

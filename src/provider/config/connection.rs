@@ -1,7 +1,7 @@
 //! How calls travel: proxies, certificates, retries, and what they say of the caller.
 
 use crate::aws::{Secret, Settings};
-use crate::tf::{Attribute, Check, Type};
+use crate::tf::{Attribute, Check, Diagnostic, Diagnostics, Path, Type, Value};
 
 use super::{Input, text, truth};
 
@@ -12,14 +12,12 @@ pub(super) fn attributes() -> Vec<Attribute> {
             "URL of the proxy for `http` addresses, and for `https` ones unless `https_proxy` or its \
              variable says otherwise; empty for none. Also `HTTP_PROXY` or `http_proxy`, which are \
              for `http` alone. This machine and the addresses of its metadata need no proxy.",
-        )
-        .checked(proxy()),
+        ),
         text(
             "https_proxy",
             "URL of the proxy for `https` addresses; empty for none. Also `HTTPS_PROXY` or \
              `https_proxy`.",
-        )
-        .checked(proxy()),
+        ),
         text(
             "no_proxy",
             "Hosts, domains and address ranges to reach without a proxy, separated by commas, each \
@@ -75,9 +73,23 @@ pub(super) fn attributes() -> Vec<Attribute> {
     ]
 }
 
-/// The rule for a proxy. What it is given may hold a password, so the schema hides it from errors.
-fn proxy() -> Check {
-    Check::Pattern("^$|^(https?://)?[^ /]+/?$", "the URL of a proxy such as http://proxy:3128")
+/// Addresses of proxies that are none. Not a rule of the schema: what was given may hold a password,
+/// and is not repeated.
+pub(super) fn validate(block: &Value) -> Diagnostics {
+    let mut diagnostics = Diagnostics::new();
+    for name in ["http_proxy", "https_proxy"] {
+        let Some(text) = block.get(name).as_str().filter(|text| !text.is_empty()) else { continue };
+        let host = ["http://", "https://"].iter().find_map(|scheme| text.strip_prefix(scheme));
+        let host = host.unwrap_or(text).trim_end_matches('/');
+        if host.is_empty() || host.contains(|c: char| c == '/' || !c.is_ascii_graphic()) {
+            let detail = "Expected the address of a proxy, such as http://proxy:3128 or \
+                          http://user:password@proxy:3128. What was given is not shown, because it \
+                          may hold a password.";
+            let invalid = Diagnostic::error(format!("Invalid {name}"), detail);
+            diagnostics.push(invalid.at(Path::attribute(name)));
+        }
+    }
+    diagnostics
 }
 
 pub(super) fn read(input: &Input<'_>, settings: &mut Settings) {

@@ -254,6 +254,7 @@ pub(super) fn validate(block: &Value) -> Diagnostics {
     diagnostics.extend(tags::validate(block));
     diagnostics.extend(roles::validate(block));
     diagnostics.extend(access::validate(block));
+    diagnostics.extend(connection::validate(block));
     diagnostics
 }
 

@@ -125,6 +125,11 @@ async fn a_proxy_that_is_none_or_not_there_is_named_without_its_password() {
 
     let stage = Stage::new().with("HTTP_PROXY", &format!("socks5://{}@one:1", secret("proxy")));
     stage.run(keyed(json!({}))).await.refused("", &["HTTP_PROXY", "http://host:port"]);
+    for scheme in ["http", "socks5"] {
+        let broken = format!("{scheme}://somebody:{} pw@one:1", secret("proxy"));
+        let ran = Stage::new().run(keyed(json!({ "https_proxy": broken }))).await;
+        ran.refused("https_proxy", &["http://proxy:3128", "not shown"]);
+    }
     let stage = Stage::new();
     let none = keyed(json!({ "http_proxy": "http://one:port" }));
     stage.run(none).await.refused("http_proxy", &["http://host:port"]);
