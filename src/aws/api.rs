@@ -43,7 +43,15 @@ impl<C> Api<C> {
         let answer = self.ask_while(operation, priority, || Some(send())).await?;
         // The call is always wanted.
         let unwanted = || Error::local(Kind::Stopped, operation, &self.region, "nobody asked");
-        answer.ok_or_else(unwanted)
+        let answer = answer.ok_or_else(unwanted)?;
+        // An empty answer would read as "there is nothing", and a state would be lost. What comes
+        // with ids is not sent this way: they count, whoever gave them.
+        if answer.request_id().is_none() {
+            let told = "the answer has no request id, so it is not from AWS; a proxy on the way or \
+                        the endpoint may have given it";
+            return Err(Error::local(Kind::Ambiguous, operation, &self.region, told));
+        }
+        Ok(answer)
     }
 
     /// The same for a call that may not be wanted any more when its turn comes: it is made anew for
@@ -59,7 +67,6 @@ impl<C> Api<C> {
     ) -> Result<Option<T>, Error>
     where
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
-        T: RequestId,
         E: StdError + ProvideErrorMetadata + 'static,
     {
         let mut turn = self.limiter.turn(operation, priority);
@@ -71,12 +78,6 @@ impl<C> Api<C> {
             let error = match Box::pin(call).await {
                 Ok(answer) => {
                     turn.accepted();
-                    // An empty answer would read as "there is nothing", and a state would be lost.
-                    if answer.request_id().is_none() {
-                        let told = "the answer has no request id, so it is not from AWS; a proxy on \
-                                    the way or the endpoint may have given it";
-                        return Err(Error::local(Kind::Ambiguous, operation, &self.region, told));
-                    }
                     return Ok(Some(answer));
                 }
                 Err(error) => error,

@@ -74,7 +74,7 @@ pub enum Kind {
 impl Kind {
     /// Whether asking again later may well succeed: nothing is wrong with the request.
     pub fn may_pass(self) -> bool {
-        matches!(self, Self::Unreachable | Self::Ambiguous | Self::Throttled)
+        matches!(self, Self::Unreachable | Self::Untrusted | Self::Ambiguous | Self::Throttled)
     }
 
     /// Whether AWS certainly did not carry the request out, and would not if asked again.

@@ -27,6 +27,7 @@ use aws_smithy_types::body::SdkBody;
 use http::Uri;
 use http::header::PROXY_AUTHORIZATION;
 use http::uri::Scheme;
+use http_body_util::Limited;
 use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
 use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::{CaptureConnection, HttpInfo, capture_connection};
@@ -41,6 +42,10 @@ use super::settings::{Connection, HttpClient as OurClient};
 pub(super) use hop::ProxyFailed;
 use hop::{Boxed, Hop, Hops};
 use proxies::Proxies;
+
+/// The largest answer that is read, in bytes. The largest of AWS, a page of 25 WorkSpaces, is a
+/// thousandth of it; whoever answers without end is not AWS and must not fill the memory.
+const MOST_BODY: usize = 64 << 20;
 
 type Connect = BoxCloneSyncService<Uri, MaybeHttpsStream<Hop>, BoxError>;
 type Client = legacy::Client<Connect, SdkBody>;
@@ -229,7 +234,8 @@ impl Way {
                 ConnectorError::timeout(io::Error::new(io::ErrorKind::TimedOut, told).into())
             })?,
         };
-        let answer = answer.map_err(failed)?.map(SdkBody::from_body_1_x);
+        let limited = |body| SdkBody::from_body_1_x(Limited::new(body, MOST_BODY));
+        let answer = answer.map_err(failed)?.map(limited);
         HttpResponse::try_from(answer).map_err(|error| ConnectorError::other(error.into(), None))
     }
 }

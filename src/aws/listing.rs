@@ -1,5 +1,5 @@
 use super::limiter::Priority;
-use super::standby::from_sdk;
+use super::standby::{from_sdk, next_page};
 use super::{Error, Region, WorkSpace};
 
 /// Most WorkSpaces on one page.
@@ -25,7 +25,7 @@ impl Region {
                 call.set_next_token(next.clone()).send()
             };
             let page = api.ask("DescribeWorkspaces", Priority::Refresh, send).await?;
-            next = page.next_token;
+            next = next_page(&api.region, next.as_ref(), page.next_token)?;
             // One page at a time is turned into what is kept, so that a large Region stays small.
             let page = page.workspaces.unwrap_or_default().into_iter().filter_map(from_sdk);
             found.extend(page.filter(|workspace| workspace.primary.is_some()));

@@ -284,11 +284,7 @@ impl Sources {
                 }
             };
             let is_to_have_some = *place == Place::Profile
-                && profiles.as_ref().is_ok_and(|profiles| {
-                    let profile = profiles.get_profile(self.name(profiles));
-                    profile
-                        .is_some_and(|profile| GIVING.iter().any(|key| profile.get(key).is_some()))
-                });
+                && profiles.as_ref().is_ok_and(|profiles| self.is_giving(profiles));
             let failed =
                 is_to_have_some || !matches!(error, CredentialsError::CredentialsNotLoaded(_));
             tried.push(Tried { place: *place, said: said(&error), failed });
@@ -306,6 +302,12 @@ impl Sources {
     /// The profile that is named, or else the usual one.
     fn name<'a>(&'a self, profiles: &'a ProfileSet) -> &'a str {
         self.named.as_deref().unwrap_or_else(|| profiles.selected_profile())
+    }
+
+    /// Whether the profile is to give credentials, rather than a Region alone.
+    fn is_giving(&self, profiles: &ProfileSet) -> bool {
+        let profile = profiles.get_profile(self.name(profiles));
+        profile.is_some_and(|profile| GIVING.iter().any(|key| profile.get(key).is_some()))
     }
 
     /// The profile, the one that it takes its credentials from, and so on.

@@ -53,12 +53,28 @@ async fn pages(
             call.set_directory_id(directory.map(str::to_owned)).send()
         };
         let answer = api.ask("DescribeWorkspaces", priority, send).await?;
-        page = answer.next_token;
+        page = next_page(&api.region, page.as_ref(), answer.next_token)?;
         found.extend(answer.workspaces.unwrap_or_default().into_iter().filter_map(from_sdk));
         if page.is_none() {
             return Ok(found);
         }
     }
+}
+
+/// The page behind the one that was asked for; nothing behind the last.
+///
+/// # Errors
+/// The page leads to itself, and there would be no end.
+pub(super) fn next_page(
+    region: &str,
+    asked: Option<&String>,
+    next: Option<String>,
+) -> Result<Option<String>, Error> {
+    if asked.is_some() && asked == next.as_ref() {
+        let told = "the answer leads to the same page again, without end";
+        return Err(Error::local(Kind::Other, "DescribeWorkspaces", region, told));
+    }
+    Ok(next)
 }
 
 /// TerminateWorkspaces for up to 25 ids. Failures come inside the answer and are matched by id.

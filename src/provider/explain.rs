@@ -140,7 +140,8 @@ fn is_about_replication(error: &Error) -> bool {
     error.code.as_ref().is_some_and(|code| code.contains("DataReplication"))
 }
 
-fn capitalized(text: &str) -> String {
+/// The text with a capital letter first.
+pub(super) fn capitalized(text: &str) -> String {
     let mut characters = text.chars();
     characters
         .next()

@@ -4,7 +4,7 @@ use crate::aws::{BadConnection, NoCredentials, Place, Source, Tried};
 use crate::tf::{Diagnostic, Path};
 
 use super::config::Configuration;
-use super::explain::explain;
+use super::explain::{capitalized, explain};
 
 /// What can be done where no place has credentials.
 const GIVE_SOME: &str = "Give the provider credentials: access_key and secret_key or profile in the \
@@ -165,10 +165,4 @@ fn place(place: Place, configuration: &Configuration) -> String {
 
 fn listed(names: &[String]) -> String {
     names.join(" and ")
-}
-
-fn capitalized(text: &str) -> String {
-    let mut characters = text.chars();
-    let first = characters.next().map(|first| first.to_uppercase().to_string());
-    first.unwrap_or_default() + characters.as_str()
 }

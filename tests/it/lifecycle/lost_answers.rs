@@ -4,7 +4,7 @@ use serde_json::json;
 use terraform_provider_aws_workspaces::sim::Settings;
 use terraform_provider_aws_workspaces::sim::builtin::*;
 
-use crate::support::in_process::{Desk, id, minutes, says, seconds, texts};
+use crate::support::in_process::{Desk, id, minutes, says, seconds, texts, timeouts};
 
 const KINDS: [&str; 4] = ["reset-before", "5xx-before", "reset-after", "5xx-after"];
 
@@ -181,4 +181,30 @@ async fn many_lost_answers_at_once_never_mix_ids() {
             assert_eq!(exist, [applied.id()], "{primary}");
         }
     }
+}
+
+/// Such an answer is not believed where it says that there is nothing; an id in it counts.
+#[tokio::test(start_paused = true)]
+async fn an_id_in_an_answer_without_a_request_id_is_kept() {
+    let desk = Desk::new(Settings::default()).await;
+    desk.answers_without_request_ids();
+    let timeouts = timeouts("create", "10m");
+    let applied = desk.create(&desk.standby(PRIMARIES[0], &[("timeouts", timeouts)])).await;
+    says(applied.error(), &["not ready", "request id"]);
+    assert_eq!(desk.standbys_of(PRIMARIES[0]), [applied.id()]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn pages_that_lead_to_themselves_end() {
+    let desk = Desk::new(Settings::default()).await;
+    desk.rewrite(|call, text| {
+        let mut answer: serde_json::Value = serde_json::from_str(text).ok()?;
+        (call.operation == "DescribeWorkspaces" && call.ids().is_empty()).then(|| {
+            answer["NextToken"] = "again".into();
+            answer.to_string()
+        })
+    });
+    // The list before the creation is not worth failing for.
+    let applied = desk.created(&desk.standby(PRIMARIES[0], &[])).await;
+    assert_eq!(desk.standbys_of(PRIMARIES[0]), [id(&applied)]);
 }

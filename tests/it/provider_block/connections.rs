@@ -136,6 +136,33 @@ async fn whoever_answers_without_a_request_id_is_not_believed() {
 }
 
 #[tokio::test]
+async fn an_answer_without_end_does_not_fill_the_memory() {
+    use std::io::{Read, Write};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let (told, sent) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let _ = stream.read(&mut [0; 8192]);
+        let head = "HTTP/1.1 200 OK\r\nx-amzn-requestid: 1\r\ncontent-length: 9999999999\r\n\r\n";
+        let mut sent = 0;
+        let mut more = stream.write_all(head.as_bytes());
+        while more.is_ok() {
+            sent += 1;
+            more = stream.write_all(&[b' '; 1 << 20]);
+        }
+        told.send(sent).unwrap();
+    });
+    let stage =
+        Stage::new().with("AWS_ENDPOINT_URL_WORKSPACES", &url).with("AWS_MAX_ATTEMPTS", "1");
+    let ran = stage.run(keyed(json!({}))).await;
+    assert_eq!(errors(&ran.then).len(), 1, "{:?}", ran.then);
+    // What is on the way when the connection is closed counts too.
+    let sent = sent.recv().unwrap();
+    assert!(sent < 100, "{sent} MiB were taken");
+}
+
+#[tokio::test]
 async fn the_tagging_api_has_an_endpoint_of_its_own() {
     const VARIABLE: &str = "AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API";
     for in_block in [true, false] {

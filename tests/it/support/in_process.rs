@@ -5,6 +5,7 @@
 
 mod network;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -38,6 +39,7 @@ impl Network {
             start: tokio::time::Instant::now(),
             calls: Mutex::default(),
             rewrite: Mutex::default(),
+            is_nameless: AtomicBool::default(),
         }))
     }
 }
@@ -129,6 +131,11 @@ impl Desk {
         }
         let diagnostics = provider.configure("1.9.0", &block).await;
         (Self { network, provider }, diagnostics)
+    }
+
+    /// From now on answers come without the id that AWS gives each request.
+    pub(crate) fn answers_without_request_ids(&self) {
+        self.network.0.is_nameless.store(true, Ordering::Relaxed);
     }
 
     /// Asks the simulator's endpoints for tests.

@@ -1,6 +1,7 @@
 //! What the SDK takes for its HTTP client.
 
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -71,6 +72,8 @@ pub(super) struct Inner {
     pub(super) start: tokio::time::Instant,
     pub(super) calls: Mutex<Vec<Call>>,
     pub(super) rewrite: Mutex<Option<Box<Rewrite>>>,
+    /// Whether answers come without the id that AWS gives each request.
+    pub(super) is_nameless: AtomicBool,
 }
 
 impl fmt::Debug for Network {
@@ -138,6 +141,10 @@ impl Network {
             let changed = rewrite.as_ref().and_then(|rewrite| rewrite(call, text));
             SdkBody::from(changed.unwrap_or_else(|| text.to_owned()))
         });
+        let mut response = response;
+        if self.0.is_nameless.load(Ordering::Relaxed) {
+            response.headers_mut().remove("x-amzn-requestid");
+        }
         HttpResponse::try_from(response).expect("an answer that HTTP can carry")
     }
 }
