@@ -7,10 +7,11 @@ use tokio_util::sync::CancellationToken;
 
 use crate::aws::{Region, WorkSpace};
 use crate::provider::explain::said;
-use crate::provider::standby::{Interrupted, Limit, Readiness, Why, ready, spelled, until};
+use crate::provider::standby::{Readiness, ready};
+use crate::provider::wait::{Interrupted, Limit, Why, spelled, until};
 use crate::tf::Diagnostic;
 
-use super::many::Found;
+use super::standbys::Found;
 
 /// How long after the first bad news more of it is collected. Those who wait together are told
 /// together, a few calls apart.

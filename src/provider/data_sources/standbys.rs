@@ -2,12 +2,13 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::aws::WorkSpace;
-use crate::provider::configured::Configured;
 use crate::provider::explain::explain;
-use crate::provider::standby::{self, Limit};
+use crate::provider::session::Session;
+use crate::provider::standby;
+use crate::provider::wait::Limit;
 use crate::tf::{Diagnostics, Value};
 
-use super::{ready, region, schema};
+use super::{region, schema, wait};
 
 /// How long to wait for a fleet unless the configuration says otherwise: as long as for one standby,
 /// since all are made at the same time.
@@ -21,10 +22,10 @@ pub(super) type Found = BTreeMap<String, WorkSpace>;
 /// # Errors
 /// Diagnostics where AWS could not be asked, or where one of them does not become ready.
 pub(in crate::provider) async fn read(
-    configured: &Configured,
+    session: &Session,
     config: &Value,
 ) -> Result<(Value, Diagnostics), Diagnostics> {
-    let region = region(configured, config).await?;
+    let region = region(session, config).await?;
     let directory_id = config.get("directory_id").as_str();
     let primary_region = config.get("primary_region").as_str();
     let limit = Limit::from_now(standby::timeout(config, "read", TIMEOUT));
@@ -40,8 +41,8 @@ pub(in crate::provider) async fn read(
         .map(|workspace| (workspace.id.clone(), workspace))
         .collect();
     if config.get("wait_for_ready").as_bool() == Some(true) {
-        let made = configured.recent.ids(region.name(), directory_id, primary_region);
-        ready::wait(&region, &mut found, made, limit).await?;
+        let made = session.recent.ids(region.name(), directory_id, primary_region);
+        wait::wait(&region, &mut found, made, limit).await?;
     }
     if let Some(state) = config.get("state").as_str() {
         found.retain(|_, workspace| workspace.state() == state);
@@ -50,7 +51,7 @@ pub(in crate::provider) async fn read(
     // Asked last and only where there is something to show: it may be a call.
     let account = match found.is_empty() {
         true => None,
-        false => configured.account().await,
+        false => session.account().await,
     };
     let standbys = found.values().map(|workspace| {
         standby::described(schema::item_names(), workspace, region.name(), account.as_ref())

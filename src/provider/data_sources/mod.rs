@@ -7,19 +7,17 @@
 //!
 //! Only the standby Region is asked, as when the resource is refreshed.
 
-mod many;
-mod one;
-mod ready;
-mod recent;
 mod schema;
+mod standby;
+mod standbys;
+mod wait;
 
-pub(super) use many::read as read_many;
-pub(super) use one::{read as read_one, validate as validate_one};
-pub(super) use recent::Recent;
 pub(super) use schema::{many as many_schema, one as one_schema};
+pub(super) use standby::{read as read_one, validate as validate_one};
+pub(super) use standbys::read as read_many;
 
 use crate::aws::Region;
-use crate::provider::configured::Configured;
+use crate::provider::session::Session;
 use crate::tf::{Diagnostic, Path, Value};
 
 /// The plural data source's type name; the singular one has the resource's.
@@ -29,15 +27,15 @@ pub(super) const MANY: &str = "aws_workspaces_standbys";
 ///
 /// # Errors
 /// A diagnostic where nobody names one.
-async fn region(configured: &Configured, config: &Value) -> Result<Region, Diagnostic> {
+async fn region(session: &Session, config: &Value) -> Result<Region, Diagnostic> {
     let name = match config.get("region").as_str() {
         Some(name) => Some(name.to_owned()),
-        None => configured.cloud.default_region().await,
+        None => session.cloud.default_region().await,
     };
     let name = name.ok_or_else(|| {
         let detail = "Neither the data source nor the provider block names a Region. Set region in \
                       one of them to the Region that the standbys are in.";
         Diagnostic::error("No Region", detail).at(Path::attribute("region"))
     })?;
-    Ok(configured.cloud.region(&name).await)
+    Ok(session.cloud.region(&name).await)
 }

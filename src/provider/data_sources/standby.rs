@@ -1,6 +1,6 @@
 use crate::aws::{Region, WorkSpace};
-use crate::provider::configured::Configured;
 use crate::provider::explain::explain;
+use crate::provider::session::Session;
 use crate::provider::standby;
 use crate::tf::{Diagnostic, Diagnostics, Path, Value};
 
@@ -23,15 +23,15 @@ pub(in crate::provider) fn validate(config: &Value) -> Diagnostics {
 /// # Errors
 /// Diagnostics where it is not exactly one, or AWS could not be asked.
 pub(in crate::provider) async fn read(
-    configured: &Configured,
+    session: &Session,
     config: &Value,
 ) -> Result<(Value, Diagnostics), Diagnostics> {
-    let region = region(configured, config).await?;
+    let region = region(session, config).await?;
     let found = match config.get("id").as_str() {
         Some(id) => by_id(&region, id).await?,
         None => by_primary(&region, config).await?,
     };
-    let account = configured.account().await;
+    let account = session.account().await;
     let what = format!("read the tags of {} in {}", found.id, region.name());
     // True, so that what the tagging API does not show is asked of Amazon WorkSpaces.
     let read = region.read_tags(&found.id, account.as_ref(), true).await;
@@ -39,7 +39,7 @@ pub(in crate::provider) async fn read(
 
     let mut state =
         standby::described(schema::one_names(), &found, region.name(), account.as_ref());
-    let tags = configured.tags().all_of(read.tags);
+    let tags = session.tags().all_of(read.tags);
     let tags = Value::map(tags.into_iter().map(|(key, value)| (key, Value::from(value))));
     state.set("tags", tags.clone());
     state.set("tags_all", tags);

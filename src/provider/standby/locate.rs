@@ -1,17 +1,17 @@
 use crate::aws::Account;
-use crate::provider::configured::Configured;
+use crate::provider::session::Session;
 use crate::tf::{Diagnostic, Value};
 
 use super::{damaged_region, is_region};
 
 /// Which standby a stored state is about: its id and its Region.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct Location {
     pub(super) id: String,
     pub(super) region: String,
 }
 
-impl Place {
+impl Location {
     /// From the stored state. `verb` completes "Could not …".
     ///
     /// A state of an older form may have no Region; then it was the provider's.
@@ -20,7 +20,7 @@ impl Place {
     /// There is no id, or no Region anywhere, or the stored ARN says otherwise: then the state was
     /// damaged, and what would be looked for is not what was made.
     pub(super) async fn of(
-        configured: &Configured,
+        session: &Session,
         state: &Value,
         verb: &str,
     ) -> Result<Self, Diagnostic> {
@@ -31,7 +31,7 @@ impl Place {
         };
         let region = match state.get("region").as_str() {
             Some(region) => Some(region.to_owned()),
-            None => configured.cloud.default_region().await,
+            None => session.cloud.default_region().await,
         };
         let Some(region) = region else {
             let detail = "Neither the state nor the provider names a Region. Set region in the \

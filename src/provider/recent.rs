@@ -43,7 +43,7 @@ impl Recent {
 
     /// The ids of those in this Region, and in this directory and of this primary Region where they
     /// are given, that AWS need not show yet.
-    pub(super) fn ids(
+    pub(in crate::provider) fn ids(
         &self,
         region: &str,
         directory_id: Option<&str>,

@@ -4,11 +4,11 @@ use crate::aws::{Account, Cloud, Error, Kind, Source, has_fips_endpoint, is_know
 use crate::tf::{Diagnostic, Diagnostics, Path, Value};
 
 use super::Clock;
+use super::access_errors::{bad_connection, no_credentials};
 use super::config::Configuration;
 use super::explain::explain;
-use super::standbys::Recent;
+use super::recent::Recent;
 use super::tags::TagSettings;
-use super::unreachable::{bad_connection, no_credentials};
 
 /// How long STS may take to tell whether the credentials are good, all attempts included.
 const CHECK_PATIENCE: Duration = Duration::from_secs(45);
@@ -17,14 +17,14 @@ const CHECK_PATIENCE: Duration = Duration::from_secs(45);
 const ACCOUNT_PATIENCE: Duration = Duration::from_secs(10);
 
 /// The provider once its block is in use: the way to AWS, and the settings that shape resources.
-pub(super) struct Configured {
+pub(super) struct Session {
     pub(super) configuration: Configuration,
     pub(super) cloud: Cloud,
     pub(super) clock: Clock,
     pub(super) recent: Recent,
 }
 
-impl Configured {
+impl Session {
     pub(super) fn new(configuration: Configuration, clock: Clock) -> Self {
         let cloud = Cloud::new(configuration.settings.clone());
         Self { configuration, cloud, clock, recent: Recent::default() }
