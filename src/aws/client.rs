@@ -8,7 +8,7 @@ use tokio::sync::OnceCell;
 use crate::aws::calls::limiter::Limiter;
 use crate::aws::calls::send::Api;
 use crate::aws::config::credentials::assume_role;
-use crate::aws::config::credentials::chain::{self, NoSuchProfile, NothingFound, Tried};
+use crate::aws::config::credentials::chain::{self, Attempt, NoSuchProfile, NothingFound};
 use crate::aws::config::http::client::{self, BadConnection};
 use crate::aws::config::sdk;
 use crate::aws::config::settings::HttpClient;
@@ -20,7 +20,7 @@ use crate::aws::workspaces::region::Region;
 /// The AWS account as one provider configuration reaches it: settings, credentials, Regions.
 ///
 /// Nothing is loaded, resolved or connected before it is first needed.
-pub struct Cloud {
+pub struct Client {
     settings: Settings,
     http: OnceCell<Result<HttpClient, BadConnection>>,
     sdk: OnceCell<SdkConfig>,
@@ -32,22 +32,22 @@ pub struct Cloud {
 #[derive(Clone, Debug)]
 pub struct NoCredentials {
     /// Where they were to come from.
-    pub source: Source,
+    pub step: CredentialStep,
     /// Why they did not.
     pub error: Error,
     /// Where they were looked for, in that order; empty where it did not come to that.
-    pub tried: Vec<Tried>,
+    pub attempts: Vec<Attempt>,
     /// The command that signs in again, where a profile that signs in failed.
     pub sign_in: Option<String>,
 }
 
 /// Where credentials come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
-    /// Keys, a profile, or whatever else gives credentials.
-    Found,
-    /// The profile that is named, which does not exist.
-    Profile,
+pub enum CredentialStep {
+    /// The chain of sources: keys, a profile, the container, the instance metadata.
+    Chain,
+    /// The named profile, which does not exist.
+    NamedProfile,
     /// The role that is taken on with a token of an identity provider.
     WebIdentity,
     /// The role of that place in the settings.
@@ -61,7 +61,7 @@ pub struct Account {
     pub id: String,
 }
 
-impl Cloud {
+impl Client {
     /// An account reached with these settings. Makes no call.
     pub fn new(settings: Settings) -> Self {
         Self {
@@ -100,14 +100,14 @@ impl Cloud {
     /// # Errors
     /// [`Kind::Credentials`] with what each place said, or why a role was not given.
     pub async fn check_credentials(&self) -> Result<(), NoCredentials> {
-        let refused = |source, message: String| NoCredentials {
-            source,
+        let refused = |step, message: String| NoCredentials {
+            step,
             error: Error::local(Kind::Credentials, "finding credentials", "any Region", message),
-            tried: Vec::new(),
+            attempts: Vec::new(),
             sign_in: None,
         };
         let provider = self.sdk().await.credentials_provider().ok_or_else(|| {
-            refused(Source::Found, "no source of credentials is configured".to_owned())
+            refused(CredentialStep::Chain, "no source of credentials is configured".to_owned())
         })?;
         let error = match provider.provide_credentials().await {
             Ok(_) => return Ok(()),
@@ -115,24 +115,24 @@ impl Cloud {
         };
         for cause in causes(&error) {
             if let Some(refusal) = cause.downcast_ref::<assume_role::Refused>() {
-                let assume_role::Refused { source_of_credentials, error } = refusal.clone();
-                let none = refused(source_of_credentials, String::new());
+                let assume_role::Refused { step, error } = refusal.clone();
+                let none = refused(step, String::new());
                 return Err(NoCredentials { error, ..none });
             }
             if let Some(missing) = cause.downcast_ref::<NoSuchProfile>() {
-                return Err(refused(Source::Profile, missing.to_string()));
+                return Err(refused(CredentialStep::NamedProfile, missing.to_string()));
             }
-            if let Some(NothingFound { tried, sign_in }) = cause.downcast_ref::<NothingFound>() {
-                let said = tried.last().map(|last| last.said.clone()).unwrap_or_default();
-                let none = refused(Source::Found, said);
+            if let Some(NothingFound { attempts, sign_in }) = cause.downcast_ref::<NothingFound>() {
+                let said = attempts.last().map(|last| last.message.clone()).unwrap_or_default();
+                let none = refused(CredentialStep::Chain, said);
                 return Err(NoCredentials {
-                    tried: tried.clone(),
+                    attempts: attempts.clone(),
                     sign_in: sign_in.clone(),
                     ..none
                 });
             }
         }
-        Err(refused(Source::Found, chain::said(&error)))
+        Err(refused(CredentialStep::Chain, chain::error_chain(&error)))
     }
 
     /// The account the credentials belong to, asked of STS once.

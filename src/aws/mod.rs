@@ -1,6 +1,6 @@
 //! Amazon WorkSpaces as this provider uses it: find, create, change, tag, terminate and wait.
 //!
-//! This is the only room that knows the AWS SDK, and it knows no Terraform. A [`Cloud`] holds the
+//! This is the only room that knows the AWS SDK, and it knows no Terraform. A [`Client`] holds the
 //! settings, the credentials and one [`Region`] per Region that is asked; a [`Region`] offers the
 //! operations on a [`WorkSpace`].
 //!
@@ -16,10 +16,10 @@ mod config;
 mod error;
 mod workspaces;
 
-pub use calls::batch::Lost;
+pub use calls::batch::WorkerGone;
 pub use calls::poll::{Observation, Watch};
-pub use client::{Account, Cloud, NoCredentials, Source};
-pub use config::credentials::chain::{Place, Tried};
+pub use client::{Account, Client, CredentialStep, NoCredentials};
+pub use config::credentials::chain::{Attempt, CredentialSource};
 pub use config::http::client::BadConnection;
 pub use config::regions::{has_fips_endpoint, is_known_region};
 pub use config::settings::{
@@ -31,4 +31,7 @@ pub use workspaces::create::{Accepted, CreateFailure, NewStandby};
 pub use workspaces::directory::Directory;
 pub use workspaces::region::Region;
 pub use workspaces::tagging_api::{Fallback, TagsRead};
-pub use workspaces::types::{DataReplication, Related, WorkSpace, partition};
+pub use workspaces::types::{
+    DataReplication, ENDING_STATES, FAILED_STATES, READY_STATES, Related, WorkSpace, WorkSpaceArn,
+    partition,
+};

@@ -10,7 +10,7 @@
 //! - An item whose caller has gone is dropped before the batch is sent.
 //! - A batch that is refused as a whole, for the sake of one item, is taken apart and sent item by
 //!   item, so that one refusal never fails its neighbours.
-//! - A send function that panics, or answers too few items, is an error of its own: [`Lost`].
+//! - A send function that panics, or answers too few items, is an error of its own: [`WorkerGone`].
 
 use std::collections::HashMap;
 use std::fmt::Debug;
@@ -49,7 +49,7 @@ pub(in crate::aws) enum Sent<O, E> {
 /// The worker that should have answered an item disappeared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the call that was to answer this request ended without an answer")]
-pub struct Lost;
+pub struct WorkerGone;
 
 type Sending<O, E> = Pin<Box<dyn Future<Output = Sent<O, E>> + Send>>;
 type SendBatch<K, I, O, E> = dyn Fn(K, Vec<I>) -> Sending<O, E> + Send + Sync;
@@ -113,10 +113,10 @@ where
     /// # Caveats
     /// Dropping the returned future before the batch is sent takes the item out of it; after that
     /// the answer is thrown away.
-    pub(in crate::aws) async fn submit(&self, key: K, item: I) -> Result<Result<O, E>, Lost> {
+    pub(in crate::aws) async fn submit(&self, key: K, item: I) -> Result<Result<O, E>, WorkerGone> {
         let (reply, answer) = oneshot::channel();
         self.enqueue(key, Item { item, reply });
-        answer.await.map_err(|_closed| Lost)
+        answer.await.map_err(|_closed| WorkerGone)
     }
 
     fn enqueue(&self, key: K, item: Item<I, O, E>) {
@@ -208,7 +208,7 @@ where
     }
 }
 
-/// Answers the items; one that has no answer is dropped, which its caller sees as [`Lost`].
+/// Answers the items; one that has no answer is dropped, which its caller sees as [`WorkerGone`].
 fn reply<I, O, E>(items: Vec<Item<I, O, E>>, answers: Vec<Result<O, E>>) {
     for (item, answer) in items.into_iter().zip(answers) {
         // The caller may have gone meanwhile; nobody misses the answer then.

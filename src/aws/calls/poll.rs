@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
-use crate::aws::calls::batch::Lost;
+use crate::aws::calls::batch::WorkerGone;
 use crate::aws::calls::pace;
 use crate::aws::workspaces::types::WorkSpace;
 
@@ -100,10 +100,10 @@ impl<E: Clone> Watch<E> {
     /// Waits for the next look and tells what it gave.
     ///
     /// # Errors
-    /// [`Lost`] if the poll ended unforeseen. There is no timeout here: the caller owns it.
-    pub async fn next(&mut self) -> Result<Observation<E>, Lost> {
-        self.seen.changed().await.map_err(|_closed| Lost)?;
-        self.seen.borrow_and_update().clone().ok_or(Lost)
+    /// [`WorkerGone`] if the poll ended unforeseen. There is no timeout here: the caller owns it.
+    pub async fn next(&mut self) -> Result<Observation<E>, WorkerGone> {
+        self.seen.changed().await.map_err(|_closed| WorkerGone)?;
+        self.seen.borrow_and_update().clone().ok_or(WorkerGone)
     }
 }
 

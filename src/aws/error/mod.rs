@@ -68,12 +68,12 @@ pub enum Kind {
     /// Terraform asked to stop before there was an answer.
     Stopped,
     /// A worker of this program disappeared.
-    Lost,
+    WorkerGone,
 }
 
 impl Kind {
     /// Whether asking again later may well succeed: nothing is wrong with the request.
-    pub fn may_pass(self) -> bool {
+    pub fn is_transient(self) -> bool {
         matches!(self, Self::Unreachable | Self::Untrusted | Self::Ambiguous | Self::Throttled)
     }
 
@@ -95,8 +95,8 @@ impl Kind {
 }
 
 impl Error {
-    /// An error that is not an answer of AWS.
-    pub(in crate::aws) fn local(
+    /// An error that does not come from an AWS response.
+    pub fn local(
         kind: Kind,
         operation: &'static str,
         region: &str,

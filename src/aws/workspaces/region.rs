@@ -4,7 +4,7 @@ use std::hash::Hash;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::aws::calls::batch::{Batcher, Limits, Lost, Sent};
+use crate::aws::calls::batch::{Batcher, Limits, Sent, WorkerGone};
 use crate::aws::calls::limiter::Priority;
 use crate::aws::calls::poll::{Poll, Watch};
 use crate::aws::calls::send::Api;
@@ -167,7 +167,7 @@ impl Region {
         describe::modify_data_replication(&self.0.api, id, setting).await
     }
 
-    pub(in crate::aws) fn lost(&self, operation: &'static str, lost: Lost) -> Error {
+    pub(in crate::aws) fn lost(&self, operation: &'static str, lost: WorkerGone) -> Error {
         lost_error(operation, &self.0.api.region, lost)
     }
 }
@@ -188,8 +188,8 @@ where
     Batcher::new(limits, move |key, items| send(api.clone(), key, items))
 }
 
-fn lost_error(operation: &'static str, region: &str, lost: Lost) -> Error {
-    Error::local(Kind::Lost, operation, region, lost.to_string())
+fn lost_error(operation: &'static str, region: &str, lost: WorkerGone) -> Error {
+    Error::local(Kind::WorkerGone, operation, region, lost.to_string())
 }
 
 /// Puts answers in the order of the ids that were asked, each id once in the answers but possibly

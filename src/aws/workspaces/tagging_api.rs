@@ -11,7 +11,7 @@ use crate::aws::error::{Error, Kind};
 use crate::aws::workspaces::region::Region;
 use crate::aws::workspaces::region::in_order;
 use crate::aws::workspaces::tags::Tags;
-use crate::aws::workspaces::types::partition;
+use crate::aws::workspaces::types::WorkSpaceArn;
 
 /// Most ARNs in one GetResources call.
 ///
@@ -102,12 +102,12 @@ impl Region {
             return Err(once(Fallback::NoAccount));
         };
         let region = &self.0.api.region;
-        let arn = format!("arn:{}:workspaces:{region}:{account}:workspace/{id}", partition(region));
+        let arn = WorkSpaceArn { region, account, id }.to_string();
         match tagging.resources.submit((), arn).await {
             Ok(Ok(found)) => Ok(found),
             Ok(Err(error)) => Err(once(Fallback::Refused(error))),
             Err(lost) => {
-                let error = Error::local(Kind::Lost, OPERATION, region, lost.to_string());
+                let error = Error::local(Kind::WorkerGone, OPERATION, region, lost.to_string());
                 Err(once(Fallback::Refused(error)))
             }
         }

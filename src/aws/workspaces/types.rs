@@ -1,3 +1,5 @@
+use std::fmt;
+
 /// A WorkSpace as DescribeWorkspaces shows it, reduced to what a standby needs.
 ///
 /// Every member but the id may be missing: AWS answers incompletely for a while after a WorkSpace
@@ -83,7 +85,35 @@ impl DataReplication {
     }
 }
 
+/// The states in which a new WorkSpace can be used. AWS does not say in which of the two a standby
+/// rests.
+///
+/// <https://docs.aws.amazon.com/workspaces/latest/api/API_Workspace.html>
+pub const READY_STATES: [&str; 2] = ["AVAILABLE", "STOPPED"];
+
+/// The states of a WorkSpace that is being terminated.
+pub const ENDING_STATES: [&str; 2] = ["TERMINATING", "TERMINATED"];
+
+/// The states from which a new WorkSpace does not become ready by itself.
+pub const FAILED_STATES: [&str; 4] = ["ERROR", "TERMINATING", "TERMINATED", "SUSPENDED"];
+
 impl WorkSpace {
+    /// Whether the WorkSpace can be used. Every state that is neither ready nor failed, including a
+    /// state that is new to this program, is pending.
+    pub fn is_ready(&self) -> bool {
+        READY_STATES.contains(&self.state())
+    }
+
+    /// Whether the WorkSpace is being terminated.
+    pub fn is_ending(&self) -> bool {
+        ENDING_STATES.contains(&self.state())
+    }
+
+    /// Whether the WorkSpace will not become ready by itself.
+    pub fn has_failed(&self) -> bool {
+        FAILED_STATES.contains(&self.state())
+    }
+
     /// The state, or an empty text where AWS has not said it yet.
     pub fn state(&self) -> &str {
         self.state.as_deref().unwrap_or_default()
@@ -118,4 +148,36 @@ pub fn partition(region: &str) -> &'static str {
         .into_iter()
         .find(|(prefix, _)| region.starts_with(prefix))
         .map_or("aws", |(_, partition)| partition)
+}
+
+/// The ARN of a WorkSpace.
+///
+/// <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonworkspaces.html>
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WorkSpaceArn<'a> {
+    /// The Region of the WorkSpace.
+    pub region: &'a str,
+    /// The twelve digits of the account.
+    pub account: &'a str,
+    /// The WorkSpace id, `ws-…`.
+    pub id: &'a str,
+}
+
+impl<'a> WorkSpaceArn<'a> {
+    /// Parses `arn:PARTITION:workspaces:REGION:ACCOUNT:workspace/ID`; `None` for any other text.
+    pub fn parse(text: &'a str) -> Option<Self> {
+        let mut parts = text.splitn(6, ':');
+        let mut next = || parts.next();
+        let (arn, _partition, service) = (next()?, next()?, next()?);
+        let (region, account, resource) = (next()?, next()?, next()?);
+        let id = resource.strip_prefix("workspace/")?;
+        (arn == "arn" && service == "workspaces").then_some(Self { region, account, id })
+    }
+}
+
+impl fmt::Display for WorkSpaceArn<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { region, account, id } = self;
+        write!(f, "arn:{}:workspaces:{region}:{account}:workspace/{id}", partition(region))
+    }
 }

@@ -96,7 +96,7 @@ async fn a_worker_that_disappears_is_an_error_of_its_own() {
     let limits = Limits { window: Duration::ZERO, maximum: 25 };
     let batcher: Batcher<(), u32, u32, &str> =
         Batcher::new(limits, |(), _items| async { panic!("on purpose") });
-    assert_eq!(batcher.submit((), 1).await, Err(Lost));
+    assert_eq!(batcher.submit((), 1).await, Err(WorkerGone));
 }
 
 #[tokio::test(start_paused = true)]
@@ -105,7 +105,7 @@ async fn too_few_answers_leave_the_rest_lost_and_not_mixed_up() {
     let batcher: Batcher<(), u32, u32, &str> =
         Batcher::new(limits, |(), items: Vec<u32>| async move { Sent::Each(vec![Ok(items[0])]) });
     let answers = tokio::join!(batcher.submit((), 1), batcher.submit((), 2));
-    assert_eq!(answers, (Ok(Ok(1)), Err(Lost)));
+    assert_eq!(answers, (Ok(Ok(1)), Err(WorkerGone)));
 }
 
 proptest! {

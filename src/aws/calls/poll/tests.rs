@@ -73,6 +73,6 @@ async fn a_poll_that_dies_is_an_error_to_its_watches_and_not_to_later_ones() {
             Ok(None)
         }
     });
-    assert_eq!(poll.watch("ws-a").next().await, Err(Lost));
+    assert_eq!(poll.watch("ws-a").next().await, Err(WorkerGone));
     assert_eq!(poll.watch("ws-a").next().await, Ok(Ok(None)));
 }

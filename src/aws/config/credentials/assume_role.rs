@@ -12,7 +12,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
-use crate::aws::client::Source;
+use crate::aws::client::CredentialStep;
 use crate::aws::config::credentials::cache::Kept;
 use crate::aws::config::sdk;
 use crate::aws::config::settings::{Role, Settings, WebIdentity, WebIdentityToken};
@@ -60,7 +60,7 @@ fn step(settings: &Settings, step: Step, sdk: &SdkConfig, region: &str) -> Assum
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{error}")]
 pub(in crate::aws) struct Refused {
-    pub(in crate::aws) source_of_credentials: Source,
+    pub(in crate::aws) step: CredentialStep,
     pub(in crate::aws) error: Error,
 }
 
@@ -204,11 +204,11 @@ impl Assumed {
     }
 
     fn refusal(&self, error: Error) -> CredentialsError {
-        let source_of_credentials = match &self.step {
-            Step::WebIdentity(_) => Source::WebIdentity,
-            Step::Role(index, _) => Source::Role(*index),
+        let step = match &self.step {
+            Step::WebIdentity(_) => CredentialStep::WebIdentity,
+            Step::Role(index, _) => CredentialStep::Role(*index),
         };
-        CredentialsError::provider_error(Refused { source_of_credentials, error })
+        CredentialsError::provider_error(Refused { step, error })
     }
 }
 

@@ -36,7 +36,7 @@ use crate::aws::error::causes;
 
 /// A place where credentials are looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum CredentialSource {
     /// AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
     Environment,
     /// AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN.
@@ -46,16 +46,16 @@ pub enum Place {
     /// AWS_CONTAINER_CREDENTIALS_FULL_URI or AWS_CONTAINER_CREDENTIALS_RELATIVE_URI.
     Container,
     /// The machine's metadata (EC2).
-    Machine,
+    InstanceMetadata,
 }
 
 /// A place that gave no credentials.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tried {
+pub struct Attempt {
     /// Where it was looked.
-    pub place: Place,
+    pub source: CredentialSource,
     /// Why there were none.
-    pub said: String,
+    pub message: String,
     /// Whether there should have been some, so that it was not looked any further.
     pub failed: bool,
 }
@@ -81,7 +81,7 @@ const GIVING: [&str; 8] = [
 #[error("no credentials were found")]
 pub(in crate::aws) struct NothingFound {
     /// In the order in which it was looked.
-    pub(in crate::aws) tried: Vec<Tried>,
+    pub(in crate::aws) attempts: Vec<Attempt>,
     /// How to sign in again, where a profile that signs in failed.
     pub(in crate::aws) sign_in: Option<String>,
 }
@@ -149,22 +149,22 @@ pub(in crate::aws) fn credentials(
     if let Some(files) = with_sts_endpoint(settings) {
         profile = profile.profile_files(files);
     }
-    let profile = (Place::Profile, SharedCredentialsProvider::new(profile.build()));
+    let profile = (CredentialSource::Profile, SharedCredentialsProvider::new(profile.build()));
     let mut places = Vec::new();
     if !settings.profile_first {
         let environment = EnvironmentVariableCredentialsProvider::new();
-        places.push((Place::Environment, SharedCredentialsProvider::new(environment)));
+        places.push((CredentialSource::Environment, SharedCredentialsProvider::new(environment)));
         let web = match settings.environment_identity.clone() {
             Some(identity) => assume_role::of_web_identity(settings, identity, loaded),
             None => SharedCredentialsProvider::new(NotGiven("AWS_WEB_IDENTITY_TOKEN_FILE")),
         };
-        places.push((Place::WebIdentity, web));
+        places.push((CredentialSource::WebIdentity, web));
     }
     places.push(profile);
     let container = EcsCredentialsProvider::builder().configure(sdk).build();
-    places.push((Place::Container, SharedCredentialsProvider::new(container)));
+    places.push((CredentialSource::Container, SharedCredentialsProvider::new(container)));
     if !settings.metadata.disabled {
-        places.push((Place::Machine, machine()));
+        places.push((CredentialSource::InstanceMetadata, machine()));
     }
     let named = settings.profile.clone();
     let files = shared_files(settings).unwrap_or_default();
@@ -238,7 +238,7 @@ impl ProvideCredentials for NotGiven {
 
 #[derive(Debug)]
 struct Sources {
-    places: Vec<(Place, SharedCredentialsProvider)>,
+    places: Vec<(CredentialSource, SharedCredentialsProvider)>,
     /// The profile that the provider block or the environment names.
     named: Option<String>,
     files: EnvConfigFiles,
@@ -266,10 +266,10 @@ impl Sources {
             let missing = NoSuchProfile { name: name.clone(), profiles: known };
             return Err(CredentialsError::invalid_configuration(missing));
         }
-        let mut tried = Vec::new();
-        for (place, provider) in &self.places {
-            let known = match place {
-                Place::Profile => self.wrong_with(&profiles),
+        let mut attempts = Vec::new();
+        for (source, provider) in &self.places {
+            let known = match source {
+                CredentialSource::Profile => self.wrong_with(&profiles),
                 _ => None,
             };
             let error = match known {
@@ -283,20 +283,20 @@ impl Sources {
                     }
                 }
             };
-            let is_to_have_some = *place == Place::Profile
+            let is_to_have_some = *source == CredentialSource::Profile
                 && profiles.as_ref().is_ok_and(|profiles| self.is_giving(profiles));
             let failed =
                 is_to_have_some || !matches!(error, CredentialsError::CredentialsNotLoaded(_));
-            tried.push(Tried { place: *place, said: said(&error), failed });
+            attempts.push(Attempt { source: *source, message: error_chain(&error), failed });
             if failed {
-                let sign_in = match (place, &profiles) {
-                    (Place::Profile, Ok(profiles)) => self.sign_in(profiles),
+                let sign_in = match (source, &profiles) {
+                    (CredentialSource::Profile, Ok(profiles)) => self.sign_in(profiles),
                     _ => None,
                 };
-                return Err(CredentialsError::provider_error(NothingFound { tried, sign_in }));
+                return Err(CredentialsError::provider_error(NothingFound { attempts, sign_in }));
             }
         }
-        Err(CredentialsError::provider_error(NothingFound { tried, sign_in: None }))
+        Err(CredentialsError::provider_error(NothingFound { attempts, sign_in: None }))
     }
 
     /// The profile that is named, or else the usual one.
@@ -326,7 +326,7 @@ impl Sources {
     ) -> Option<String> {
         let profiles = match profiles {
             Ok(profiles) => profiles,
-            Err(error) => return Some(said(error)),
+            Err(error) => return Some(error_chain(error)),
         };
         let asks = self.chain(profiles).find(|profile| {
             profile.get("role_arn").is_some() && profile.get("mfa_serial").is_some()
@@ -350,7 +350,7 @@ impl Sources {
 }
 
 /// What a place said, without the SDK's words for its layers.
-pub(in crate::aws) fn said(error: &(dyn StdError + 'static)) -> String {
+pub(in crate::aws) fn error_chain(error: &(dyn StdError + 'static)) -> String {
     let mut texts: Vec<String> = Vec::new();
     for cause in causes(error).filter(|cause| !cause.is::<CredentialsError>()) {
         // What a program wrote may hold anything.

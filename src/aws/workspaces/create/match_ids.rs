@@ -181,14 +181,14 @@ impl Region {
                     }
                     // Not visible yet, or not completely.
                     Ok(Ok(_)) => {}
-                    Ok(Err(error)) if error.kind.may_pass() => {
+                    Ok(Err(error)) if error.kind.is_transient() => {
                         tracing::warn!(%error, "AWS could not be asked, and will be asked again");
                     }
                     Ok(Err(error)) => {
                         let candidates = pairing.candidates(&shown);
                         return Err(CreateFailure::OneOf { error, candidates });
                     }
-                    Err(lost) => return Err(unknown(Kind::Lost, &lost.to_string(), &shown)),
+                    Err(lost) => return Err(unknown(Kind::WorkerGone, &lost.to_string(), &shown)),
                 }
             }
             let primaries: Vec<Option<&str>> = shown

@@ -163,7 +163,7 @@ impl Region {
                 Answer::Unclear(error) => {
                     tracing::warn!(%error, primary = new.primary_id, "the outcome is uncertain, looking");
                     // A program that has just shown a fault of its own adopts nothing.
-                    if error.kind != Kind::Lost
+                    if error.kind != Kind::WorkerGone
                         && let Some(found) = self.look(new, &before, stop).await
                     {
                         return Ok(found);

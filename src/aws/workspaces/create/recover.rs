@@ -119,7 +119,7 @@ impl Region {
         let mut found = self.of_directory(directory_id).await?;
         found.retain(|workspace| {
             workspace.primary.as_ref().is_some_and(|primary| primary.id == primary_id)
-                && !matches!(workspace.state(), "TERMINATING" | "TERMINATED")
+                && !workspace.is_ending()
         });
         Ok(found)
     }

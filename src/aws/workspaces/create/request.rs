@@ -97,7 +97,12 @@ impl Order {
 impl Handed {
     pub(super) fn take(mut self) -> Answer {
         self.0.take().unwrap_or_else(|| {
-            Answer::Unclear(Error::local(Kind::Lost, OPERATION, "", "an answer without content"))
+            Answer::Unclear(Error::local(
+                Kind::WorkerGone,
+                OPERATION,
+                "",
+                "an answer without content",
+            ))
         })
     }
 }
