@@ -72,7 +72,7 @@ async fn an_item_whose_caller_has_gone_is_not_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refused_batch_is_taken_apart_and_only_the_culprit_fails() {
+async fn a_refused_batch_is_sent_item_by_item_and_only_the_culprit_fails() {
     let calls = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&calls);
     let limits = Limits { window: Duration::from_millis(50), maximum: 25 };
@@ -80,7 +80,7 @@ async fn a_refused_batch_is_taken_apart_and_only_the_culprit_fails() {
         counted.fetch_add(1, Ordering::Relaxed);
         async move {
             if items.contains(&3) {
-                Sent::Refused("three")
+                Sent::RetryEach("three")
             } else {
                 Sent::Each(items.into_iter().map(Ok).collect())
             }
