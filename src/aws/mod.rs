@@ -2,46 +2,33 @@
 //!
 //! This is the only room that knows the AWS SDK, and it knows no Terraform. A [`Cloud`] holds the
 //! settings, the credentials and one [`Region`] per Region that is asked; a [`Region`] offers the
-//! operations on a [`WorkSpace`]. Looking one up, refreshing it and waiting for it share one
-//! [`batch`] queue per Region, so that up to 25 WorkSpaces travel in one DescribeWorkspaces call,
-//! and one poll serves everybody who [waits](watch).
+//! operations on a [`WorkSpace`].
+//!
+//! - `client` is one configuration's account and its Regions.
+//! - `workspaces` is what Amazon WorkSpaces can do.
+//! - `calls` is how calls travel: in batches, at the pace that AWS allows, repeated, and polled.
+//! - `config` is how one gets in: settings, credentials, HTTP.
+//! - `error` is what went wrong.
 
-mod settings;
-mod workspace;
-mod error;
-pub mod batch;
-pub mod pace;
-mod retry;
-mod limiter;
-mod api;
+mod calls;
+mod client;
 mod config;
-mod known;
-mod cloud;
-mod region;
-mod standby;
-mod directory;
-mod listing;
-mod create;
-mod tags;
-mod tagging;
-mod user_agent;
-mod roles;
-mod kept;
-mod sources;
-mod http;
-pub mod watch;
+mod error;
+mod workspaces;
 
-pub use cloud::{Account, Cloud, NoCredentials, Source};
-pub use create::{Accepted, CreateFailure, NewStandby};
-pub use directory::Directory;
-pub use error::{Error, Kind};
-pub use http::BadConnection;
-pub use known::{has_fips_endpoint, is_known_region};
-pub use region::Region;
-pub use settings::{
+pub use calls::batch::Lost;
+pub use calls::poll::{Observation, Watch};
+pub use client::{Account, Cloud, NoCredentials, Source};
+pub use config::credentials::chain::{Place, Tried};
+pub use config::http::client::BadConnection;
+pub use config::regions::{has_fips_endpoint, is_known_region};
+pub use config::settings::{
     Batching, Connection, HttpClient, Metadata, Role, Secret, Settings, TagReads, WebIdentity,
     WebIdentityToken,
 };
-pub use sources::{Place, Tried};
-pub use tagging::{Fallback, TagsRead};
-pub use workspace::{DataReplication, Related, WorkSpace, partition};
+pub use error::{Error, Kind};
+pub use workspaces::create::{Accepted, CreateFailure, NewStandby};
+pub use workspaces::directory::Directory;
+pub use workspaces::region::Region;
+pub use workspaces::tagging_api::{Fallback, TagsRead};
+pub use workspaces::types::{DataReplication, Related, WorkSpace, partition};

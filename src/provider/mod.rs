@@ -4,15 +4,17 @@
 //! This room knows what a standby WorkSpace is. It speaks [`crate::tf`] to the one side and
 //! [`crate::aws`] to the other, and knows neither protobuf nor the AWS SDK.
 
+mod access_errors;
 mod clock;
 mod config;
-mod configured;
+mod data_sources;
 mod explain;
 mod instance;
+mod recent;
+mod session;
 mod standby;
-mod standbys;
 mod tags;
-mod unreachable;
+mod wait;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -25,7 +27,7 @@ pub use instance::{Checkpoint, ImportTarget, Instance, Outcome, PlannedChange};
 use crate::aws::HttpClient;
 use crate::tf::{self, Diagnostic, Diagnostics, IdentitySchema, Path, Schema, Value};
 use config::Configuration;
-use configured::Configured;
+use session::Session;
 
 /// The name under which Terraform knows this provider.
 pub const ADDRESS: &str = "registry.terraform.io/workspaces-dr/aws-workspaces";
@@ -65,7 +67,7 @@ pub struct Provider {
     clock: Clock,
     resources: [ResourceType; 1],
     data_sources: [DataSource; 2],
-    configured: RwLock<Option<Arc<Configured>>>,
+    session: RwLock<Option<Arc<Session>>>,
 }
 
 impl Provider {
@@ -80,12 +82,12 @@ impl Provider {
         let data_sources = [
             DataSource {
                 name: standby::TYPE_NAME,
-                schema: standbys::one_schema(),
+                schema: data_sources::one_schema(),
                 reads: Reads::One,
             },
             DataSource {
-                name: standbys::MANY,
-                schema: standbys::many_schema(),
+                name: data_sources::MANY,
+                schema: data_sources::many_schema(),
                 reads: Reads::Many,
             },
         ];
@@ -95,7 +97,7 @@ impl Provider {
             clock,
             resources: [standby],
             data_sources,
-            configured: RwLock::new(None),
+            session: RwLock::new(None),
         }
     }
 
@@ -141,14 +143,14 @@ impl Provider {
         ];
         let mut configuration = Configuration::from_block(block, &self.environment, user_agent);
         configuration.settings.http_client.clone_from(&self.http_client);
-        let configured = Configured::new(configuration, self.clock);
-        if configured.configuration.is_complete() {
-            diagnostics.extend(configured.check().await);
+        let session = Session::new(configuration, self.clock);
+        if session.configuration.is_complete() {
+            diagnostics.extend(session.check().await);
         }
         if !diagnostics.has_errors() {
             // Nothing that can panic runs under this lock.
-            let mut slot = self.configured.write().unwrap_or_else(PoisonError::into_inner);
-            *slot = Some(Arc::new(configured));
+            let mut slot = self.session.write().unwrap_or_else(PoisonError::into_inner);
+            *slot = Some(Arc::new(session));
         }
         diagnostics
     }
@@ -190,8 +192,8 @@ impl Provider {
 
     /// Brings an instance up to date with AWS; an absent instance means that it is gone.
     pub async fn read(&self, _of: &ResourceType, prior: Instance) -> Outcome {
-        match self.configured() {
-            Ok(configured) => standby::read(&configured, prior).await,
+        match self.session() {
+            Ok(session) => standby::read(&session, prior).await,
             Err(error) => Outcome { instance: prior, diagnostics: error.into() },
         }
     }
@@ -204,8 +206,8 @@ impl Provider {
         proposed: Value,
         configuration: Value,
     ) -> PlannedChange {
-        match self.configured_or_deferred() {
-            Ok(configured) => standby::plan(&configured, prior, proposed, &configuration).await,
+        match self.session_or_deferred() {
+            Ok(session) => standby::plan(&session, prior, proposed, &configuration).await,
             Err(error) => PlannedChange {
                 instance: prior,
                 requires_replace: Vec::new(),
@@ -228,8 +230,8 @@ impl Provider {
         checkpoint: &Checkpoint,
         stop: &CancellationToken,
     ) -> Outcome {
-        let configured = match self.configured() {
-            Ok(configured) => configured,
+        let session = match self.session() {
+            Ok(session) => session,
             Err(error) => {
                 let instance = Instance { state: prior, ..planned };
                 return Outcome { instance, diagnostics: error.into() };
@@ -238,18 +240,18 @@ impl Provider {
         // The configuration adds nothing here: no attribute is write-only.
         drop(configuration);
         if prior.is_null() {
-            standby::create(&configured, planned, checkpoint, stop).await
+            standby::create(&session, planned, checkpoint, stop).await
         } else if planned.state.is_null() {
-            standby::delete(&configured, Instance { state: prior, ..planned }, stop).await
+            standby::delete(&session, Instance { state: prior, ..planned }, stop).await
         } else {
-            standby::update(&configured, prior, planned, checkpoint, stop).await
+            standby::update(&session, prior, planned, checkpoint, stop).await
         }
     }
 
     /// Finds an existing instance for Terraform to take over.
     pub async fn import(&self, _of: &ResourceType, target: ImportTarget) -> Outcome {
-        match self.configured() {
-            Ok(configured) => standby::import(&configured, target).await,
+        match self.session() {
+            Ok(session) => standby::import(&session, target).await,
             Err(error) => Outcome { instance: Instance::absent(), diagnostics: error.into() },
         }
     }
@@ -258,7 +260,7 @@ impl Provider {
     pub fn validate_data_source(&self, of: &DataSource, configuration: &Value) -> Diagnostics {
         let mut diagnostics = tf::validate::check(&of.schema.block, configuration);
         if let Reads::One = of.reads {
-            diagnostics.extend(standbys::validate_one(configuration));
+            diagnostics.extend(data_sources::validate_one(configuration));
         }
         diagnostics
     }
@@ -273,7 +275,7 @@ impl Provider {
         of: &DataSource,
         configuration: &Value,
     ) -> Result<(Value, Diagnostics), Diagnostics> {
-        let configured = self.configured()?;
+        let session = self.session()?;
         if !configuration.is_wholly_known() {
             let detail = "The data source depends on values that are known only after another \
                           apply. Apply the resources they come from first, for example with -target.";
@@ -281,23 +283,23 @@ impl Provider {
             return Err(Diagnostic::error(summary, detail).into());
         }
         match of.reads {
-            Reads::One => standbys::read_one(&configured, configuration).await,
-            Reads::Many => standbys::read_many(&configured, configuration).await,
+            Reads::One => data_sources::read_one(&session, configuration).await,
+            Reads::Many => data_sources::read_many(&session, configuration).await,
         }
     }
 
     /// The configuration in use, wholly known.
-    fn configured(&self) -> Result<Arc<Configured>, Diagnostic> {
-        let configured = self.configured_or_deferred()?;
-        match configured.configuration.unknown.as_slice() {
-            [] => Ok(configured),
+    fn session(&self) -> Result<Arc<Session>, Diagnostic> {
+        let session = self.session_or_deferred()?;
+        match session.configuration.unknown.as_slice() {
+            [] => Ok(session),
             [first, ..] => Err(Diagnostic::error(
                 "Provider configuration not known yet",
                 format!(
                     "The provider block depends on values that are known only after another \
                      apply: {}. Apply the resources they come from first, for example with \
                      -target, or give the values directly.",
-                    configured.configuration.unknown.join(", "),
+                    session.configuration.unknown.join(", "),
                 ),
             )
             .at(Path::attribute(*first))),
@@ -305,8 +307,8 @@ impl Provider {
     }
 
     /// The configuration in use, as far as it is known.
-    fn configured_or_deferred(&self) -> Result<Arc<Configured>, Diagnostic> {
-        let slot = self.configured.read().unwrap_or_else(PoisonError::into_inner);
+    fn session_or_deferred(&self) -> Result<Arc<Session>, Diagnostic> {
+        let slot = self.session.read().unwrap_or_else(PoisonError::into_inner);
         slot.clone().ok_or_else(|| {
             Diagnostic::error(
                 "Provider not configured",

@@ -4,7 +4,7 @@
 //! read. Names, defaults and precedence are those of hashicorp/aws 6, so that one block serves both
 //! providers: an argument comes before the environment, the environment before the profile.
 
-mod access;
+mod account;
 mod batching;
 mod connection;
 mod credentials;
@@ -66,7 +66,7 @@ pub(super) fn schema() -> &'static Schema {
 
 fn block() -> Block {
     let attributes = [
-        access::attributes(),
+        account::attributes(),
         credentials::attributes(),
         connection::attributes(),
         tags::attributes(),
@@ -253,7 +253,7 @@ pub(super) fn validate(block: &Value) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
     diagnostics.extend(tags::validate(block));
     diagnostics.extend(roles::validate(block));
-    diagnostics.extend(access::validate(block));
+    diagnostics.extend(account::validate(block));
     diagnostics.extend(connection::validate(block));
     diagnostics
 }

@@ -4,14 +4,14 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::aws::{Accepted, CreateFailure, Error, Kind, NewStandby, Region, WorkSpace};
-use crate::provider::configured::Configured;
 use crate::provider::explain::{explain, said};
+use crate::provider::session::Session;
 use crate::provider::{Checkpoint, Instance, Outcome};
 use crate::tf::{Diagnostic, Diagnostics, Path, Value};
 
 use super::private::{Key, Private};
-use super::wait::{Interrupted, Limit, Why, until};
 use super::{TYPE_NAME, identity, model};
+use crate::provider::wait::{Interrupted, Limit, Why, until};
 
 /// How long creating may take unless the configuration says otherwise. AWS gives no figure for
 /// standbys; the bundle's image is copied first, and an encrypted WorkSpace may take an hour.
@@ -22,7 +22,7 @@ const INCOMPLETE_LOOKS: u32 = 30;
 
 /// Creates a standby. Its id is in the checkpoint before anything else is done with it.
 pub(in crate::provider) async fn create(
-    configured: &Configured,
+    session: &Session,
     planned: Instance,
     checkpoint: &Checkpoint,
     stop: &CancellationToken,
@@ -32,7 +32,7 @@ pub(in crate::provider) async fn create(
         let error = Diagnostic::error("Could not create a standby", detail);
         return Outcome { instance: Instance::absent(), diagnostics: error.into() };
     };
-    let region = configured.cloud.region(region_name).await;
+    let region = session.cloud.region(region_name).await;
     let new = model::new_standby(&planned.state);
     let limit = Limit::from_now(model::timeout(&planned.state, "create", TIMEOUT));
     let accepted = match region.create(&new, limit.deadline, stop).await {
@@ -48,12 +48,12 @@ pub(in crate::provider) async fn create(
     };
 
     // Nothing may come between the id and the checkpoint: no call, no wait.
-    let mut created = Created::new(configured, &region, planned, &accepted);
+    let mut created = Created::new(session, &region, planned, &accepted);
     checkpoint.record(created.instance());
-    configured.recent.made(region.name(), &accepted.id, &new);
+    session.recent.made(region.name(), &accepted.id, &new);
     tokio::select! {
         biased;
-        () = created.learn_account(configured) => checkpoint.record(created.instance()),
+        () = created.learn_account(session) => checkpoint.record(created.instance()),
         () = stop.cancelled() => {}
     }
     tracing::info!(id = accepted.id, region = region.name(), "standby accepted");
@@ -129,7 +129,7 @@ pub(in crate::provider) fn ready(
 
 /// A standby from the moment AWS has given its id.
 struct Created<'a> {
-    configured: &'a Configured,
+    session: &'a Session,
     region: String,
     id: String,
     /// What was planned, unknown values included.
@@ -141,12 +141,7 @@ struct Created<'a> {
 }
 
 impl<'a> Created<'a> {
-    fn new(
-        configured: &'a Configured,
-        region: &Region,
-        planned: Instance,
-        accepted: &Accepted,
-    ) -> Self {
+    fn new(session: &'a Session, region: &Region, planned: Instance, accepted: &Accepted) -> Self {
         let planned = planned.state;
         let mut actual = planned.clone().unknown_as_null();
         actual.set("id", accepted.id.as_str().into());
@@ -155,19 +150,19 @@ impl<'a> Created<'a> {
         let key = planned.get("volume_encryption_key").as_str();
         let key = key.map(|key| Key { configured: key.to_owned(), reported: None });
         Self {
-            configured,
+            session,
             region: region.name().to_owned(),
             id: accepted.id.clone(),
             planned,
             actual,
-            private: Private { unseen_since: Some(configured.clock.now()), key },
+            private: Private { unseen_since: Some(session.clock.now()), key },
             identity: identity::of(None, region.name(), &accepted.id),
         }
     }
 
     /// Adds what depends on the account. Kept apart because finding it out may be a call.
-    async fn learn_account(&mut self, configured: &Configured) {
-        let account = configured.account().await;
+    async fn learn_account(&mut self, session: &Session) {
+        let account = session.account().await;
         self.actual.set("arn", model::arn(account.as_ref(), &self.region, &self.id));
         self.identity = identity::of(account.as_ref(), &self.region, &self.id);
     }
@@ -188,7 +183,7 @@ impl<'a> Created<'a> {
     fn finish(self, diagnostics: Diagnostics) -> Outcome {
         tracing::debug!(
             id = self.id,
-            at = %self.configured.clock.now(),
+            at = %self.session.clock.now(),
             failed = diagnostics.has_errors(),
             "standby created"
         );

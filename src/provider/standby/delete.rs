@@ -4,15 +4,15 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::aws::{Error, Kind, Region, WorkSpace};
-use crate::provider::configured::Configured;
 use crate::provider::explain::explain;
+use crate::provider::session::Session;
 use crate::provider::{Instance, Outcome};
 use crate::tf::{Diagnostic, Diagnostics};
 
+use super::locate::Location;
 use super::model;
-use super::place::Place;
 use super::private::Private;
-use super::wait::{Interrupted, Limit, Why, until};
+use crate::provider::wait::{Interrupted, Limit, Why, until};
 
 /// How long ending a standby may take unless the configuration says otherwise; AWS says about five
 /// minutes.
@@ -21,25 +21,25 @@ const TIMEOUT: Duration = Duration::from_secs(20 * 60);
 /// Terminates a standby and waits until AWS does not show it any more. One that is gone already is
 /// no error. Only the standby Region is asked.
 pub(in crate::provider) async fn delete(
-    configured: &Configured,
+    session: &Session,
     prior: Instance,
     stop: &CancellationToken,
 ) -> Outcome {
     let state = &prior.state;
-    let place = match Place::of(configured, state, "terminate").await {
-        Ok(place) => place,
+    let location = match Location::of(session, state, "terminate").await {
+        Ok(location) => location,
         Err(diagnostic) => return Outcome { instance: prior, diagnostics: diagnostic.into() },
     };
-    let account = configured.cloud.known_account();
-    let other = place.of_another_account(state, &prior.identity, account, "terminate");
+    let account = session.cloud.known_account();
+    let other = location.of_another_account(state, &prior.identity, account, "terminate");
     if let Some(diagnostic) = other {
         return Outcome { instance: prior, diagnostics: diagnostic.into() };
     }
-    let Place { id, region } = &place;
-    configured.recent.ended(id);
-    let region = configured.cloud.region(region).await;
+    let Location { id, region } = &location;
+    session.recent.ended(id);
+    let region = session.cloud.region(region).await;
     let private = Private::decode(&prior.private);
-    let patience = private.patience(configured.clock.now());
+    let patience = private.patience(session.clock.now());
     let limit = Limit::from_now(model::timeout(state, "delete", TIMEOUT));
     let interrupted =
         |why| not_gone(&region, id, &Interrupted { why, last: None, looked: false, trouble: None });

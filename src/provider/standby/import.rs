@@ -3,8 +3,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::aws::WorkSpace;
-use crate::provider::configured::Configured;
 use crate::provider::explain::explain;
+use crate::provider::session::Session;
 use crate::provider::{ImportTarget, Instance, Outcome};
 use crate::tf::{Diagnostic, Diagnostics, Path, Value};
 
@@ -13,14 +13,14 @@ use super::{TYPE_NAME, identity};
 
 /// Finds an existing standby for Terraform to take over: by `ws-…`, by `ws-…@region` or by
 /// identity. What is no standby is refused, saying what it is. Terraform reads it right after.
-pub(in crate::provider) async fn import(configured: &Configured, target: ImportTarget) -> Outcome {
-    match find(configured, target).await {
+pub(in crate::provider) async fn import(session: &Session, target: ImportTarget) -> Outcome {
+    match find(session, target).await {
         Ok(instance) => Outcome { instance, diagnostics: Diagnostics::new() },
         Err(diagnostic) => Outcome { instance: Instance::absent(), diagnostics: diagnostic.into() },
     }
 }
 
-async fn find(configured: &Configured, target: ImportTarget) -> Result<Instance, Diagnostic> {
+async fn find(session: &Session, target: ImportTarget) -> Result<Instance, Diagnostic> {
     let mut by_identity = false;
     let wanted = match target {
         ImportTarget::Id(text) => parse(&text)?,
@@ -36,13 +36,13 @@ async fn find(configured: &Configured, target: ImportTarget) -> Result<Instance,
     };
     let region_name = match &wanted.region {
         Some(region) => region.clone(),
-        None => configured.cloud.default_region().await.ok_or_else(|| {
+        None => session.cloud.default_region().await.ok_or_else(|| {
             let detail = "Neither the import nor the provider names a Region. Write the id as \
                           ID@REGION, or set region in the provider block.";
             Diagnostic::error(format!("Could not import {}", wanted.id), detail)
         })?,
     };
-    let account = configured.account().await;
+    let account = session.account().await;
     if let (Some(wanted_account), Some(account)) = (&wanted.account_id, &account)
         && *wanted_account != account.id
     {
@@ -54,7 +54,7 @@ async fn find(configured: &Configured, target: ImportTarget) -> Result<Instance,
         let path = Path::attribute("account_id");
         return Err(Diagnostic::error(format!("Could not import {}", wanted.id), detail).at(path));
     }
-    let region = configured.cloud.region(&region_name).await;
+    let region = session.cloud.region(&region_name).await;
     let what = format!("import {} from {region_name}", wanted.id);
     let found = region.find(&wanted.id).await.map_err(|error| explain(&what, &error))?;
     let found = found.ok_or_else(|| {

@@ -23,9 +23,8 @@ mod plan;
 mod preflight;
 mod model;
 mod identity;
-mod place;
+mod locate;
 mod private;
-mod wait;
 mod create;
 mod read;
 mod update;
@@ -50,7 +49,6 @@ pub(super) use schema::{
 };
 pub(super) use update::update;
 pub(super) use validate::validate;
-pub(super) use wait::{Interrupted, Limit, Why, spelled, until};
 
 /// Whether a text has the form of a Region's name.
 fn is_region(text: &str) -> bool {

@@ -1,4 +1,4 @@
-use crate::provider::configured::Configured;
+use crate::provider::session::Session;
 use crate::provider::{Instance, PlannedChange};
 use crate::tf::{Diagnostic, Diagnostics, Path, Value, plan as generic};
 
@@ -14,7 +14,7 @@ use super::{key, schema};
 /// The same arguments always give the same plan: Terraform plans again just before it applies, and
 /// both plans must agree.
 pub(in crate::provider) async fn plan(
-    configured: &Configured,
+    session: &Session,
     prior: Instance,
     proposed: Value,
     configuration: &Value,
@@ -39,7 +39,7 @@ pub(in crate::provider) async fn plan(
     // The Region that the configuration leaves to the provider is the provider's, even when that
     // has changed since the standby was made. While it is not known, an existing standby stays.
     if configuration.get("region").is_null() {
-        let region = configured.planned_region().await;
+        let region = session.planned_region().await;
         if prior.is_absent() {
             state.set("region", region);
         } else if !region.is_unknown() {
@@ -58,22 +58,22 @@ pub(in crate::provider) async fn plan(
     if let Some(alias) = &adopted {
         state.set(KEY, alias.as_str().into());
     }
-    state.set("tags_all", configured.tags().planned_all(configuration.get("tags")));
+    state.set("tags_all", session.tags().planned_all(configuration.get("tags")));
     requires_replace.sort();
 
     let mut diagnostics = validate_planned(
         configuration,
         state.get("region"),
-        configured.tags(),
+        session.tags(),
         !prior.is_absent() && !requires_replace.is_empty(),
     );
     let region = state.get("region").as_str();
-    diagnostics.extend(region.and_then(|region| configured.no_fips(region, "region")));
+    diagnostics.extend(region.and_then(|region| session.no_fips(region, "region")));
     diagnostics.extend(adopted.map(|alias| not_compared(&alias, prior.state.get(KEY))));
     diagnostics.extend(replication_ends(configuration, &prior.state));
-    if configured.configuration.preflight && !diagnostics.has_errors() {
+    if session.configuration.preflight && !diagnostics.has_errors() {
         let is_new = prior.is_absent() || !requires_replace.is_empty();
-        diagnostics.extend(preflight(configured, &prior.state, &state, is_new).await);
+        diagnostics.extend(preflight(session, &prior.state, &state, is_new).await);
     }
     let Instance { private, identity, .. } = prior;
     PlannedChange { instance: Instance { state, private, identity }, requires_replace, diagnostics }

@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use crate::aws::{Directory, Error, Kind, WorkSpace};
-use crate::provider::configured::Configured;
 use crate::provider::explain::said;
+use crate::provider::session::Session;
 use crate::tf::{Diagnostic, Diagnostics, Path, Value};
 
 use super::create::import_block;
@@ -24,7 +24,7 @@ const UNSUPPORTED_COMPUTE: [&str; 3] =
 /// standby that exists already: it may be on its way out, and the two Regions need not agree at once.
 /// Values that are not known yet are left out.
 pub(super) async fn preflight(
-    configured: &Configured,
+    session: &Session,
     prior: &Value,
     planned: &Value,
     is_new: bool,
@@ -33,7 +33,7 @@ pub(super) async fn preflight(
     let primary = async {
         match (text("primary_workspace_id"), text("primary_region")) {
             (Some(id), Some(region)) if is_new => {
-                let region = configured.cloud.region(region).await;
+                let region = session.cloud.region(region).await;
                 asked(region.name(), "the primary", region.find(id)).await.map(|found| {
                     about_primary(id, region.name(), found.as_ref(), prior.get("id").as_str())
                 })
@@ -47,7 +47,7 @@ pub(super) async fn preflight(
     let directory = async {
         match (text("directory_id"), text("region")) {
             (Some(id), Some(region)) if is_new || (replicates && begins) => {
-                let region = configured.cloud.region(region).await;
+                let region = session.cloud.region(region).await;
                 asked(region.name(), "the directory", region.directory(id))
                     .await
                     .map(|found| about_directory(id, region.name(), found.as_ref(), replicates))

@@ -1,31 +1,31 @@
 use crate::aws::{Fallback, Kind, TagsRead, WorkSpace};
-use crate::provider::configured::Configured;
 use crate::provider::explain::{explain, said};
+use crate::provider::session::Session;
 use crate::provider::{Instance, Outcome};
 use crate::tf::{Diagnostic, Diagnostics, Value};
 
-use super::place::Place;
+use super::locate::Location;
 use super::private::Private;
 use super::{identity, model};
 
 /// Brings a standby up to date. Only the standby Region is asked, so that this works while the
 /// primary Region is down.
-pub(in crate::provider) async fn read(configured: &Configured, prior: Instance) -> Outcome {
+pub(in crate::provider) async fn read(session: &Session, prior: Instance) -> Outcome {
     let failed =
         |prior, diagnostic: Diagnostic| Outcome { instance: prior, diagnostics: diagnostic.into() };
-    let place = match Place::of(configured, &prior.state, "refresh").await {
-        Ok(place) => place,
+    let location = match Location::of(session, &prior.state, "refresh").await {
+        Ok(location) => location,
         Err(diagnostic) => return failed(prior, diagnostic),
     };
-    let account = configured.account().await;
+    let account = session.account().await;
     let other =
-        place.of_another_account(&prior.state, &prior.identity, account.as_ref(), "refresh");
+        location.of_another_account(&prior.state, &prior.identity, account.as_ref(), "refresh");
     if let Some(diagnostic) = other {
         return failed(prior, diagnostic);
     }
-    let Place { id, region: region_name } = place;
+    let Location { id, region: region_name } = location;
     let what = format!("refresh the standby {id} in {region_name}");
-    let region = configured.cloud.region(&region_name).await;
+    let region = session.cloud.region(&region_name).await;
     let mut private = Private::decode(&prior.private);
     let workspace = match region.find(&id).await {
         Ok(Some(workspace)) if workspace.state() == "TERMINATED" => None,
@@ -33,7 +33,7 @@ pub(in crate::provider) async fn read(configured: &Configured, prior: Instance) 
         Err(error) => return failed(prior, explain(&what, &error)),
     };
     let Some(workspace) = workspace else {
-        return absent(configured, prior, &private, &id, &region_name);
+        return absent(session, prior, &private, &id, &region_name);
     };
     if is_another(&workspace, &prior.state) {
         let detail = format!(
@@ -51,7 +51,7 @@ pub(in crate::provider) async fn read(configured: &Configured, prior: Instance) 
         Ok(read) => read,
         // It has gone between the two calls.
         Err(error) if error.kind == Kind::NotFound => {
-            return absent(configured, prior, &private, &id, &region_name);
+            return absent(session, prior, &private, &id, &region_name);
         }
         Err(error) => return failed(prior, explain(&what, &error)),
     };
@@ -64,7 +64,7 @@ pub(in crate::provider) async fn read(configured: &Configured, prior: Instance) 
     private.unseen_since = None;
     let mut state = prior.state;
     model::refresh(&mut state, &workspace, &mut private);
-    model::refresh_tags(&mut state, tags, configured.tags());
+    model::refresh_tags(&mut state, tags, session.tags());
     state.set("region", region_name.as_str().into());
     if account.is_some() || state.get("arn").is_null() {
         state.set("arn", model::arn(account.as_ref(), &region_name, &id));
@@ -93,13 +93,13 @@ fn is_another(workspace: &WorkSpace, prior: &Value) -> bool {
 
 /// A standby that AWS does not show: gone, unless it is so new that it may not be shown yet.
 fn absent(
-    configured: &Configured,
+    session: &Session,
     prior: Instance,
     private: &Private,
     id: &str,
     region: &str,
 ) -> Outcome {
-    if private.may_be_invisible(configured.clock.now()) {
+    if private.may_be_invisible(session.clock.now()) {
         let detail = format!(
             "AWS has accepted {id} in {region} a short while ago and does not show it yet. It is \
              kept in the state; refresh again in a few minutes."

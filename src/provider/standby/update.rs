@@ -6,15 +6,15 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::aws::{DataReplication, Error, Kind, Region, WorkSpace};
-use crate::provider::configured::Configured;
 use crate::provider::explain::{explain, said};
+use crate::provider::session::Session;
 use crate::provider::tags::{from_map, to_map};
 use crate::provider::{Checkpoint, Instance, Outcome};
 use crate::tf::{Diagnostic, Diagnostics, Path, Value};
 
 use super::private::{Key, Private};
-use super::wait::{Interrupted, Limit, Why, spelled, until};
 use super::{damaged_region, identity, is_region, model};
+use crate::provider::wait::{Interrupted, Limit, Why, spelled, until};
 
 /// How long a change of data replication may take to show unless the configuration says otherwise;
 /// AWS speaks of a few minutes.
@@ -33,7 +33,7 @@ const PRIMARY_HAS_TO_BE_THERE: &str = "\n\nData replication is switched in the p
 /// Changes tags and data replication in place. What is done is noted step by step, so that a
 /// failure half-way leaves in the state what really holds.
 pub(in crate::provider) async fn update(
-    configured: &Configured,
+    session: &Session,
     prior: Value,
     planned: Instance,
     checkpoint: &Checkpoint,
@@ -55,12 +55,12 @@ pub(in crate::provider) async fn update(
     {
         private.key = Some(Key { configured: now.to_owned(), reported: Some(before.to_owned()) });
     }
-    let changed = change(configured, &prior, &planned.state, &mut current, &mut private, stop);
+    let changed = change(session, &prior, &planned.state, &mut current, &mut private, stop);
     let result = changed.await;
     let identity = match planned.identity {
         Value::Null => {
             let text = |name: &str| prior.get(name).as_str().unwrap_or_default();
-            let account = configured.account().await;
+            let account = session.account().await;
             identity::of(account.as_ref(), text("region"), text("id"))
         }
         stored => stored,
@@ -75,7 +75,7 @@ pub(in crate::provider) async fn update(
 }
 
 async fn change(
-    configured: &Configured,
+    session: &Session,
     prior: &Value,
     planned: &Value,
     current: &mut Value,
@@ -90,7 +90,7 @@ async fn change(
     if !is_region(region) {
         return Err(damaged_region(&format!("update {id}"), region));
     }
-    let region = configured.cloud.region(region).await;
+    let region = session.cloud.region(region).await;
     let what = |thing: &str| format!("change the {thing} of the standby {id} in {}", region.name());
     let limit = Limit::from_now(model::timeout(planned, "update", TIMEOUT));
     let unfinished = |why: &str| {
@@ -123,7 +123,7 @@ async fn change(
     }
     let Some(wanted) = wanted else { return Ok(()) };
     let primary_region = prior.get("primary_region").as_str().unwrap_or_default();
-    let primary = configured.cloud.region(primary_region).await;
+    let primary = session.cloud.region(primary_region).await;
     let pair = Pair {
         primary: (&primary, prior.get("primary_workspace_id").as_str().unwrap_or_default()),
         standby: (&region, id),

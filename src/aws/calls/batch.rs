@@ -1,0 +1,220 @@
+//! A generic batcher: many callers, few calls.
+//!
+//! It knows no API. Whoever makes a [`Batcher`] gives it a window, a maximum and a function that
+//! sends a batch; callers hand in one item each and get one answer each. Items with the same key
+//! share a batch. The rules, after tower's `buffer` and the batcher of Google's Terraform provider:
+//!
+//! - A batch leaves when it is full, or when for the length of the window no item has joined it; at
+//!   the latest after [`LONGEST`] windows, so that a steady trickle cannot hold it up.
+//! - Every item is answered exactly once.
+//! - An item whose caller has gone is dropped before the batch is sent.
+//! - A batch that is refused as a whole, for the sake of one item, is taken apart and sent item by
+//!   item, so that one refusal never fails its neighbours.
+//! - A send function that panics, or answers too few items, is an error of its own: [`Lost`].
+
+use std::collections::HashMap;
+use std::fmt::Debug;
+use std::future::Future;
+use std::hash::Hash;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+use tokio::time::Instant;
+
+/// The longest that a batch collects, in windows.
+pub(in crate::aws) const LONGEST: u32 = 4;
+
+/// How a [`Batcher`] collects.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::aws) struct Limits {
+    /// How long a batch waits for one more item. Zero still collects what is handed in at the same
+    /// moment.
+    pub(in crate::aws) window: Duration,
+    /// Most items in one batch, at least one. One turns batching off and takes the same path.
+    pub(in crate::aws) maximum: usize,
+}
+
+/// What the send function says of a batch.
+#[derive(Debug)]
+pub(in crate::aws) enum Sent<O, E> {
+    /// One answer for each item, in the order of the items.
+    Each(Vec<Result<O, E>>),
+    /// The batch as a whole was refused although a single item may be to blame: each item is sent
+    /// once more, alone. A batch of one that is refused is answered with this error.
+    Refused(E),
+}
+
+/// The worker that should have answered an item disappeared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the call that was to answer this request ended without an answer")]
+pub struct Lost;
+
+type Sending<O, E> = Pin<Box<dyn Future<Output = Sent<O, E>> + Send>>;
+type SendBatch<K, I, O, E> = dyn Fn(K, Vec<I>) -> Sending<O, E> + Send + Sync;
+
+/// Collects items and sends them together; cheap to clone, all clones share one queue.
+pub(in crate::aws) struct Batcher<K, I, O, E> {
+    limits: Limits,
+    send: Arc<SendBatch<K, I, O, E>>,
+    queues: Arc<Mutex<Queues<K, I, O, E>>>,
+}
+
+type Queues<K, I, O, E> = HashMap<K, Queue<I, O, E>>;
+
+impl<K, I, O, E> Clone for Batcher<K, I, O, E> {
+    fn clone(&self) -> Self {
+        Self { limits: self.limits, send: Arc::clone(&self.send), queues: Arc::clone(&self.queues) }
+    }
+}
+
+struct Queue<I, O, E> {
+    /// Tells the timer of an earlier batch of this key from that of the present one.
+    batch: u64,
+    items: Vec<Item<I, O, E>>,
+    /// When the first and the last of the items were handed in; of no meaning while there is none.
+    first: Instant,
+    last: Instant,
+}
+
+struct Item<I, O, E> {
+    item: I,
+    reply: oneshot::Sender<Result<O, E>>,
+}
+
+impl<K, I, O, E> Batcher<K, I, O, E>
+where
+    K: Clone + Eq + Hash + Send + 'static,
+    I: Clone + Send + 'static,
+    O: Send + 'static,
+    E: Clone + Send + 'static,
+{
+    /// A batcher that sends with the given function.
+    pub(in crate::aws) fn new<F>(
+        limits: Limits,
+        send: impl Fn(K, Vec<I>) -> F + Send + Sync + 'static,
+    ) -> Self
+    where
+        F: Future<Output = Sent<O, E>> + Send + 'static,
+    {
+        Self {
+            limits: Limits { maximum: limits.maximum.max(1), ..limits },
+            send: Arc::new(move |key, items| Box::pin(send(key, items))),
+            queues: Arc::default(),
+        }
+    }
+
+    /// Hands in an item and waits for its own answer.
+    ///
+    /// # Errors
+    /// The inner error is the send function's; the outer one says that nobody answered.
+    ///
+    /// # Caveats
+    /// Dropping the returned future before the batch is sent takes the item out of it; after that
+    /// the answer is thrown away.
+    pub(in crate::aws) async fn submit(&self, key: K, item: I) -> Result<Result<O, E>, Lost> {
+        let (reply, answer) = oneshot::channel();
+        self.enqueue(key, Item { item, reply });
+        answer.await.map_err(|_closed| Lost)
+    }
+
+    fn enqueue(&self, key: K, item: Item<I, O, E>) {
+        let mut queues = self.lock();
+        let now = Instant::now();
+        let queue = queues.entry(key.clone()).or_insert_with(|| Queue {
+            batch: 0,
+            items: Vec::new(),
+            first: now,
+            last: now,
+        });
+        if queue.items.is_empty() {
+            queue.first = now;
+        }
+        queue.last = now;
+        queue.items.push(item);
+        let (batch, waiting) = (queue.batch, queue.items.len());
+        if waiting >= self.limits.maximum {
+            let items = Self::take(queue);
+            drop(queues);
+            self.dispatch(key, items);
+        } else if waiting == 1 {
+            drop(queues);
+            let this = self.clone();
+            tokio::spawn(async move {
+                let mut until = now + this.limits.window;
+                loop {
+                    tokio::time::sleep_until(until).await;
+                    match this.window_over(&key, batch) {
+                        Some(longer) => until = longer,
+                        None => return,
+                    }
+                }
+            });
+        }
+    }
+
+    /// Sends what has come together, unless the batch filled up and left before, or somebody has
+    /// joined it so recently that it waits longer: until when is given then.
+    fn window_over(&self, key: &K, batch: u64) -> Option<Instant> {
+        let Limits { window, .. } = self.limits;
+        let mut queues = self.lock();
+        let queue = queues.get_mut(key).filter(|queue| queue.batch == batch)?;
+        let until = (queue.last + window).min(queue.first + window * LONGEST);
+        if until > Instant::now() {
+            return Some(until);
+        }
+        let items = Self::take(queue);
+        drop(queues);
+        self.dispatch(key.clone(), items);
+        None
+    }
+
+    fn take(queue: &mut Queue<I, O, E>) -> Vec<Item<I, O, E>> {
+        queue.batch += 1;
+        std::mem::take(&mut queue.items)
+    }
+
+    fn dispatch(&self, key: K, mut items: Vec<Item<I, O, E>>) {
+        items.retain(|item| !item.reply.is_closed());
+        if items.is_empty() {
+            return;
+        }
+        let send = Arc::clone(&self.send);
+        tokio::spawn(async move {
+            let batch = items.iter().map(|item| item.item.clone()).collect();
+            match send(key.clone(), batch).await {
+                Sent::Each(answers) => reply(items, answers),
+                Sent::Refused(error) if items.len() == 1 => reply(items, vec![Err(error)]),
+                Sent::Refused(_) => {
+                    let alone = items.into_iter().map(|item| {
+                        let (send, key) = (Arc::clone(&send), key.clone());
+                        async move {
+                            match send(key, vec![item.item.clone()]).await {
+                                Sent::Each(answers) => reply(vec![item], answers),
+                                Sent::Refused(error) => reply(vec![item], vec![Err(error)]),
+                            }
+                        }
+                    });
+                    futures_util::future::join_all(alone).await;
+                }
+            }
+        });
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Queues<K, I, O, E>> {
+        // Nothing that can panic runs under the lock.
+        self.queues.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Answers the items; one that has no answer is dropped, which its caller sees as [`Lost`].
+fn reply<I, O, E>(items: Vec<Item<I, O, E>>, answers: Vec<Result<O, E>>) {
+    for (item, answer) in items.into_iter().zip(answers) {
+        // The caller may have gone meanwhile; nobody misses the answer then.
+        let _gone = item.reply.send(answer);
+    }
+}
+
+#[cfg(test)]
+mod tests;

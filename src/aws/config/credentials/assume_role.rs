@@ -1,0 +1,222 @@
+use std::time::SystemTime;
+
+use aws_config::SdkConfig;
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::{
+    ProvideCredentials, Result, SharedCredentialsProvider, future,
+};
+use aws_sdk_sts::Client;
+use aws_sdk_sts::types::{Credentials as Session, PolicyDescriptorType, Tag};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+
+use crate::aws::client::Source;
+use crate::aws::config::credentials::cache::Kept;
+use crate::aws::config::sdk;
+use crate::aws::config::settings::{Role, Settings, WebIdentity, WebIdentityToken};
+use crate::aws::error::{Error, Kind, lacks_credentials};
+
+/// The name of a session where the settings have none.
+const SESSION_NAME: &str = "terraform-provider-aws-workspaces";
+
+/// The credentials of the last role, taken on with those of the one before, and so on down to the
+/// credentials that the SDK's configuration has.
+pub(in crate::aws) fn assumed(settings: &Settings, mut sdk: SdkConfig) -> SdkConfig {
+    let region = region(settings, &sdk);
+    let web = settings.web_identity.clone().map(Step::WebIdentity);
+    let roles = settings.roles.iter().cloned().enumerate();
+    for taken_on in web.into_iter().chain(roles.map(|(index, role)| Step::Role(index, role))) {
+        let provider = step(settings, taken_on, &sdk, &region);
+        let credentials = SharedCredentialsProvider::new(provider);
+        sdk = sdk.into_builder().credentials_provider(credentials).build();
+    }
+    sdk
+}
+
+/// The role that a web identity gives.
+pub(in crate::aws) fn of_web_identity(
+    settings: &Settings,
+    identity: WebIdentity,
+    sdk: &SdkConfig,
+) -> SharedCredentialsProvider {
+    let region = region(settings, sdk);
+    SharedCredentialsProvider::new(step(settings, Step::WebIdentity(identity), sdk, &region))
+}
+
+fn region(settings: &Settings, sdk: &SdkConfig) -> String {
+    let region = settings.sts_region.clone().or_else(|| sdk.region().map(ToString::to_string));
+    region.unwrap_or_else(|| "us-east-1".to_owned())
+}
+
+fn step(settings: &Settings, step: Step, sdk: &SdkConfig, region: &str) -> Assumed {
+    let client = sdk::sts(settings, sdk, region);
+    let attempts = sdk::attempts(settings);
+    Assumed { step, client, region: region.to_owned(), attempts, kept: Kept::default() }
+}
+
+/// A role was not given.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{error}")]
+pub(in crate::aws) struct Refused {
+    pub(in crate::aws) source_of_credentials: Source,
+    pub(in crate::aws) error: Error,
+}
+
+#[derive(Debug)]
+enum Step {
+    WebIdentity(WebIdentity),
+    Role(usize, Role),
+}
+
+/// One role, taken on anew when its session is about to end.
+#[derive(Debug)]
+struct Assumed {
+    step: Step,
+    client: Client,
+    region: String,
+    attempts: u32,
+    kept: Kept,
+}
+
+impl ProvideCredentials for Assumed {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(self.kept.or(|| self.asked()))
+    }
+}
+
+impl Assumed {
+    async fn asked(&self) -> Result {
+        match &self.step {
+            Step::Role(_, role) => self.role(role).await,
+            Step::WebIdentity(identity) => self.web_identity(identity).await,
+        }
+    }
+
+    async fn role(&self, role: &Role) -> Result {
+        const OPERATION: &str = "AssumeRole";
+        let tag = |(key, value): (&String, &String)| Tag::builder().key(key).value(value).build();
+        let tags = role.tags.iter().map(tag).collect::<std::result::Result<Vec<_>, _>>();
+        let tags = tags.map_err(CredentialsError::invalid_configuration)?;
+        let answer = self
+            .client
+            .assume_role()
+            .role_arn(&role.arn)
+            .role_session_name(role.session_name.as_deref().unwrap_or(SESSION_NAME))
+            .set_external_id(role.external_id.clone())
+            .set_duration_seconds(role.duration.map(seconds))
+            .set_policy(role.policy.clone())
+            .set_policy_arns(policies(&role.policy_arns))
+            .set_source_identity(role.source_identity.clone())
+            .set_tags(Some(tags).filter(|tags| !tags.is_empty()))
+            .set_transitive_tag_keys(
+                Some(role.transitive_tag_keys.clone()).filter(|keys| !keys.is_empty()),
+            )
+            .send()
+            .await
+            .map_err(|error| self.refused(OPERATION, error))?;
+        self.session(OPERATION, answer.credentials())
+    }
+
+    async fn web_identity(&self, identity: &WebIdentity) -> Result {
+        const OPERATION: &str = "AssumeRoleWithWebIdentity";
+        let missing = |what: &str| {
+            let message = format!("{what}, in the block or in the environment");
+            self.refusal(Error::local(Kind::Configuration, OPERATION, &self.region, message))
+        };
+        let role = identity.role_arn.as_ref();
+        let role = role.ok_or_else(|| missing("role_arn (AWS_ROLE_ARN) is needed"))?;
+        let token = match &identity.token {
+            Some(WebIdentityToken::Text(token)) => token.reveal().to_owned(),
+            Some(WebIdentityToken::File(file)) => {
+                let read = tokio::task::spawn_blocking({
+                    let file = file.clone();
+                    move || std::fs::read_to_string(file)
+                });
+                let text = read.await.map_err(CredentialsError::unhandled)?;
+                let text = text.map_err(|error| {
+                    let message = format!("the file {} cannot be read: {error}", file.display());
+                    let kind = Kind::Configuration;
+                    self.refusal(Error::local(kind, OPERATION, &self.region, message))
+                })?;
+                if text.trim().is_empty() {
+                    let message = format!("the file {} is empty", file.display());
+                    let kind = Kind::Configuration;
+                    return Err(self.refusal(Error::local(kind, OPERATION, &self.region, message)));
+                }
+                text.trim().to_owned()
+            }
+            None => {
+                return Err(missing(
+                    "web_identity_token or web_identity_token_file (AWS_WEB_IDENTITY_TOKEN_FILE) \
+                     is needed",
+                ));
+            }
+        };
+        let answer = self
+            .client
+            .assume_role_with_web_identity()
+            .role_arn(role)
+            .role_session_name(identity.session_name.as_deref().unwrap_or(SESSION_NAME))
+            .web_identity_token(token)
+            .set_duration_seconds(identity.duration.map(seconds))
+            .set_policy(identity.policy.clone())
+            .set_policy_arns(policies(&identity.policy_arns))
+            .send()
+            .await
+            .map_err(|error| self.refused(OPERATION, error))?;
+        self.session(OPERATION, answer.credentials())
+    }
+
+    fn session(&self, operation: &'static str, session: Option<&Session>) -> Result {
+        let session = session.ok_or_else(|| {
+            let message = "the answer holds no credentials";
+            self.refusal(Error::local(Kind::Other, operation, &self.region, message))
+        })?;
+        let end = SystemTime::try_from(*session.expiration());
+        let end = end.map_err(CredentialsError::unhandled)?;
+        Ok(Credentials::new(
+            session.access_key_id(),
+            session.secret_access_key(),
+            Some(session.session_token().to_owned()),
+            Some(end),
+            operation,
+        ))
+    }
+
+    /// What STS said; where it could not even be asked for want of credentials, that is the error.
+    fn refused<E>(
+        &self,
+        operation: &'static str,
+        error: SdkError<E, HttpResponse>,
+    ) -> CredentialsError
+    where
+        E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static,
+    {
+        if lacks_credentials(&error) {
+            return CredentialsError::provider_error(error);
+        }
+        self.refusal(Error::from_sdk(operation, &self.region, self.attempts, &error))
+    }
+
+    fn refusal(&self, error: Error) -> CredentialsError {
+        let source_of_credentials = match &self.step {
+            Step::WebIdentity(_) => Source::WebIdentity,
+            Step::Role(index, _) => Source::Role(*index),
+        };
+        CredentialsError::provider_error(Refused { source_of_credentials, error })
+    }
+}
+
+fn seconds(duration: std::time::Duration) -> i32 {
+    i32::try_from(duration.as_secs()).unwrap_or(i32::MAX)
+}
+
+fn policies(arns: &[String]) -> Option<Vec<PolicyDescriptorType>> {
+    let policy = |arn: &String| PolicyDescriptorType::builder().arn(arn).build();
+    Some(arns.iter().map(policy).collect::<Vec<_>>()).filter(|policies| !policies.is_empty())
+}

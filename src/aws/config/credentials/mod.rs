@@ -1,0 +1,5 @@
+//! Where credentials come from.
+
+pub(in crate::aws) mod assume_role;
+pub(in crate::aws) mod cache;
+pub(in crate::aws) mod chain;

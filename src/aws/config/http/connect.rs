@@ -1,0 +1,139 @@
+use std::future::Future;
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use aws_smithy_runtime_api::box_error::BoxError;
+use http::Uri;
+use http::uri::Scheme;
+use hyper::rt::{Read, ReadBufCursor, Write};
+use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
+use hyper_util::client::legacy::connect::proxy::Tunnel;
+use hyper_util::client::legacy::connect::{Connected, Connection, HttpConnector};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tokio_rustls::rustls::ClientConfig;
+use tower::Service;
+
+use crate::aws::config::http::proxy::Proxies;
+
+pub(super) type Boxed<T> = Pin<Box<dyn Future<Output = Result<T, BoxError>> + Send>>;
+
+/// The first hop towards a service: a connection to it, to a proxy that forwards requests, or a
+/// tunnel through one. TLS with the service comes on top.
+pub(super) struct Hop {
+    stream: MaybeHttpsStream<TokioIo<TcpStream>>,
+    /// Whether a proxy at the other end reads the requests; they name the whole address then.
+    is_forwarded: bool,
+}
+
+/// Makes such connections.
+#[derive(Clone)]
+pub(super) struct Hops {
+    proxies: Arc<Proxies>,
+    direct: HttpConnector,
+    to_proxy: HttpsConnector<HttpConnector>,
+}
+
+/// A proxy could not be reached, or refused.
+#[derive(Debug, thiserror::Error)]
+#[error("the proxy {proxy} cannot be used")]
+pub(in crate::aws) struct ProxyFailed {
+    /// Its address, without a password.
+    proxy: Uri,
+    source: BoxError,
+}
+
+impl Hops {
+    pub(super) fn new(
+        proxies: Arc<Proxies>,
+        tls: Arc<ClientConfig>,
+        limit: Option<Duration>,
+    ) -> Self {
+        let mut direct = HttpConnector::new();
+        direct.enforce_http(false);
+        direct.set_nodelay(true);
+        // Several addresses of one name share the time.
+        direct.set_connect_timeout(limit);
+        let to_proxy = HttpsConnector::from((direct.clone(), tls));
+        Self { proxies, direct, to_proxy }
+    }
+
+    /// One connection towards an address.
+    pub(super) async fn towards(mut self, to: Uri) -> Result<Hop, BoxError> {
+        let Some(proxy) = self.proxies.on_the_way_to(&to) else {
+            let stream = MaybeHttpsStream::Http(self.direct.call(to).await?);
+            return Ok(Hop { stream, is_forwarded: false });
+        };
+        let address = proxy.uri().clone();
+        let failed = |source| ProxyFailed { proxy: address.clone(), source };
+        if to.scheme() == Some(&Scheme::HTTPS) {
+            let mut tunnel = Tunnel::new(address.clone(), self.to_proxy);
+            if let Some(password) = proxy.basic_auth() {
+                tunnel = tunnel.with_auth(password.clone());
+            }
+            let stream = tunnel.call(to).await.map_err(|error| failed(refused(error.into())))?;
+            return Ok(Hop { stream, is_forwarded: false });
+        }
+        let stream = self.to_proxy.call(address.clone()).await.map_err(failed)?;
+        Ok(Hop { stream, is_forwarded: true })
+    }
+}
+
+/// What a proxy that wants to be told a password is missing; everything else as it is.
+fn refused(error: BoxError) -> BoxError {
+    if error.to_string().contains("authorization required") {
+        return "it asks for a user and a password, or refuses those it was told: write them into \
+                its address, as http://user:password@host:port"
+            .into();
+    }
+    error
+}
+
+impl Connection for Hop {
+    fn connected(&self) -> Connected {
+        self.stream.connected().proxy(self.is_forwarded)
+    }
+}
+
+impl Read for Hop {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: ReadBufCursor<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl Write for Hop {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        parts: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(context, parts)
+    }
+}

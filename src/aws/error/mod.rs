@@ -1,0 +1,326 @@
+use std::error::Error as StdError;
+use std::io;
+
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+
+use crate::aws::config::http::client::{BadConnection, NoConnection, ProxyFailed};
+
+/// Why AWS could not be asked, or what it refused.
+///
+/// One error reaches every caller whose item travelled in the same call, so it is cheap to copy.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{operation} in {region}: {message}")]
+pub struct Error {
+    /// What kind of failure this is, for whoever has to decide what to do next.
+    pub kind: Kind,
+    /// The API operation.
+    pub operation: &'static str,
+    /// The Region that was asked.
+    pub region: String,
+    /// AWS's error code, where AWS answered.
+    pub code: Option<String>,
+    /// What AWS, or the system, said.
+    pub message: String,
+    /// AWS's id of the request, which AWS Support asks for.
+    pub request_id: Option<String>,
+    /// How often the call was tried before giving up, where that is known.
+    pub attempts: Option<u32>,
+}
+
+/// What kind of failure an [`Error`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The named resource is not there (ResourceNotFoundException).
+    NotFound,
+    /// The credentials may not do this (AccessDeniedException and its kin).
+    AccessDenied,
+    /// There is one already (ResourceAlreadyExistsException and the `ResourceExists…` codes).
+    AlreadyExists,
+    /// A quota is used up (ResourceLimitExceededException).
+    LimitExceeded,
+    /// AWS does not offer this here (OperationNotSupportedException and its kin).
+    NotSupported,
+    /// A member of the request is not acceptable (InvalidParameterValuesException).
+    InvalidParameter,
+    /// The resource is in a state in which this cannot be done (InvalidResourceStateException).
+    InvalidState,
+    /// What is named cannot be used at present (ResourceUnavailableException).
+    Unavailable,
+    /// Another change is under way (OperationInProgressException).
+    InProgress,
+    /// Too many calls, even after all attempts.
+    Throttled,
+    /// No credentials, or unusable ones.
+    Credentials,
+    /// No connection to the endpoint was made: the request has certainly not been carried out.
+    Unreachable,
+    /// Whoever answered showed a certificate that is not trusted; nothing was sent.
+    Untrusted,
+    /// The request was sent and may or may not have been carried out: connection lost, timeout,
+    /// or a server fault.
+    Ambiguous,
+    /// The settings do not make a usable request.
+    Configuration,
+    /// Refused for another reason; the code and message say which.
+    Other,
+    /// Terraform asked to stop before there was an answer.
+    Stopped,
+    /// A worker of this program disappeared.
+    Lost,
+}
+
+impl Kind {
+    /// Whether asking again later may well succeed: nothing is wrong with the request.
+    pub fn may_pass(self) -> bool {
+        matches!(self, Self::Unreachable | Self::Untrusted | Self::Ambiguous | Self::Throttled)
+    }
+
+    /// Whether AWS certainly did not carry the request out, and would not if asked again.
+    pub fn is_refusal(self) -> bool {
+        matches!(
+            self,
+            Self::NotFound
+                | Self::AccessDenied
+                | Self::AlreadyExists
+                | Self::LimitExceeded
+                | Self::NotSupported
+                | Self::InvalidParameter
+                | Self::InvalidState
+                | Self::Unavailable
+                | Self::Other
+        )
+    }
+}
+
+impl Error {
+    /// An error that is not an answer of AWS.
+    pub(in crate::aws) fn local(
+        kind: Kind,
+        operation: &'static str,
+        region: &str,
+        message: impl Into<String>,
+    ) -> Self {
+        Self {
+            kind,
+            operation,
+            region: region.to_owned(),
+            code: None,
+            message: message.into(),
+            request_id: None,
+            attempts: None,
+        }
+    }
+
+    /// What the SDK reported of one operation.
+    pub(in crate::aws) fn from_sdk<E>(
+        operation: &'static str,
+        region: &str,
+        attempts: u32,
+        error: &SdkError<E, HttpResponse>,
+    ) -> Self
+    where
+        E: StdError + ProvideErrorMetadata + 'static,
+    {
+        let local = |kind, message| Self::local(kind, operation, region, message);
+        match error {
+            SdkError::ConstructionFailure(_) => {
+                local(kind_of_chain(error).unwrap_or(Kind::Configuration), chain(error))
+            }
+            SdkError::TimeoutError(_) => local(Kind::Ambiguous, chain(error)),
+            SdkError::DispatchFailure(_) => {
+                local(kind_of_chain(error).unwrap_or(Kind::Ambiguous), chain(error))
+            }
+            SdkError::ResponseError(response) => Self {
+                request_id: request_id(response.raw()),
+                ..local(Kind::Ambiguous, unreadable(response.raw(), error))
+            },
+            SdkError::ServiceError(service) => {
+                let status = service.raw().status().as_u16();
+                let code = service.err().meta().code().map(str::to_owned);
+                let kind = kind_of_code(code.as_deref(), status);
+                let message = service.err().meta().message().map_or_else(
+                    || format!("AWS answered with HTTP status {status} and no explanation"),
+                    without_secrets,
+                );
+                let message = match reason(service.raw()) {
+                    Some(reason) => format!("{} ({reason})", message.trim_end_matches('.')),
+                    None => message,
+                };
+                let attempts = (kind == Kind::Throttled).then_some(attempts);
+                let request_id = request_id(service.raw());
+                Self { code, request_id, attempts, ..local(kind, message) }
+            }
+            unforeseen => local(Kind::Ambiguous, chain(unforeseen)),
+        }
+    }
+}
+
+/// The two innermost causes: the outer ones are the SDK's own words for its layers.
+fn chain(error: &(dyn StdError + 'static)) -> String {
+    let mut texts: Vec<String> = Vec::new();
+    for cause in causes(error) {
+        let text = cause.to_string();
+        // An outer text often repeats the inner one.
+        texts.retain(|outer| !outer.contains(&text));
+        texts.push(text);
+    }
+    let told = texts.split_off(texts.len().saturating_sub(2)).join(": ");
+    let told = match causes(error).find_map(|cause| cause.downcast_ref::<ProxyFailed>()) {
+        Some(proxy) if !told.contains(&proxy.to_string()) => format!("{proxy}: {told}"),
+        _ => told,
+    };
+    match causes(error).find_map(|cause| cause.downcast_ref::<NoConnection>()) {
+        Some(unreachable) if !told.contains(&unreachable.to_string()) => {
+            format!("{unreachable}: {told}")
+        }
+        _ => told,
+    }
+}
+
+/// An error and everything behind it.
+pub(in crate::aws) fn causes<'a>(
+    error: &'a (dyn StdError + 'static),
+) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |&cause| match cause.downcast_ref::<io::Error>() {
+        // Its `source` would leave out the error that it holds.
+        Some(io) => io.get_ref().map(|held| held as &(dyn StdError + 'static)),
+        None => cause.source(),
+    })
+}
+
+/// Whether the cause is a certificate that is not trusted.
+pub(in crate::aws) fn is_untrusted(error: &(dyn StdError + 'static)) -> bool {
+    use tokio_rustls::rustls::Error::{InvalidCertificate, NoCertificatesPresented};
+    causes(error).any(|cause| {
+        matches!(cause.downcast_ref(), Some(InvalidCertificate(_) | NoCertificatesPresented))
+    })
+}
+
+/// Whether the cause of a failed dispatch proves that nothing was sent.
+pub(in crate::aws) fn never_connected(error: &(dyn StdError + 'static)) -> bool {
+    let is_refused = |io: &io::Error| io.kind() == io::ErrorKind::ConnectionRefused;
+    causes(error)
+        .any(|cause| cause.is::<NoConnection>() || cause.downcast_ref().is_some_and(is_refused))
+}
+
+/// Whether the cause is that there were no credentials to ask with.
+pub(in crate::aws) fn lacks_credentials(error: &(dyn StdError + 'static)) -> bool {
+    use aws_credential_types::provider::error::CredentialsError;
+    causes(error).any(|cause| cause.is::<CredentialsError>())
+}
+
+fn kind_of_chain(error: &(dyn StdError + 'static)) -> Option<Kind> {
+    if lacks_credentials(error) {
+        return Some(Kind::Credentials);
+    }
+    if causes(error).any(|cause| cause.is::<BadConnection>()) {
+        return Some(Kind::Configuration);
+    }
+    if is_untrusted(error) {
+        return Some(Kind::Untrusted);
+    }
+    never_connected(error).then_some(Kind::Unreachable)
+}
+
+fn kind_of_code(code: Option<&str>, status: u16) -> Kind {
+    match code.unwrap_or_default() {
+        "ResourceNotFoundException" => Kind::NotFound,
+        "AccessDeniedException" | "AccessDenied" | "UnauthorizedOperation" => Kind::AccessDenied,
+        "ResourceAlreadyExistsException" => Kind::AlreadyExists,
+        "ResourceLimitExceededException" => Kind::LimitExceeded,
+        "OperationNotSupportedException" | "UnsupportedWorkspaceConfigurationException" => {
+            Kind::NotSupported
+        }
+        "InvalidParameterValuesException" | "ValidationException" => Kind::InvalidParameter,
+        "InvalidResourceStateException" => Kind::InvalidState,
+        "OperationInProgressException" => Kind::InProgress,
+        "ResourceUnavailableException" => Kind::Unavailable,
+        "UnrecognizedClientException"
+        | "InvalidClientTokenId"
+        | "ExpiredToken"
+        | "ExpiredTokenException"
+        | "InvalidSignatureException"
+        | "SignatureDoesNotMatch"
+        | "MissingAuthenticationTokenException"
+        | "IncompleteSignatureException" => Kind::Credentials,
+        _ if is_throttled(code, status) => Kind::Throttled,
+        _ if status >= 500 => Kind::Ambiguous,
+        _ => Kind::Other,
+    }
+}
+
+/// Whether AWS refused a call for coming too soon, by its code or by HTTP 429; nothing was carried
+/// out then.
+pub(in crate::aws) fn is_throttled(code: Option<&str>, status: u16) -> bool {
+    status == 429 || code.is_some_and(is_throttling)
+}
+
+fn is_throttling(code: &str) -> bool {
+    code.starts_with("Throttl")
+        || matches!(code, "TooManyRequestsException" | "RequestLimitExceeded" | "SlowDown")
+}
+
+/// A message without the secrets of our own request. A refused signature comes with the headers as
+/// AWS has read them, and one of them is the session token.
+fn without_secrets(message: &str) -> String {
+    const HEADERS: [&str; 2] = ["x-amz-security-token", "proxy-authorization"];
+    let lines = message.split('\n').map(|line| {
+        // Of the same length as the line: only ASCII changes.
+        let lower = line.to_ascii_lowercase();
+        let secrets = HEADERS.iter().filter_map(|name| {
+            let from = lower.find(&format!("{name}:"))?;
+            Some(from + name.len() + 1)
+        });
+        match secrets.min() {
+            Some(from) => format!("{}(hidden)", &line[..from]),
+            None => line.to_owned(),
+        }
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// An answer that is not in AWS's form: of a proxy, most often.
+fn unreadable(response: &HttpResponse, error: &(dyn StdError + 'static)) -> String {
+    let status = response.status();
+    match status.is_success() {
+        true => format!("an answer that cannot be read: {}", chain(error)),
+        false => format!(
+            "an answer with HTTP status {} that is not in the form of AWS; a proxy on the way or the \
+             endpoint may have given it",
+            status.as_u16()
+        ),
+    }
+}
+
+/// The `reason` that OperationNotSupportedException carries beside its message.
+fn reason(response: &HttpResponse) -> Option<String> {
+    let body: serde_json::Value = serde_json::from_slice(response.body().bytes()?).ok()?;
+    let reason = body.get("reason").or_else(|| body.get("Reason"))?.as_str()?;
+    Some(reason.trim_end_matches('.').to_owned())
+}
+
+fn request_id(response: &HttpResponse) -> Option<String> {
+    ["x-amzn-requestid", "x-amzn-request-id", "x-amz-request-id"]
+        .into_iter()
+        .find_map(|header| response.headers().get(header))
+        .map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_aws_repeats_of_a_request_is_shown_without_its_secrets() {
+        let canonical =
+            "It does not match.\nhost:aws\nX-Amz-Security-Token:abc def\nx-amz-target:T";
+        let shown = "It does not match.\nhost:aws\nX-Amz-Security-Token:(hidden)\nx-amz-target:T";
+        assert_eq!(without_secrets(canonical), shown);
+        let header = "refused: proxy-authorization: Basic abc";
+        assert_eq!(without_secrets(header), "refused: proxy-authorization:(hidden)");
+        let signed = "SignedHeaders=host;x-amz-security-token;x-amz-target";
+        assert_eq!(without_secrets(signed), signed);
+    }
+}

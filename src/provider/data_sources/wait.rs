@@ -1,0 +1,178 @@
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+use tokio_util::sync::CancellationToken;
+
+use crate::aws::{Region, WorkSpace};
+use crate::provider::explain::said;
+use crate::provider::standby::{Readiness, ready};
+use crate::provider::wait::{Interrupted, Limit, Why, spelled, until};
+use crate::tf::Diagnostic;
+
+use super::standbys::Found;
+
+/// How long after the first bad news more of it is collected. Those who wait together are told
+/// together, a few calls apart.
+const SETTLE: Duration = Duration::from_millis(500);
+
+/// Most standbys that an error names one by one.
+const MOST_NAMED: usize = 20;
+
+/// Waits until everything found, and everything this process has made, is ready. What was looked at
+/// is found as it was then.
+///
+/// All wait at the same time, and through the one poll that the Region has: 25 ids a call.
+///
+/// # Errors
+/// A diagnostic that names those that failed, or those that were not ready in time.
+pub(super) async fn wait(
+    region: &Region,
+    found: &mut Found,
+    made: Vec<String>,
+    limit: Limit,
+) -> Result<(), Diagnostic> {
+    let mut bad = Bad::default();
+    let mut waiting: Vec<(String, u32)> = Vec::new();
+    for (id, workspace) in &*found {
+        // Shown once already, so that from here on absent means gone.
+        let mut looks = 0;
+        match ready(Some(workspace), &mut looks) {
+            ControlFlow::Continue(()) => waiting.push((id.clone(), looks)),
+            ControlFlow::Break(Readiness::Failed(workspace)) if !is_ending(&workspace) => {
+                bad.failed.push(told(&workspace));
+            }
+            ControlFlow::Break(_) => {}
+        }
+    }
+    waiting.extend(made.into_iter().filter(|id| !found.contains_key(id)).map(|id| (id, 0)));
+    let all = found.len() + waiting.iter().filter(|(id, _)| !found.contains_key(id)).count();
+    if !bad.failed.is_empty() {
+        return Err(bad.described(region, all, waiting.len()));
+    }
+
+    // A read is stopped by being dropped, so nothing in here has to listen.
+    let stop = CancellationToken::new();
+    let mut left = waiting.len();
+    let mut waits: FuturesUnordered<_> = waiting
+        .into_iter()
+        .map(|(id, mut looks)| {
+            let stop = &stop;
+            async move {
+                let waited = until(region, &id, limit, stop, |seen| ready(seen, &mut looks)).await;
+                (id, waited)
+            }
+        })
+        .collect();
+    loop {
+        let next = match bad.is_empty() {
+            true => waits.next().await,
+            false => tokio::time::timeout(SETTLE, waits.next()).await.unwrap_or_default(),
+        };
+        let Some((id, waited)) = next else { break };
+        left -= 1;
+        match waited {
+            Ok(Readiness::Ready(workspace)) => {
+                found.insert(id, *workspace);
+            }
+            Ok(Readiness::Failed(workspace)) => bad.failed.push(told(&workspace)),
+            Ok(Readiness::Gone) => bad.failed.push(format!("{id}: AWS does not show it any more")),
+            Err(interrupted) => bad.interrupted(&id, interrupted),
+        }
+    }
+    if bad.is_empty() { Ok(()) } else { Err(bad.described(region, all, left)) }
+}
+
+/// Why a wait has not succeeded.
+#[derive(Default)]
+struct Bad {
+    /// Those that will not become ready.
+    failed: Vec<String>,
+    /// Those that were not ready when time was up, or when AWS refused to be asked.
+    late: Vec<String>,
+    /// The timeout that was over.
+    timeout: Option<Duration>,
+    /// What AWS, or the way to it, last refused.
+    trouble: Option<String>,
+}
+
+impl Bad {
+    fn is_empty(&self) -> bool {
+        self.failed.is_empty() && self.late.is_empty()
+    }
+
+    fn interrupted(&mut self, id: &str, interrupted: Interrupted) {
+        self.late.push(match &interrupted.last {
+            Some(workspace) => told(workspace),
+            None => format!("{id}: AWS did not show it yet"),
+        });
+        match interrupted.why {
+            Why::TimedOut(timeout) => self.timeout = Some(timeout),
+            Why::Failed(error) => self.trouble = Some(said(&error)),
+            Why::Stopped => {}
+        }
+        if let Some(error) = &interrupted.trouble {
+            self.trouble = Some(format!("AWS could not be asked any more. {}", said(error)));
+        }
+    }
+
+    /// `left` are not ready either, and were not waited for to the end.
+    fn described(mut self, region: &Region, all: usize, left: usize) -> Diagnostic {
+        self.failed.sort();
+        self.late.sort();
+        let mut parts = Vec::new();
+        if !self.failed.is_empty() {
+            parts.push(format!("These will not become ready:\n{}", listed(&self.failed)));
+        }
+        if !self.late.is_empty() {
+            let when = match self.timeout {
+                Some(timeout) => format!(" after {}", spelled(timeout)),
+                None => String::new(),
+            };
+            parts.push(format!("These were not ready{when}:\n{}", listed(&self.late)));
+        }
+        if left > 0 {
+            parts.push(format!("{left} more were not ready yet."));
+        }
+        parts.extend(self.trouble.take());
+        parts.push(if self.failed.is_empty() && self.timeout.is_some() {
+            "Apply again to go on waiting. Give them more time with timeouts { read = \"2h\" }."
+                .to_owned()
+        } else if self.failed.is_empty() {
+            "Apply again to go on waiting.".to_owned()
+        } else {
+            "All of them stay as they are. Look at them in the WorkSpaces console, or replace the \
+             failed ones with `terraform apply -replace`. `terraform destroy -refresh=false` does \
+             not wait for them, and neither does a data source with wait_for_ready = false."
+                .to_owned()
+        });
+        let count = self.failed.len() + self.late.len() + left;
+        let summary = format!("{count} of {all} standbys in {} are not ready", region.name());
+        Diagnostic::error(summary, parts.join("\n\n"))
+    }
+}
+
+/// A standby in one line: its id, its primary, its state and the reason for it.
+fn told(workspace: &WorkSpace) -> String {
+    let of = match &workspace.primary {
+        Some(primary) => format!(", standby of {}", primary.id),
+        None => String::new(),
+    };
+    let reason = workspace.reason().map(|reason| format!(" ({reason})")).unwrap_or_default();
+    format!("{}{of}: {}{reason}", workspace.id, workspace.state())
+}
+
+fn listed(lines: &[String]) -> String {
+    let mut text: Vec<String> =
+        lines.iter().take(MOST_NAMED).map(|line| format!("  {line}")).collect();
+    if lines.len() > MOST_NAMED {
+        text.push(format!("  and {} more", lines.len() - MOST_NAMED));
+    }
+    text.join("\n")
+}
+
+/// Whether it was being terminated before anybody waited for it.
+fn is_ending(workspace: &WorkSpace) -> bool {
+    matches!(workspace.state(), "TERMINATING" | "TERMINATED")
+}
