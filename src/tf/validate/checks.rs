@@ -1,37 +1,37 @@
 use regex::Regex;
 
-use crate::tf::{Attribute, Check, Diagnostic, Diagnostics, Path, Value, duration};
+use crate::tf::{Attribute, Diagnostic, Diagnostics, Path, Validator, Value, duration};
 
-/// The rules that look at a configured value alone; it is neither null nor unknown.
+/// The validators that need only the configured value, which is neither null nor unknown.
 pub(super) fn check_value(
     attribute: &Attribute,
     value: &Value,
     path: &Path,
     found: &mut Diagnostics,
 ) {
-    let mut report = Report { secret: attribute.sensitive, attribute: path, found };
+    let mut report = Report { sensitive: attribute.sensitive, attribute: path, found };
     check_elements(value, path, &mut report);
-    for check in &attribute.checks {
-        match check {
-            Check::Pattern(pattern, expected) => match Regex::new(pattern) {
+    for validator in &attribute.validators {
+        match validator {
+            Validator::Pattern(pattern, expected) => match Regex::new(pattern) {
                 Ok(regex) => each_text(value, path, &mut |text, path| {
                     if !regex.is_match(text) {
                         report.invalid(path, expected, text);
                     }
                 }),
-                // A constant of the schema, so it is the provider that is wrong.
+                // The pattern is a constant of the schema.
                 Err(_) => report.found.push(Diagnostic::error(
-                    format!("Cannot check {path}"),
-                    "The provider's own pattern for this argument is broken. This is a bug in the \
-                     provider: please report it.",
+                    format!("Cannot validate {path}"),
+                    "The provider's pattern for this argument is not a valid regular expression. \
+                     This is a bug in the provider. Please report it.",
                 )),
             },
-            Check::OneOf(allowed) => each_text(value, path, &mut |text, path| {
+            Validator::OneOf(allowed) => each_text(value, path, &mut |text, path| {
                 if !allowed.contains(&text) {
                     report.invalid(path, &one_of(allowed), text);
                 }
             }),
-            Check::Duration(least) => {
+            Validator::Duration(least) => {
                 each_text(value, path, &mut |text, path| match duration::parse(text) {
                     Ok(duration) if duration >= *least => {}
                     Ok(_) => {
@@ -44,52 +44,52 @@ pub(super) fn check_value(
                     }
                 });
             }
-            Check::Json => each_text(value, path, &mut |text, path| {
+            Validator::Json => each_text(value, path, &mut |text, path| {
                 if let Err(problem) = serde_json::from_str::<serde_json::Value>(text) {
-                    // A document is too long to repeat; the place of the fault is what helps.
-                    let detail = format!("Expected JSON. Reading it fails: {problem}.");
+                    // The document may be long, so the message has only the position of the error.
+                    let detail = format!("Expected JSON, but parsing failed: {problem}.");
                     report.error(path, detail);
                 }
             }),
-            Check::MaximumLength(most) => each_text(value, path, &mut |text, path| {
+            Validator::LengthAtMost(most) => each_text(value, path, &mut |text, path| {
                 let length = text.chars().count();
                 if length > *most {
                     let detail = format!(
-                        "Expected at most {most} characters, but there are {length}. Shorten it."
+                        "Expected at most {most} characters, but the value has {length}. Shorten it."
                     );
                     report.error(path, detail);
                 }
             }),
-            Check::KeyLength(least, most) => {
+            Validator::KeyLengthBetween(least, most) => {
                 let Value::Map(entries) = value else { continue };
                 for key in entries.keys() {
                     let length = key.chars().count();
                     if !(*least..=*most).contains(&length) {
                         let detail = format!(
-                            "Expected a key of {least} to {most} characters, but it has {length}."
+                            "Expected a key of {least} to {most} characters, but this one has {length}."
                         );
                         report.error(&path.key(key), detail);
                     }
                 }
             }
-            Check::Between(least, most) => {
+            Validator::Between(least, most) => {
                 if let Value::Number(number) = value
                     && !number.as_i64().is_some_and(|whole| (*least..=*most).contains(&whole))
                 {
                     let expected = format!("a whole number from {least} to {most}");
-                    report.wrong(path, &expected, &number.to_string());
+                    report.unexpected(path, &expected, &number.to_string());
                 }
             }
-            Check::ConflictsWith(_) | Check::RequiresAlso(_) => {}
+            Validator::ConflictsWith(_) | Validator::AlsoRequires(_) => {}
         }
     }
 }
 
-/// Collections of this provider hold no nulls: AWS has nothing that a null could mean.
+/// Reports null elements. AWS has no equivalent of a null tag or a null list element.
 fn check_elements(value: &Value, path: &Path, report: &mut Report<'_>) {
     each_element(value, path, &mut |element, path| {
         if element.is_null() {
-            let detail = "The value is null. Give it a value, or remove it.";
+            let detail = "The value is null. Set a value, or remove the element.";
             report.error(path, detail.to_owned());
         } else {
             check_elements(element, path, report);
@@ -97,22 +97,22 @@ fn check_elements(value: &Value, path: &Path, report: &mut Report<'_>) {
     });
 }
 
-fn each_text(value: &Value, path: &Path, look: &mut dyn FnMut(&str, &Path)) {
+fn each_text(value: &Value, path: &Path, visit: &mut dyn FnMut(&str, &Path)) {
     match value {
-        Value::String(text) => look(text, path),
-        value => each_element(value, path, &mut |element, path| each_text(element, path, look)),
+        Value::String(text) => visit(text, path),
+        value => each_element(value, path, &mut |element, path| each_text(element, path, visit)),
     }
 }
 
-fn each_element(value: &Value, path: &Path, look: &mut dyn FnMut(&Value, &Path)) {
+fn each_element(value: &Value, path: &Path, visit: &mut dyn FnMut(&Value, &Path)) {
     match value {
         Value::List(items) => {
-            items.iter().enumerate().for_each(|(index, item)| look(item, &path.index(index)));
+            items.iter().enumerate().for_each(|(index, item)| visit(item, &path.index(index)));
         }
-        // The elements of a set have no address of their own.
-        Value::Set(items) => items.iter().for_each(|item| look(item, path)),
+        // Terraform has no paths to elements of a set.
+        Value::Set(items) => items.iter().for_each(|item| visit(item, path)),
         Value::Map(entries) => {
-            entries.iter().for_each(|(key, entry)| look(entry, &path.key(key)));
+            entries.iter().for_each(|(key, entry)| visit(entry, &path.key(key)));
         }
         _ => {}
     }
@@ -126,10 +126,10 @@ fn one_of(allowed: &[&str]) -> String {
     }
 }
 
-/// Collects what is wrong with one attribute. Of a secret neither the value nor a key inside it is
-/// told.
+/// Collects the errors of one attribute. For a sensitive attribute, neither values nor map keys are
+/// shown.
 struct Report<'a> {
-    secret: bool,
+    sensitive: bool,
     attribute: &'a Path,
     found: &'a mut Diagnostics,
 }
@@ -141,16 +141,16 @@ impl Report<'_> {
         if shown.len() < text.len() {
             shown.push('…');
         }
-        self.wrong(path, expected, &format!("{shown:?}"));
+        self.unexpected(path, expected, &format!("{shown:?}"));
     }
 
-    fn wrong(&mut self, path: &Path, expected: &str, given: &str) {
-        let given = if self.secret { "something else (the value is hidden)" } else { given };
+    fn unexpected(&mut self, path: &Path, expected: &str, given: &str) {
+        let given = if self.sensitive { "another value (sensitive, not shown)" } else { given };
         self.error(path, format!("Expected {expected}, but got {given}."));
     }
 
     fn error(&mut self, path: &Path, detail: String) {
-        let path = if self.secret { self.attribute } else { path };
+        let path = if self.sensitive { self.attribute } else { path };
         self.found.push(Diagnostic::error(format!("Invalid {path}"), detail).at(path.clone()));
     }
 }
