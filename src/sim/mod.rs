@@ -15,8 +15,10 @@
 //! This module is an independent reading of the API. It shares no code with the provider's own
 //! client and does not use the AWS SDK, so that one misreading is not repeated on both sides.
 
+mod alter;
 mod cloud;
 mod control;
+mod duration;
 mod error;
 mod fault;
 mod fleet;
@@ -25,11 +27,13 @@ mod options;
 mod persist;
 mod random;
 mod rate;
+mod reply;
 mod server;
 mod settings;
 mod simulator;
 mod stats;
 mod sts;
+mod suggest;
 #[cfg(test)]
 mod tests;
 mod tls;
@@ -41,11 +45,12 @@ mod world;
 pub mod builtin;
 
 pub use error::Error;
-pub use fault::{Fault, FaultKind};
+pub use fault::{Delay, Fault, FaultKind};
 pub use fleet::{Fleet, FleetDirectory, FleetRegion, FleetWorkspace};
 pub use options::Options;
 pub use rate::Rate;
+pub use reply::{Outcome, Reply};
 pub use server::{Listening, Tls, listen};
 pub use settings::{ReplicationTarget, Settings};
-pub use simulator::{Outcome, Reply, Simulator};
+pub use simulator::Simulator;
 pub use stats::{OperationStats, Stats};

@@ -2,6 +2,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::duration::parse_duration;
+use super::fault;
 use super::{Error, Fault, Fleet, Rate, ReplicationTarget, Settings, Tls, builtin};
 
 /// The options of `simulate`, as written on the command line.
@@ -60,13 +62,8 @@ pub struct Options {
     #[arg(long, value_name = "CALLS", requires = "rate", value_parser = parse_rate)]
     pub burst: Option<f64>,
 
-    /// Make calls go wrong, written OP:KIND:RATE
-    ///
-    /// OP is an operation, or * for all; OP@REGION limits it to one Region. RATE is from 0 to 1,
-    /// and RATExN strikes at most N times. KIND is one of 5xx-before, 5xx-after, reset-before,
-    /// reset-after, slow, slow=DURATION, incomplete, neither, fails-provisioning, error=CODE. May
-    /// be given several times
-    #[arg(long, value_name = "FAULT")]
+    /// Inject a fault, written OP:KIND:RATE, for example DescribeWorkspaces:5xx-before:0.1
+    #[arg(long, value_name = "FAULT", long_help = fault::long_help())]
     pub fault: Vec<Fault>,
 
     /// Where identifiers and the drawing of faults start; equal seeds repeat a run
@@ -116,29 +113,6 @@ impl Options {
     }
 }
 
-/// Reads a duration: a number and one of `ms`, `s`, `m`, `h`, for example `50ms` or `1.5m`.
-pub(super) fn parse_duration(text: &str) -> Result<Duration, String> {
-    // Longer than any wait, and far from the end of the calendar when added to a time.
-    const MOST_SECONDS: f64 = 366.0 * 24.0 * 3600.0;
-    let split = text.find(|letter: char| letter.is_ascii_alphabetic()).unwrap_or(text.len());
-    let (number, unit) = text.split_at(split);
-    let seconds = match unit {
-        "ms" => 0.001,
-        "s" => 1.0,
-        "m" => 60.0,
-        "h" => 3600.0,
-        _ => {
-            return Err(format!(
-                "{text} is not a duration: write a number with ms, s, m or h, such as 50ms or 2m"
-            ));
-        }
-    };
-    match number.parse::<f64>().map(|number| number * seconds) {
-        Ok(total) if (0.0..=MOST_SECONDS).contains(&total) => Ok(Duration::from_secs_f64(total)),
-        _ => Err(format!("{text} is not a duration from 0s to 366 days")),
-    }
-}
-
 /// As many as the five digits of a made-up id can number.
 fn primaries() -> clap::builder::RangedI64ValueParser<u32> {
     clap::value_parser!(u32).range(..=99_999)
@@ -175,18 +149,6 @@ mod tests {
     fn parse(arguments: &str) -> Result<Options, clap::Error> {
         let words = std::iter::once("simulate").chain(arguments.split_whitespace());
         Command::try_parse_from(words).map(|command| command.options)
-    }
-
-    #[test]
-    fn durations_are_read_with_their_unit() {
-        for (text, milliseconds) in
-            [("50ms", 50), ("5s", 5_000), ("1.5m", 90_000), ("2h", 7_200_000), ("0s", 0)]
-        {
-            assert_eq!(parse_duration(text), Ok(Duration::from_millis(milliseconds)), "{text}");
-        }
-        for wrong in ["", "5", "s", "-1s", "1d", "1e9h", "NaNs"] {
-            assert!(parse_duration(wrong).is_err(), "{wrong}");
-        }
     }
 
     #[test]

@@ -1,11 +1,15 @@
+use std::convert::Infallible;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use bytes::Bytes;
+use futures_util::StreamExt;
 use http::{Request, Response, StatusCode};
-use http_body_util::{BodyExt, Full, Limited};
-use hyper::body::Incoming;
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt, Full, Limited, StreamBody};
+use hyper::body::{Frame, Incoming};
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use jiff::Timestamp;
@@ -14,8 +18,11 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
+use super::Error;
+use super::reply::{Outcome, Reply};
+use super::simulator::Simulator;
 use super::tls::{self, CaFile};
-use super::{Error, Outcome, Simulator};
+use super::world::{Accepted, Arrival};
 
 /// The largest body that is read, in bytes; the largest request of the API is far below it.
 const MOST_BODY: usize = 1024 * 1024;
@@ -147,23 +154,63 @@ struct ConnectionReset;
 async fn answer(
     simulator: &Simulator,
     request: Request<Incoming>,
-) -> Result<Response<Full<Bytes>>, ConnectionReset> {
+) -> Result<Response<Body>, ConnectionReset> {
     let (head, body) = request.into_parts();
     let Ok(body) = Limited::new(body, MOST_BODY).collect().await else {
         return Ok(too_large());
     };
-    let reply = simulator.respond(&Request::from_parts(head, body.to_bytes()), Timestamp::now());
+    let request = Request::from_parts(head, body.to_bytes());
+    let reply = match simulator.arrive(&request, Timestamp::now()) {
+        Arrival::Answered(reply) => reply,
+        Arrival::Accepted(accepted) if accepted.wait().is_zero() => {
+            simulator.carry_out(accepted, Timestamp::now())
+        }
+        Arrival::Accepted(accepted) => carry_out_later(simulator.clone(), accepted).await?,
+    };
     if !reply.after.is_zero() {
         tokio::time::sleep(reply.after).await;
     }
-    match reply.outcome {
-        Outcome::Response(response) => Ok(response.map(Full::new)),
-        Outcome::Reset => Err(ConnectionReset),
+    match (reply.outcome, reply.drip) {
+        (Outcome::Response(response), None) => Ok(response.map(whole)),
+        (Outcome::Response(response), Some(pause)) => {
+            Ok(response.map(|body| dripping(body, pause)))
+        }
+        (Outcome::Reset, _) => Err(ConnectionReset),
     }
 }
 
-fn too_large() -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(Bytes::new()));
+/// Carries a call out after its wait, even if the client hangs up in the meantime, as a service
+/// does.
+async fn carry_out_later(
+    simulator: Simulator,
+    accepted: Accepted,
+) -> Result<Reply, ConnectionReset> {
+    let later = tokio::spawn(async move {
+        tokio::time::sleep(accepted.wait()).await;
+        simulator.carry_out(accepted, Timestamp::now())
+    });
+    later.await.map_err(|_| ConnectionReset)
+}
+
+/// The body of an answer, whole or in pieces.
+type Body = UnsyncBoxBody<Bytes, Infallible>;
+
+fn whole(body: Bytes) -> Body {
+    Full::new(body).boxed_unsync()
+}
+
+/// A body of which each byte comes after a pause.
+fn dripping(body: Bytes, pause: Duration) -> Body {
+    let bytes = futures_util::stream::iter((0..body.len()).map(move |at| body.slice(at..=at)));
+    let frames = bytes.then(move |byte| async move {
+        tokio::time::sleep(pause).await;
+        Ok(Frame::data(byte))
+    });
+    StreamBody::new(frames).boxed_unsync()
+}
+
+fn too_large() -> Response<Body> {
+    let mut response = Response::new(whole(Bytes::new()));
     *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
     response
 }

@@ -2,12 +2,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Request, Response};
+use http::Request;
 use jiff::Timestamp;
 
 use super::cloud::Cloud;
+use super::reply::Reply;
 use super::stats::Stats;
-use super::world::World;
+use super::world::{Accepted, Arrival, World};
 use super::{Error, Settings, builtin, control, persist};
 
 /// The simulated account. Clones share it.
@@ -31,24 +32,6 @@ use super::{Error, Settings, builtin, control, persist};
 #[derive(Clone, Debug)]
 pub struct Simulator(Arc<Mutex<World>>);
 
-/// What the front has to do with a request.
-#[derive(Debug)]
-pub struct Reply {
-    /// How long the front must let pass before it acts.
-    pub after: Duration,
-    /// What it must do then.
-    pub outcome: Outcome,
-}
-
-/// How a request ends.
-#[derive(Debug)]
-pub enum Outcome {
-    /// With this answer.
-    Response(Response<Bytes>),
-    /// With the connection closed and no answer.
-    Reset,
-}
-
 impl Simulator {
     /// An account as the settings describe it, or as the state file left it.
     ///
@@ -71,14 +54,35 @@ impl Simulator {
     /// Answers one request at the given time. Times of later calls should not be earlier.
     ///
     /// Opens no socket and does not wait; where a state file is kept it is written before the
-    /// answer is given.
+    /// answer is given. A call that a fault delays is carried out at the later time, which
+    /// [`Reply::after`] includes.
     #[must_use]
     pub fn respond(&self, request: &Request<Bytes>, now: Timestamp) -> Reply {
+        match self.arrive(request, now) {
+            Arrival::Answered(reply) => reply,
+            Arrival::Accepted(accepted) => {
+                let wait = accepted.wait();
+                let reply = self.carry_out(accepted, now.checked_add(wait).unwrap_or(now));
+                Reply { after: wait + reply.after, ..reply }
+            }
+        }
+    }
+
+    /// The first half of [`Simulator::respond`], for a front that can wait.
+    pub(super) fn arrive(&self, request: &Request<Bytes>, now: Timestamp) -> Arrival {
         let mut world = self.world();
         match request.uri().path().strip_prefix("/_simulator/") {
-            Some(path) => Reply::at_once(control::respond(&mut world, request, path, now)),
-            None => world.respond(request, now),
+            Some(path) => {
+                let response = control::respond(&mut world, request, path, now);
+                Arrival::Answered(Reply::new(Duration::ZERO, response))
+            }
+            None => world.arrive(request, now),
         }
+    }
+
+    /// The second half, after [`Accepted::wait`].
+    pub(super) fn carry_out(&self, accepted: Accepted, now: Timestamp) -> Reply {
+        self.world().carry_out(accepted, now)
     }
 
     /// What was asked so far.
@@ -99,11 +103,5 @@ impl Simulator {
     fn world(&self) -> MutexGuard<'_, World> {
         // A panic in one answer must not take the others down with it.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Reply {
-    fn at_once(response: Response<Bytes>) -> Self {
-        Self { after: Duration::ZERO, outcome: Outcome::Response(response) }
     }
 }

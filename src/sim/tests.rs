@@ -2,6 +2,7 @@
 //! to the API's model.
 
 mod answers;
+mod faults;
 mod refusals;
 mod sts;
 mod tagging;
@@ -16,7 +17,7 @@ use serde_json::{Value, json};
 
 use super::builtin::*;
 use super::model::{MODEL, violations};
-use super::{Outcome, Rate, ReplicationTarget, Settings, Simulator};
+use super::{Outcome, Rate, ReplicationTarget, Reply, Settings, Simulator};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -39,6 +40,10 @@ impl Desk {
     }
 
     fn send(&self, region: &str, operation: &str, body: &Value) -> Outcome {
+        self.reply(region, operation, body).outcome
+    }
+
+    fn reply(&self, region: &str, operation: &str, body: &Value) -> Reply {
         let scope = format!("AKIDEXAMPLE/20260101/{region}/workspaces/aws4_request");
         let request = Request::post("/")
             .header("x-amz-target", format!("WorkspacesService.{operation}"))
@@ -50,7 +55,7 @@ impl Desk {
             )
             .body(Bytes::from(body.to_string()))
             .unwrap();
-        self.simulator.respond(&request, self.now).outcome
+        self.simulator.respond(&request, self.now)
     }
 
     fn answer(&self, region: &str, operation: &str, body: &Value) -> (StatusCode, Value) {

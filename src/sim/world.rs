@@ -6,14 +6,16 @@ use http::{Request, Response, StatusCode};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::cloud::{At, Cloud, Pace, Twist};
-use super::fault::{FaultKind, Faults};
+use super::alter;
+use super::cloud::{Carry, Cloud, Context, OPERATIONS, Pace};
+use super::fault::{Failure, Faults, Injected, Twist};
 use super::model::MODEL;
 use super::random::Random;
 use super::rate::{Buckets, Rate};
+use super::reply::{Outcome, Reply};
 use super::stats::Stats;
 use super::wire::{self, Call, Protocol, Refusal};
-use super::{Outcome, Reply, Settings, persist, sts};
+use super::{Settings, persist, sts};
 
 /// Everything that changes.
 #[derive(Debug)]
@@ -24,10 +26,36 @@ pub(super) struct World {
     pub(super) stats: Stats,
     buckets: Buckets,
     request_ids: Random,
+    /// For faults that alter an answer at random.
+    alterations: Random,
     pub(super) sessions: sts::Sessions,
     latency: Duration,
     rate: Option<Rate>,
     state_file: Option<PathBuf>,
+}
+
+/// What becomes of a request when it arrives.
+#[derive(Debug)]
+pub(super) enum Arrival {
+    /// It is answered without being carried out.
+    Answered(Reply),
+    /// It is to be carried out.
+    Accepted(Accepted),
+}
+
+/// A call that is to be carried out after `injected.before`.
+#[derive(Debug)]
+pub(super) struct Accepted {
+    call: Call,
+    injected: Injected,
+    request_id: String,
+}
+
+impl Accepted {
+    /// How long to wait before it is carried out.
+    pub(super) fn wait(&self) -> Duration {
+        self.injected.before
+    }
 }
 
 impl World {
@@ -41,80 +69,74 @@ impl World {
             faults: Faults::new(settings.faults, settings.seed),
             buckets: Buckets::default(),
             request_ids: Random::new(settings.seed, "requests"),
+            alterations: Random::new(settings.seed, "alterations"),
             sessions: sts::Sessions::new(settings.seed, settings.session_lifetime),
             stats: Stats::default(),
         }
     }
 
-    pub(super) fn respond(&mut self, request: &Request<Bytes>, now: Timestamp) -> Reply {
+    /// Takes a request in: reads it, counts it, and draws the faults for it.
+    pub(super) fn arrive(&mut self, request: &Request<Bytes>, now: Timestamp) -> Arrival {
         let request_id = self.request_ids.uuid();
-        let latency = self.latency;
         let call = match wire::read(request) {
             Ok(call) => call,
             Err(refusal) => {
-                let outcome =
-                    Outcome::Response(refusal.response(wire::protocol(request), &request_id));
-                return Reply { after: latency, outcome };
+                let response = refusal.response(wire::protocol(request), &request_id);
+                return Arrival::Answered(Reply::new(self.latency, response));
             }
         };
         self.stats.count_call(&call, identifiers(&call.body));
         if let Err(refusal) = self.sessions.authenticate(&call, now) {
             self.stats.count_error(call.operation);
-            let outcome = Outcome::Response(refusal.response(call.protocol, &request_id));
-            return Reply { after: latency, outcome };
+            let response = refusal.response(call.protocol, &request_id);
+            return Arrival::Answered(Reply::new(self.latency, response));
         }
         let throttled = |rate| !self.buckets.take(rate, &call.region, call.operation, now);
         if self.rate.is_some_and(throttled) {
             self.stats.count_throttle(call.operation);
             let refusal = Refusal::new("ThrottlingException", "Rate exceeded");
-            return Reply {
-                after: latency,
-                outcome: Outcome::Response(refusal.response(call.protocol, &request_id)),
-            };
+            let response = refusal.response(call.protocol, &request_id);
+            return Arrival::Answered(Reply::new(self.latency, response));
         }
-        let strike = self.faults.strike(call.operation, &call.region);
-        let outcome = self.outcome(&call, strike.blow.as_ref(), &request_id, now);
-        if !matches!(&outcome, Outcome::Response(response) if response.status().is_success()) {
-            self.stats.count_error(call.operation);
-        }
-        Reply { after: latency + strike.delay, outcome }
+        let injected = self.faults.draw(call.operation, &call.region);
+        Arrival::Accepted(Accepted { call, injected, request_id })
     }
 
-    fn outcome(
-        &mut self,
-        call: &Call,
-        blow: Option<&FaultKind>,
-        request_id: &str,
-        now: Timestamp,
-    ) -> Outcome {
+    /// Carries out a call that was taken in.
+    pub(super) fn carry_out(&mut self, accepted: Accepted, now: Timestamp) -> Reply {
+        let outcome = self.outcome(&accepted, now);
+        if !matches!(&outcome, Outcome::Response(response) if response.status().is_success()) {
+            self.stats.count_error(accepted.call.operation);
+        }
+        let injected = accepted.injected;
+        Reply { after: self.latency + injected.after, outcome, drip: injected.drip }
+    }
+
+    fn outcome(&mut self, accepted: &Accepted, now: Timestamp) -> Outcome {
+        let Accepted { call, injected, request_id } = accepted;
         let refuse =
             |refusal: Refusal| Outcome::Response(refusal.response(call.protocol, request_id));
-        let broken =
-            || refuse(Refusal::new("InternalFailure", "The simulator was told to fail here."));
-        let twist = match blow {
-            Some(FaultKind::ErrorBefore) => return broken(),
-            Some(FaultKind::ResetBefore) => return Outcome::Reset,
-            Some(FaultKind::Refuse(code)) => return refuse(told_to_refuse(code)),
-            Some(FaultKind::Neither) if call.operation.starts_with("Create") => {
+        let broken = || refuse(Refusal::new("InternalFailure", "An injected fault."));
+        match &injected.failure {
+            Some(Failure::ErrorBefore) => return broken(),
+            Some(Failure::ResetBefore) => return Outcome::Reset,
+            Some(Failure::Refuse(code)) => return refuse(injected_refusal(code)),
+            Some(Failure::Neither) if call.operation.starts_with("Create") => {
                 return self.neither(call, request_id);
             }
-            Some(FaultKind::FailsProvisioning) => {
-                Twist { fails_provisioning: true, incomplete: false }
-            }
-            Some(FaultKind::Incomplete) => Twist { fails_provisioning: false, incomplete: true },
-            _ => Twist::default(),
-        };
-        let answer = self.effect(call, twist, request_id, now);
-        match blow {
-            Some(FaultKind::ErrorAfter) => broken(),
-            Some(FaultKind::ResetAfter) => Outcome::Reset,
+            _ => {}
+        }
+        let answer = self.effect(call, injected.twist, request_id, now);
+        match injected.failure {
+            Some(Failure::ErrorAfter) => broken(),
+            Some(Failure::ResetAfter) => Outcome::Reset,
             _ => Outcome::Response(
                 answer.unwrap_or_else(|refusal| refusal.response(call.protocol, request_id)),
             ),
         }
     }
 
-    /// Carries the call out, and keeps what it changed.
+    /// Carries the call out, and saves what it changed.
     fn effect(
         &mut self,
         call: &Call,
@@ -128,43 +150,20 @@ impl World {
         let operation =
             MODEL.operation(call.operation).expect("reading the request found it in the model");
         MODEL.check(operation.input, &call.body)?;
-        let reads = ["Describe", "Get"].iter().any(|verb| operation.name.starts_with(verb));
-        if !reads {
-            self.cloud.sweep(now);
-        }
-        let body =
-            self.dispatch(operation.name, At { region: &call.region, now }, &call.body, twist)?;
-        if !reads {
-            self.save();
-        }
-        Ok(wire::json_response(StatusCode::OK, &body, request_id))
-    }
-
-    fn dispatch(
-        &mut self,
-        operation: &str,
-        at: At<'_>,
-        body: &Value,
-        twist: Twist,
-    ) -> Result<Value, Refusal> {
-        let (cloud, pace) = (&mut self.cloud, &self.pace);
-        match operation {
-            "CreateStandbyWorkspaces" => cloud.create_standby_workspaces(at, pace, body, twist),
-            "CreateWorkspaces" => cloud.create_workspaces(at, pace, body),
-            "DescribeWorkspaces" => cloud.describe_workspaces(at, pace, body, twist.incomplete),
-            "DescribeWorkspacesConnectionStatus" => cloud.describe_connection_status(at, body),
-            "DescribeWorkspaceDirectories" => cloud.describe_workspace_directories(at, body),
-            "ModifyWorkspaceProperties" => cloud.modify_workspace_properties(at, pace, body),
-            "TerminateWorkspaces" => cloud.terminate_workspaces(at, pace, body),
-            "DescribeTags" => cloud.describe_tags(at, body),
-            "CreateTags" => cloud.create_tags(at, body),
-            "DeleteTags" => cloud.delete_tags(at, body),
-            "GetResources" => cloud.get_resources(at, body),
-            other => Err(Refusal::new(
-                "UnknownOperationException",
-                &format!("the simulator does not know '{other}'"),
-            )),
-        }
+        let mut body = call.body.clone();
+        let token = alter::take_token(&mut body);
+        let context = Context { region: &call.region, now, pace: &self.pace, twist };
+        let mut answer = match carry(operation.name)? {
+            Carry::Read(read) => read(&self.cloud, context, &body)?,
+            Carry::Write(write) => {
+                self.cloud.sweep(now);
+                let answer = write(&mut self.cloud, context, &body)?;
+                self.save();
+                answer
+            }
+        };
+        alter::alter(&mut answer, operation.output, token.as_deref(), twist, &mut self.alterations);
+        Ok(wire::json_response(StatusCode::OK, &answer, request_id))
     }
 
     /// The answer that forks of other simulators give to a creation: no item was taken, and none
@@ -191,9 +190,17 @@ impl World {
     }
 }
 
-fn told_to_refuse(code: &str) -> Refusal {
-    let refusal = Refusal::new(code.to_owned(), "The simulator was told to refuse this call.");
-    // The one error of the API that says more than its message.
+/// What carries out the operation of that name.
+fn carry(name: &str) -> Result<Carry, Refusal> {
+    let found = OPERATIONS.iter().find(|(operation, _)| *operation == name);
+    found.map(|(_, carry)| *carry).ok_or_else(|| {
+        Refusal::new("UnknownOperationException", &format!("unknown operation {name}"))
+    })
+}
+
+fn injected_refusal(code: &str) -> Refusal {
+    let refusal = Refusal::new(code.to_owned(), "An injected fault.");
+    // The one error of the API with a member beside the message.
     match code {
         "OperationNotSupportedException" => refusal.with("reason", "A fault of the simulator."),
         _ => refusal,

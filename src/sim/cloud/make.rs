@@ -41,6 +41,7 @@ impl Workspace {
                 compute_type_name: "STANDARD".to_owned(),
                 operating_system_name: "WINDOWS_SERVER_2022".to_owned(),
             },
+            created_at: Timestamp::MIN,
             visible_from: Timestamp::MIN,
             ready_at: Timestamp::MIN,
             rest: WorkspaceState::Available.into(),

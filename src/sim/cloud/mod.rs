@@ -9,6 +9,7 @@ mod directories;
 mod keys;
 mod make;
 mod modify;
+mod operations;
 mod paging;
 mod render;
 mod state;
@@ -17,6 +18,6 @@ mod tags;
 mod terminate;
 mod workspace;
 
-pub(super) use create_standby::Twist;
-pub(super) use state::{At, Cloud, Pace, partition};
+pub(super) use operations::{Carry, OPERATIONS};
+pub(super) use state::{Cloud, Context, Pace, partition};
 pub(super) use workspace::{Condition, WorkspaceState};

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::workspace::{Link, Workspace};
+use crate::sim::fault::Twist;
 use crate::sim::model::MODEL;
 use crate::sim::random::Random;
 use crate::sim::{Error, Fleet, FleetRegion, ReplicationTarget, Settings};
@@ -39,11 +40,16 @@ pub(crate) struct Directory {
     pub(crate) tags: BTreeMap<String, String>,
 }
 
-/// The Region an operation was called in, and when.
+/// What an operation goes by beside its request.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct At<'a> {
+pub(crate) struct Context<'a> {
+    /// The Region that was called.
     pub(crate) region: &'a str,
+    /// When the call is carried out.
     pub(crate) now: Timestamp,
+    pub(crate) pace: &'a Pace,
+    /// What the faults of this call change.
+    pub(crate) twist: Twist,
 }
 
 /// How long things take, and the choice that AWS leaves open.
@@ -136,7 +142,7 @@ impl Cloud {
     /// Forgets what has ended, so that a long run does not grow without end.
     pub(crate) fn sweep(&mut self, now: Timestamp) {
         for region in self.regions.values_mut() {
-            region.workspaces.retain(|_, workspace| workspace.exists(now));
+            region.workspaces.retain(|_, workspace| !workspace.has_ended(now));
         }
     }
 }

@@ -18,6 +18,9 @@ pub(crate) struct Workspace {
     pub(crate) user_volume_encrypted: bool,
     pub(crate) root_volume_encrypted: bool,
     pub(crate) properties: Properties,
+    /// When it was created; the beginning of time for what the fleet had.
+    #[serde(with = "time", default = "beginning")]
+    pub(crate) created_at: Timestamp,
     /// Before this, describe operations leave it out.
     #[serde(with = "time")]
     pub(crate) visible_from: Timestamp,
@@ -122,9 +125,14 @@ pub(crate) enum WorkspaceState {
 }
 
 impl Workspace {
-    /// False once a termination is complete.
+    /// Whether it has been created and has not ended.
     pub(crate) fn exists(&self, now: Timestamp) -> bool {
-        self.termination.as_ref().is_none_or(|termination| now < termination.gone_at)
+        now >= self.created_at && !self.has_ended(now)
+    }
+
+    /// Whether its termination is complete.
+    pub(crate) fn has_ended(&self, now: Timestamp) -> bool {
+        self.termination.as_ref().is_some_and(|termination| now >= termination.gone_at)
     }
 
     /// Whether describe operations show it.
@@ -195,6 +203,10 @@ impl From<WorkspaceState> for Condition {
     fn from(state: WorkspaceState) -> Self {
         Self { state, error_code: None, error_message: None }
     }
+}
+
+fn beginning() -> Timestamp {
+    Timestamp::MIN
 }
 
 /// A time after `now`, or the end of the calendar.

@@ -20,10 +20,6 @@ pub(crate) struct Model {
 pub(crate) struct Operation {
     pub(crate) name: &'static str,
     pub(crate) input: &'static str,
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "answers are checked against their shape in tests only")
-    )]
     pub(crate) output: &'static str,
 }
 
@@ -63,6 +59,10 @@ pub(crate) struct Limits {
 impl Model {
     pub(crate) fn operation(&self, name: &str) -> Option<&Operation> {
         self.operations.get(name)
+    }
+
+    pub(crate) fn operation_names(&self) -> impl Iterator<Item = &'static str> {
+        self.operations.keys().copied()
     }
 
     pub(crate) fn members(&self, shape: &str) -> Option<&[Member]> {

@@ -21,7 +21,7 @@ pub(super) use record::Record;
 
 /// The operation that needs no signature, because its token proves who calls.
 pub(super) const UNSIGNED: &str = "AssumeRoleWithWebIdentity";
-const OPERATIONS: [&str; 3] = ["GetCallerIdentity", "AssumeRole", UNSIGNED];
+pub(super) const OPERATIONS: [&str; 3] = ["GetCallerIdentity", "AssumeRole", UNSIGNED];
 const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
 
 /// How every session token begins that the simulator gives out, so that it knows its own.
