@@ -155,6 +155,10 @@ resource "aws_workspaces_standby" "desk" {{
     /// The instances in the state.
     pub(crate) fn stored(&self) -> Vec<Stored> {
         let Ok(text) = fs::read(self.path("terraform.tfstate")) else { return Vec::new() };
+        // Where Terraform was killed before it wrote anything.
+        if text.is_empty() {
+            return Vec::new();
+        }
         let state: Value = serde_json::from_slice(&text).expect("the state is JSON");
         let resources = state["resources"].as_array().into_iter().flatten();
         let instances = resources.flat_map(|resource| resource["instances"].as_array().unwrap());

@@ -98,7 +98,10 @@ fn run(only: Option<u64>, until: Option<Instant>) -> Vec<Outcome> {
         })
     });
     let lanes: Vec<_> = lanes.collect();
-    lanes.into_iter().flat_map(|lane| lane.join().expect("a trial ends")).collect()
+    let outcomes = lanes.into_iter().flat_map(|lane| lane.join().expect("a trial ends"));
+    let mut outcomes: Vec<Outcome> = outcomes.collect();
+    outcomes.sort_by_key(|outcome| outcome.plan.number);
+    outcomes
 }
 
 /// Shows the figures by signal, and what falls short of the goals.

@@ -52,6 +52,10 @@ fn attempt(outcome: &mut Outcome) {
     outcome.told = run.output.clone();
     let live = cloud.settled();
     outcome.figures = compare(&live, &folder.stored(), &run);
+    if plan.phase == Phase::Destroy {
+        // Those that end are not there any more for anybody but the state.
+        outcome.figures.phantoms = 0;
+    }
     outcome.figures.plan_errors = usize::from(folder.plan().code == Some(1));
     judge_interrupted(outcome);
 
@@ -110,6 +114,7 @@ fn judge_interrupted(outcome: &mut Outcome) {
     };
     complain(figures.hangs, "it did not end");
     complain(figures.duplicates, "a primary has two standbys");
+    complain(figures.phantoms, "in the state although it does not exist");
     if plan.signal.kills() {
         return;
     }

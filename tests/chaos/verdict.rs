@@ -9,7 +9,7 @@ use crate::folder::{Run, Stored};
 /// Compares after a run that was interrupted.
 pub(crate) fn compare(live: &[Live], stored: &[Stored], run: &Run) -> Figures {
     let mut figures = Figures { trials: 1, live: live.len(), ..Figures::default() };
-    let blocks: Vec<&str> = run.output.split('╷').skip(1).collect();
+    let blocks: Vec<&str> = run.output.split("\nError: ").skip(1).collect();
     for Live { id, .. } in live {
         match stored.iter().find(|stored| stored.id == *id) {
             Some(stored) if stored.is_tainted => figures.tainted += 1,
