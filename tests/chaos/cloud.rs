@@ -5,7 +5,7 @@ use std::env;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::Request;
@@ -70,7 +70,7 @@ impl Cloud {
     }
 
     /// Replaces the faults of the simulator; another API has none that we know of.
-    pub(crate) fn inject(&self, faults: &[&str]) {
+    pub(crate) fn inject(&self, faults: &[String]) {
         if self.simulator.is_none() {
             return;
         }
@@ -101,16 +101,16 @@ impl Cloud {
         })
     }
 
-    /// The standbys once no more come: those of a request that was under way may still.
-    pub(crate) fn settled(&self) -> Vec<Live> {
-        let mut last = self.live();
-        let mut unchanged = 0;
-        // Longer than the slowest request and the time in which a new one is not shown.
-        while unchanged < 14 {
+    /// The standbys once nothing has changed for so long: longer than the slowest request and the
+    /// time in which a new standby is not shown.
+    pub(crate) fn settled(&self, quiet: Duration) -> Vec<Live> {
+        let (mut last, mut since) = (self.live(), Instant::now());
+        while since.elapsed() < quiet {
             thread::sleep(Duration::from_millis(250));
             let live = self.live();
-            unchanged = if live == last { unchanged + 1 } else { 0 };
-            last = live;
+            if live != last {
+                (last, since) = (live, Instant::now());
+            }
         }
         last
     }

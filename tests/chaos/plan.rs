@@ -78,36 +78,37 @@ pub(crate) enum Trouble {
 }
 
 impl Trouble {
-    pub(crate) fn faults(self) -> &'static [&'static str] {
-        const SLOW: [&str; 5] = [
-            "CreateStandbyWorkspaces:slow-before=200ms..2s:0.6",
-            "CreateStandbyWorkspaces:slow-after=200ms..2s:0.6",
-            "CreateStandbyWorkspaces:shuffled:1",
-            "TerminateWorkspaces:slow-after=200ms..2s:0.6",
-            "ModifyWorkspaceProperties:slow-after=200ms..1s:0.6",
-        ];
-        const REFUSED: [&str; 5] = [
-            "*:error=ThrottlingException:0.15",
-            "*:5xx-before:0.1",
-            "CreateStandbyWorkspaces:slow-after=200ms..2s:0.6",
-            "CreateStandbyWorkspaces:shuffled:1",
-            "CreateStandbyWorkspaces:exists-without-id:1",
-        ];
-        const LOST: [&str; 5] = [
+    /// The faults, with creations that take up to so many seconds before they are carried out, and
+    /// after.
+    pub(crate) fn faults(self, slowest: u64) -> Vec<String> {
+        let slow_after = format!("CreateStandbyWorkspaces:slow-after=200ms..{slowest}s:0.6");
+        let shuffled = "CreateStandbyWorkspaces:shuffled:1";
+        let lost = [
             "CreateStandbyWorkspaces:5xx-after:0.3",
             "CreateStandbyWorkspaces:reset-after:0.3",
-            "CreateStandbyWorkspaces:shuffled:1",
+            shuffled,
             "TerminateWorkspaces:reset-after:0.3",
             "CreateTags:reset-after:0.3",
         ];
-        const LOST_WITH_TWINS: [&str; 6] =
-            [LOST[0], LOST[1], LOST[2], LOST[3], LOST[4], "CreateStandbyWorkspaces:twins:1"];
-        match self {
-            Self::Slow => &SLOW,
-            Self::Refused => &REFUSED,
-            Self::Lost => &LOST,
-            Self::LostWithTwins => &LOST_WITH_TWINS,
-        }
+        let faults: &[&str] = match self {
+            Self::Slow => &[
+                &format!("CreateStandbyWorkspaces:slow-before=200ms..{slowest}s:0.6"),
+                &slow_after,
+                shuffled,
+                &format!("TerminateWorkspaces:slow-after=200ms..{slowest}s:0.6"),
+                "ModifyWorkspaceProperties:slow-after=200ms..1s:0.6",
+            ],
+            Self::Refused => &[
+                "*:error=ThrottlingException:0.15",
+                "*:5xx-before:0.1",
+                &slow_after,
+                shuffled,
+                "CreateStandbyWorkspaces:exists-without-id:1",
+            ],
+            Self::Lost => &lost,
+            Self::LostWithTwins => &[&lost[..], &["CreateStandbyWorkspaces:twins:1"]].concat(),
+        };
+        faults.iter().map(|fault| (*fault).to_owned()).collect()
     }
 
     /// Whether an id may exist that AWS never gave.
@@ -126,6 +127,8 @@ pub(crate) struct Plan {
     pub(crate) batching: bool,
     /// How long after the first resource was begun.
     pub(crate) moment: Duration,
+    /// The longest delay of a call, in seconds.
+    pub(crate) slowest: u64,
 }
 
 impl Plan {
@@ -135,7 +138,8 @@ impl Plan {
         let signal = SIGNALS[usize::try_from(number % 8).unwrap()];
         let (phase, trouble) = match number / 8 % 7 {
             0 => (Phase::Create, Trouble::Slow),
-            1 => (Phase::Create, Trouble::Lost),
+            1 if number / 2 % 2 == 0 => (Phase::Create, Trouble::Lost),
+            1 => (Phase::Create, Trouble::LostWithTwins),
             2 => (Phase::Create, Trouble::Refused),
             3 if number % 2 == 0 => (Phase::Destroy, Trouble::Slow),
             3 => (Phase::Update, Trouble::Slow),
@@ -147,13 +151,16 @@ impl Plan {
         // In the middle of the requests, most often; else in the wait after them.
         let longest = if random.below(3) == 0 { 4000 } else { 1500 };
         let moment = Duration::from_millis(random.below(longest));
-        Self { number, signal, phase, trouble, batching: random.below(4) > 0, moment }
+        let batching = random.below(4) > 0;
+        // A short run has no time for more.
+        let slowest = if number < SHORT || random.below(2) == 0 { 2 } else { 5 };
+        Self { number, signal, phase, trouble, batching, moment, slowest }
     }
 }
 
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { number, signal, phase, trouble, batching, moment } = self;
+        let Self { number, signal, phase, trouble, batching, moment, .. } = self;
         let calls = if *batching { "together" } else { "one by one" };
         write!(
             f,

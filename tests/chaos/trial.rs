@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
 use std::thread;
+use std::time::Duration;
 
 use crate::cloud::{Cloud, Live};
 use crate::figures::Figures;
@@ -50,7 +51,7 @@ fn attempt(outcome: &mut Outcome) {
 
     let run = interrupted(&cloud, &folder, plan, wanted);
     outcome.told = run.output.clone();
-    let live = cloud.settled();
+    let live = cloud.settled(Duration::from_millis(1500 + 1000 * plan.slowest));
     outcome.figures = compare(&live, &folder.stored(), &run);
     if plan.phase == Phase::Destroy {
         // Those that end are not there any more for anybody but the state.
@@ -70,7 +71,7 @@ fn attempt(outcome: &mut Outcome) {
 
 /// Begins the work of the phase and sends the signal in the middle of it.
 fn interrupted(cloud: &Cloud, folder: &Folder, plan: Plan, wanted: Wanted) -> Run {
-    cloud.inject(plan.trouble.faults());
+    cloud.inject(&plan.trouble.faults(plan.slowest));
     let (command, begun) = match plan.phase {
         Phase::Create => ("apply", ": Creating..."),
         Phase::Update => ("apply", ": Modifying..."),
