@@ -7,6 +7,7 @@ use aws_credential_types::provider::error::CredentialsError;
 use tokio::sync::OnceCell;
 
 use crate::aws::calls::batch::Limits;
+use crate::aws::calls::in_flight::{InFlight, Operation};
 use crate::aws::calls::limiter::Limiter;
 use crate::aws::calls::send::Api;
 use crate::aws::config::credentials::error::{
@@ -30,18 +31,27 @@ pub struct Client {
     sdk: OnceCell<SdkConfig>,
     regions: Mutex<HashMap<String, Region>>,
     account: OnceCell<Account>,
+    in_flight: InFlight,
 }
 
 impl Client {
     /// A client with these settings. Makes no call.
     pub fn new(settings: Settings) -> Self {
+        let in_flight = InFlight::new(settings.batching.send_after);
         Self {
+            in_flight,
             settings,
             http: OnceCell::new(),
             sdk: OnceCell::new(),
             regions: Mutex::default(),
             account: OnceCell::new(),
         }
+    }
+
+    /// Counts an operation as in flight until the guard is dropped: requests to AWS are sent as soon
+    /// as no operation in flight is left that could join them.
+    pub fn operation(&self) -> Operation {
+        self.in_flight.enter()
     }
 
     /// Its settings.
@@ -114,8 +124,8 @@ impl Client {
             let attempts = clients::attempts(settings);
             let tagging = (settings.tag_reads == TagReads::TaggingApi)
                 .then(|| clients::tagging(settings, sdk, name))
-                .map(|client| Api::new(client, name, attempts, &limiter));
-            let api = |client| Api::new(client, name, attempts, &limiter);
+                .map(|client| Api::new(client, name, attempts, &limiter, &self.in_flight));
+            let api = |client| Api::new(client, name, attempts, &limiter, &self.in_flight);
             let workspaces = api(clients::workspaces(settings, sdk, name));
             let once = api(clients::workspaces_once(settings, sdk, name));
             let Batching { enabled, send_after: window } = settings.batching;

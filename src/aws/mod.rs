@@ -18,6 +18,7 @@ mod lock;
 mod workspaces;
 
 pub use calls::batch::WorkerGone;
+pub use calls::in_flight::Operation;
 pub use calls::poll::{Observation, Watch};
 pub use client::Client;
 pub use config::credentials::error::{Attempt, CredentialSource, CredentialStep, NoCredentials};

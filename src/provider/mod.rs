@@ -194,7 +194,10 @@ impl Provider {
     /// Brings an instance up to date with AWS; an absent instance means that it is gone.
     pub async fn read(&self, _of: &ResourceType, prior: Instance) -> Outcome {
         match self.session() {
-            Ok(session) => standby::read(&session, prior).await,
+            Ok(session) => {
+                let _in_flight = session.cloud.operation();
+                standby::read(&session, prior).await
+            }
             Err(error) => Outcome { instance: prior, diagnostics: error.into() },
         }
     }
@@ -238,6 +241,7 @@ impl Provider {
                 return Outcome { instance, diagnostics: error.into() };
             }
         };
+        let _in_flight = session.cloud.operation();
         // The configuration adds nothing here: no attribute is write-only.
         drop(configuration);
         if prior.is_null() {
@@ -252,7 +256,10 @@ impl Provider {
     /// Finds an existing instance for Terraform to take over.
     pub async fn import(&self, _of: &ResourceType, target: ImportTarget) -> Outcome {
         match self.session() {
-            Ok(session) => standby::import(&session, target).await,
+            Ok(session) => {
+                let _in_flight = session.cloud.operation();
+                standby::import(&session, target).await
+            }
             Err(error) => Outcome { instance: Instance::absent(), diagnostics: error.into() },
         }
     }
@@ -277,6 +284,7 @@ impl Provider {
         configuration: &Value,
     ) -> Result<(Value, Diagnostics), Diagnostics> {
         let session = self.session()?;
+        let _in_flight = session.cloud.operation();
         if !configuration.is_wholly_known() {
             let detail = "The data source depends on values that are known only after another \
                           apply. Apply the resources they come from first, for example with -target.";

@@ -19,8 +19,8 @@ where
     O: Send + 'static,
     F: Future<Output = Sent<O, Error>> + Send + 'static,
 {
-    let api = api.clone();
-    Batcher::new(limits, move |key, items| send(api.clone(), key, items))
+    let (api, in_flight) = (api.clone(), api.in_flight.clone());
+    Batcher::new(limits, in_flight, move |key, items| send(api.clone(), key, items))
 }
 
 /// The answer to one item: that of AWS, or an error if the worker that sent it is gone.

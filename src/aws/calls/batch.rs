@@ -4,8 +4,9 @@
 //! batch; each caller submits one item and gets one answer. Items with the same key share a batch.
 //! The rules, after tower's `buffer` and the batcher of Google's Terraform provider:
 //!
-//! - A batch is sent when it is full, or when no item has joined it for one window; at the latest
-//!   after [`LONGEST`] windows, so that a steady trickle cannot delay it.
+//! - A batch is sent when it is full, when no operation [in flight](InFlight) is left that could join
+//!   it, or when no item has joined it for one window; at the latest after [`LONGEST`] windows, so
+//!   that a steady trickle cannot delay it.
 //! - Every item is answered exactly once.
 //! - An item whose caller is gone is dropped before the batch is sent.
 //! - A batch that is refused as a whole because of one item is sent again item by item, so that one
@@ -24,7 +25,12 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
+use crate::aws::calls::in_flight::{Counts, InFlight};
 use crate::aws::lock::lock;
+
+/// The window of an item that is not worth waiting with: how far apart items can come that belong
+/// together, because their callers were answered together.
+const MOMENT: Duration = Duration::from_millis(3);
 
 /// The longest time that a batch collects items, in windows.
 pub(in crate::aws) const LONGEST: u32 = 4;
@@ -62,23 +68,38 @@ pub(in crate::aws) struct Batcher<K, I, O, E> {
     limits: Limits,
     send: Arc<SendBatch<K, I, O, E>>,
     queues: Arc<Mutex<Queues<K, I, O, E>>>,
+    in_flight: InFlight,
 }
-
-type Queues<K, I, O, E> = HashMap<K, Queue<I, O, E>>;
 
 impl<K, I, O, E> Clone for Batcher<K, I, O, E> {
     fn clone(&self) -> Self {
-        Self { limits: self.limits, send: Arc::clone(&self.send), queues: Arc::clone(&self.queues) }
+        let Self { limits, send, queues, in_flight } = self;
+        Self {
+            limits: *limits,
+            send: Arc::clone(send),
+            queues: Arc::clone(queues),
+            in_flight: in_flight.clone(),
+        }
     }
+}
+
+struct Queues<K, I, O, E> {
+    by_key: HashMap<K, Queue<I, O, E>>,
+    /// Items of all keys that wait to be sent.
+    waiting: usize,
+    /// Items that were sent and not answered.
+    under_way: usize,
 }
 
 struct Queue<I, O, E> {
     /// Tells the timer of an earlier batch of this key from that of the current one.
     batch: u64,
     items: Vec<Item<I, O, E>>,
-    /// When the first and the last of the items were submitted; without meaning while it is empty.
+    /// When the first and the last of the items were submitted, and the shortest of their windows;
+    /// without meaning while it is empty.
     first: Instant,
     last: Instant,
+    window: Duration,
 }
 
 struct Item<I, O, E> {
@@ -93,18 +114,21 @@ where
     O: Send + 'static,
     E: Clone + Send + 'static,
 {
-    /// A batcher that sends with the given function.
+    /// A batcher that sends with the given function. `in_flight` counts the operations that submit.
     pub(in crate::aws) fn new<F>(
         limits: Limits,
+        in_flight: InFlight,
         send: impl Fn(K, Vec<I>) -> F + Send + Sync + 'static,
     ) -> Self
     where
         F: Future<Output = Sent<O, E>> + Send + 'static,
     {
+        let queues = Queues { by_key: HashMap::new(), waiting: 0, under_way: 0 };
         Self {
             limits: Limits { maximum: limits.maximum.max(1), ..limits },
             send: Arc::new(move |key, items| Box::pin(send(key, items))),
-            queues: Arc::default(),
+            queues: Arc::new(Mutex::new(queues)),
+            in_flight,
         }
     }
 
@@ -117,74 +141,109 @@ where
     /// # Errors
     /// The inner error is that of the send function; the outer one means that it did not answer.
     pub(in crate::aws) async fn submit(&self, key: K, item: I) -> Result<Result<O, E>, WorkerGone> {
+        self.submit_within(self.limits.window, key, item).await
+    }
+
+    /// The same for an item that waits only for those that are submitted with it. It takes along
+    /// the items that wait already.
+    ///
+    /// # Errors
+    /// Those of [`submit`](Self::submit).
+    pub(in crate::aws) async fn submit_now(
+        &self,
+        key: K,
+        item: I,
+    ) -> Result<Result<O, E>, WorkerGone> {
+        self.submit_within(self.limits.window.min(MOMENT), key, item).await
+    }
+
+    async fn submit_within(
+        &self,
+        window: Duration,
+        key: K,
+        item: I,
+    ) -> Result<Result<O, E>, WorkerGone> {
         let (reply, answer) = oneshot::channel();
-        self.enqueue(key, Item { item, reply });
+        self.enqueue(window, key, Item { item, reply });
         answer.await.map_err(|_closed| WorkerGone)
     }
 
-    fn enqueue(&self, key: K, item: Item<I, O, E>) {
+    fn enqueue(&self, window: Duration, key: K, item: Item<I, O, E>) {
+        let Limits { maximum, window: longest } = self.limits;
+        let (now, counts) = (Instant::now(), self.in_flight.counts());
         let mut queues = lock(&self.queues);
-        let now = Instant::now();
-        let queue = queues.entry(key.clone()).or_insert_with(|| Queue {
+        queues.waiting += 1;
+        let here = queues.waiting + queues.under_way;
+        let queue = queues.by_key.entry(key.clone()).or_insert_with(|| Queue {
             batch: 0,
             items: Vec::new(),
             first: now,
             last: now,
+            window,
         });
         if queue.items.is_empty() {
-            queue.first = now;
+            (queue.first, queue.window) = (now, window);
         }
+        let is_hurried = window < queue.window;
+        queue.window = queue.window.min(window);
         queue.last = now;
         queue.items.push(item);
         let (batch, waiting) = (queue.batch, queue.items.len());
-        if waiting >= self.limits.maximum {
-            let items = Self::take(queue);
+        let complete = counts.complete_from(here, now, longest).is_some_and(|from| from <= now);
+        if complete {
+            let batches = queues.take_all();
+            drop(queues);
+            batches.into_iter().for_each(|(key, items)| self.dispatch(key, items));
+        } else if waiting >= maximum || counts.rest_is_slow(waiting, here, longest) {
+            let items = queues.take(&key);
             drop(queues);
             self.dispatch(key, items);
-        } else if waiting == 1 {
+        } else if waiting == 1 || is_hurried {
             drop(queues);
-            let this = self.clone();
-            tokio::spawn(async move {
-                let mut until = now + this.limits.window;
-                loop {
-                    tokio::time::sleep_until(until).await;
-                    match this.send_when_due(&key, batch) {
-                        Some(later) => until = later,
-                        None => return,
-                    }
-                }
-            });
+            tokio::spawn(self.clone().send_in_time(key, batch));
         }
     }
 
-    /// Sends the batch, unless it has been sent already because it was full, or an item joined it so
-    /// recently that it waits longer: then the new time is returned.
-    fn send_when_due(&self, key: &K, batch: u64) -> Option<Instant> {
-        let Limits { window, .. } = self.limits;
-        let mut queues = lock(&self.queues);
-        let queue = queues.get_mut(key).filter(|queue| queue.batch == batch)?;
-        let until = (queue.last + window).min(queue.first + window * LONGEST);
-        if until > Instant::now() {
-            return Some(until);
+    /// Sends the batch when it is due. What is in flight can change when that is.
+    async fn send_in_time(self, key: K, batch: u64) {
+        let mut changes = self.in_flight.changes();
+        loop {
+            let counts = *changes.borrow_and_update();
+            let Some(due) = self.send_when_due(&key, batch, &counts) else { return };
+            tokio::select! {
+                () = tokio::time::sleep_until(due) => {}
+                _changed = changes.changed() => {}
+            }
         }
-        let items = Self::take(queue);
+    }
+
+    /// Sends the batch, unless it was sent before; returns the time if it is not due yet.
+    fn send_when_due(&self, key: &K, batch: u64, counts: &Counts) -> Option<Instant> {
+        let now = Instant::now();
+        let mut queues = lock(&self.queues);
+        let here = queues.waiting + queues.under_way;
+        let complete = counts.complete_from(here, now, self.limits.window);
+        let queue = queues.by_key.get(key).filter(|queue| queue.batch == batch)?;
+        let due = (queue.last + queue.window).min(queue.first + queue.window * LONGEST);
+        let due = complete.map_or(due, |complete| complete.min(due));
+        if due > now {
+            return Some(due);
+        }
+        let items = queues.take(key);
         drop(queues);
         self.dispatch(key.clone(), items);
         None
     }
 
-    fn take(queue: &mut Queue<I, O, E>) -> Vec<Item<I, O, E>> {
-        queue.batch += 1;
-        std::mem::take(&mut queue.items)
-    }
-
     fn dispatch(&self, key: K, mut items: Vec<Item<I, O, E>>) {
+        let under_way = UnderWay { queues: Arc::clone(&self.queues), items: items.len() };
         items.retain(|item| !item.reply.is_closed());
         if items.is_empty() {
             return;
         }
         let send = Arc::clone(&self.send);
         tokio::spawn(async move {
+            let _until_answered = under_way;
             let batch = items.iter().map(|item| item.item.clone()).collect();
             match send(key.clone(), batch).await {
                 Sent::Each(answers) => reply(items, answers),
@@ -203,6 +262,36 @@ where
                 }
             }
         });
+    }
+}
+
+impl<K: Clone + Eq + Hash, I, O, E> Queues<K, I, O, E> {
+    /// Takes the items of one key out of its queue; from here on they are under way.
+    fn take(&mut self, key: &K) -> Vec<Item<I, O, E>> {
+        let Some(queue) = self.by_key.get_mut(key) else { return Vec::new() };
+        queue.batch += 1;
+        self.waiting -= queue.items.len();
+        self.under_way += queue.items.len();
+        std::mem::take(&mut queue.items)
+    }
+
+    /// Takes the items of all keys.
+    fn take_all(&mut self) -> Vec<(K, Vec<Item<I, O, E>>)> {
+        let waiting = self.by_key.iter().filter(|(_, queue)| !queue.items.is_empty());
+        let keys: Vec<K> = waiting.map(|(key, _)| key.clone()).collect();
+        keys.into_iter().map(|key| (key.clone(), self.take(&key))).collect()
+    }
+}
+
+/// Counts the items that were taken as under way until it is dropped.
+struct UnderWay<K, I, O, E> {
+    queues: Arc<Mutex<Queues<K, I, O, E>>>,
+    items: usize,
+}
+
+impl<K, I, O, E> Drop for UnderWay<K, I, O, E> {
+    fn drop(&mut self) {
+        lock(&self.queues).under_way -= self.items;
     }
 }
 

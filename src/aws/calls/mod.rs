@@ -3,8 +3,8 @@
 //! ```text
 //! many callers      each submits one item and waits for its own answer
 //!      |
-//!   batch           collects the items of one moment into one call
-//!      |
+//!   batch           collects the items of one moment into one call; `in_flight` tells it when no
+//!      |            other operation can join
 //!   send            repeats the call while AWS throttles it
 //!      |
 //!   limiter         a permit for each attempt, in order, at the rate that AWS allows
@@ -19,6 +19,7 @@
 
 pub(in crate::aws) mod answers;
 pub(in crate::aws) mod batch;
+pub(in crate::aws) mod in_flight;
 pub(in crate::aws) mod limiter;
 pub(in crate::aws) mod poll;
 pub(in crate::aws) mod send;

@@ -1,9 +1,9 @@
 //! One poll for all callers that wait for something in a Region.
 //!
-//! Each caller holds a [`Watch`] on one id. While there are watches, one task looks at all watched
-//! ids together, so that a batching look-up sends them in one call, and passes to each watch what
-//! it saw. The [`poll_interval`] depends on how long the youngest watch has waited, not on how many
-//! watches there are.
+//! Each caller holds a [`Watch`] on one id. A new watch is looked at immediately: what was requested
+//! may be done. From then on one task looks at all watched ids together, so that a batching look-up
+//! sends them in one call, and passes to each watch what it saw. The [`poll_interval`] depends on how
+//! long the youngest watch has waited, not on how many watches there are.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -11,6 +11,7 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use futures_util::stream::{FuturesUnordered, StreamExt};
 use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
@@ -52,7 +53,7 @@ impl<T, E> Clone for Poll<T, E> {
 struct Shared<T, E> {
     look: Box<Look<T, E>>,
     watches: Mutex<Watches<T, E>>,
-    /// Wakes the poll when a watch is added, because a younger watch shortens the interval.
+    /// Wakes the poll when a watch is added.
     added: Notify,
 }
 
@@ -65,6 +66,10 @@ struct Watches<T, E> {
 struct Entry<T, E> {
     id: String,
     since: Instant,
+    /// When the last look began; `None` before the first one.
+    looked: Option<Instant>,
+    /// Whether a look is under way.
+    is_looking: bool,
     seen: watch::Sender<Option<Observation<T, E>>>,
 }
 
@@ -98,7 +103,13 @@ where
     /// Starts watching an id.
     pub(in crate::aws) fn watch(&self, id: &str) -> Watch<T, E> {
         let (sender, seen) = watch::channel(None);
-        let entry = Entry { id: id.to_owned(), since: Instant::now(), seen: sender };
+        let entry = Entry {
+            id: id.to_owned(),
+            since: Instant::now(),
+            looked: None,
+            is_looking: false,
+            seen: sender,
+        };
         let mut watches = lock(&self.shared.watches);
         let number = watches.next;
         watches.next += 1;
@@ -131,32 +142,60 @@ impl<T, E> Drop for Watch<T, E> {
     }
 }
 
-impl<T, E> Shared<T, E> {
-    /// Waits until the next look is due. A watch that is added meanwhile can make it earlier.
-    async fn next_look(&self, last_look: Instant) {
-        let youngest = || lock(&self.watches).entries.values().map(|entry| entry.since).max();
-        while let Some(youngest) = youngest() {
-            let age = last_look.saturating_duration_since(youngest);
-            tokio::select! {
-                () = tokio::time::sleep_until(last_look + poll_interval(age)) => return,
-                () = self.added.notified() => {}
-            }
-        }
-    }
+/// What the poll does next.
+enum Next {
+    /// Looks at these ids, each for these watches.
+    Look(HashMap<String, Vec<u64>>),
+    /// Waits until then, or for a look that is under way.
+    Wait(Option<Instant>),
+    /// There are no watches.
+    End,
+}
 
-    /// The watched ids with the watches of each; `None`, and the end of the poll, if there are none.
-    fn watched(&self) -> Option<HashMap<String, Vec<u64>>> {
-        let mut watches = lock(&self.watches);
-        if watches.entries.is_empty() {
-            // Still under the lock: a watch that is added from here on starts a new poll.
-            watches.running = false;
-            return None;
+impl<T, E> Watches<T, E> {
+    fn next(&mut self, now: Instant) -> Next {
+        if self.entries.is_empty() {
+            // Under the lock: a watch that is added from here on starts a new poll.
+            self.running = false;
+            return Next::End;
+        }
+        let due = self.due();
+        let is_due = due.is_some_and(|due| due <= now);
+        if !is_due && self.entries.values().all(|entry| entry.looked.is_some()) {
+            return Next::Wait(due);
         }
         let mut ids = HashMap::<String, Vec<u64>>::new();
-        for (number, entry) in &watches.entries {
-            ids.entry(entry.id.clone()).or_default().push(*number);
+        for (number, entry) in &mut self.entries {
+            if entry.looked.is_none() || (is_due && !entry.is_looking) {
+                (entry.looked, entry.is_looking) = (Some(now), true);
+                ids.entry(entry.id.clone()).or_default().push(*number);
+            }
         }
-        Some(ids)
+        Next::Look(ids)
+    }
+
+    /// When all are looked at again: at the pace of the youngest watch, after the oldest look.
+    fn due(&self) -> Option<Instant> {
+        let youngest = self.entries.values().map(|entry| entry.since).max()?;
+        let idle = self.entries.values().filter(|entry| !entry.is_looking);
+        let oldest_look = idle.filter_map(|entry| entry.looked).min()?;
+        Some(oldest_look + poll_interval(oldest_look.saturating_duration_since(youngest)))
+    }
+}
+
+impl<T: Clone, E: Clone> Shared<T, E> {
+    async fn look(&self, ids: HashMap<String, Vec<u64>>) {
+        let looks = ids.into_iter().map(|(id, numbers)| async move {
+            let observation = (self.look)(id).await;
+            let mut watches = lock(&self.watches);
+            for number in numbers {
+                if let Some(entry) = watches.entries.get_mut(&number) {
+                    entry.is_looking = false;
+                    entry.seen.send_replace(Some(observation.clone()));
+                }
+            }
+        });
+        futures_util::future::join_all(looks).await;
     }
 }
 
@@ -179,23 +218,31 @@ impl<T, E> Drop for Running<T, E> {
 
 async fn run<T: Clone, E: Clone>(shared: Arc<Shared<T, E>>) {
     let mut running = Running { shared: Arc::clone(&shared), finished: false };
-    let shared = &shared;
-    let mut last_look = Instant::now();
+    let mut looks = FuturesUnordered::new();
     loop {
-        shared.next_look(last_look).await;
-        let Some(ids) = shared.watched() else {
-            running.finished = true;
-            return;
-        };
-        last_look = Instant::now();
-        let looks = ids.into_iter().map(|(id, numbers)| async move {
-            let observation = (shared.look)(id).await;
-            let watches = lock(&shared.watches);
-            for entry in numbers.iter().filter_map(|number| watches.entries.get(number)) {
-                entry.seen.send_replace(Some(observation.clone()));
+        let next = lock(&shared.watches).next(Instant::now());
+        let due = match next {
+            Next::Look(ids) => {
+                looks.push(shared.look(ids));
+                continue;
             }
-        });
-        futures_util::future::join_all(looks).await;
+            Next::Wait(due) => due,
+            Next::End => {
+                running.finished = true;
+                return;
+            }
+        };
+        let wait = async {
+            match due {
+                Some(due) => tokio::time::sleep_until(due).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            Some(()) = looks.next() => {}
+            () = wait => {}
+            () = shared.added.notified() => {}
+        }
     }
 }
 

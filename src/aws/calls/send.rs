@@ -8,6 +8,7 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId;
 
+use crate::aws::calls::in_flight::InFlight;
 use crate::aws::calls::limiter::{Limiter, Priority};
 use crate::aws::error::{Error, Kind, is_throttled};
 
@@ -25,6 +26,7 @@ pub(in crate::aws) struct Api<C> {
     /// How many attempts a call has, the first included.
     attempts: u32,
     limiter: Limiter,
+    pub(super) in_flight: InFlight,
 }
 
 /// One page of a list.
@@ -35,8 +37,16 @@ pub(in crate::aws) struct Page<T> {
 }
 
 impl<C> Api<C> {
-    pub(in crate::aws) fn new(client: C, region: &str, attempts: u32, limiter: &Limiter) -> Self {
-        Self { client, region: region.to_owned(), attempts, limiter: limiter.clone() }
+    /// `limiter` is that of the Region, `in_flight` that of the client.
+    pub(in crate::aws) fn new(
+        client: C,
+        region: &str,
+        attempts: u32,
+        limiter: &Limiter,
+        in_flight: &InFlight,
+    ) -> Self {
+        let (limiter, in_flight) = (limiter.clone(), in_flight.clone());
+        Self { client, region: region.to_owned(), attempts, limiter, in_flight }
     }
 
     /// An error of this Region that does not come from an AWS response.

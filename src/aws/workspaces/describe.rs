@@ -51,7 +51,7 @@ impl LookUps {
             move |id| {
                 let (by_id, api) = (by_id.clone(), api.clone());
                 let look_up = LookUp { id, priority: Priority::Change };
-                async move { flatten(by_id.submit((), look_up).await, OPERATION, &api) }
+                async move { flatten(by_id.submit_now((), look_up).await, OPERATION, &api) }
             }
         });
         Self { api: api.clone(), by_id, lists, poll }

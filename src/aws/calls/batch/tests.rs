@@ -5,12 +5,17 @@ use proptest::prelude::*;
 
 type Calls = Arc<Mutex<Vec<(u8, Vec<u32>)>>>;
 
+/// No operations are counted, so that the window alone decides.
+fn alone() -> InFlight {
+    InFlight::new(Duration::from_millis(50))
+}
+
 /// A batcher that answers each item with itself and notes the calls.
 fn echo(window: u64, maximum: usize) -> (Batcher<u8, u32, u32, &'static str>, Calls) {
     let calls = Calls::default();
     let seen = Arc::clone(&calls);
     let limits = Limits { window: Duration::from_millis(window), maximum };
-    let batcher = Batcher::new(limits, move |key, items: Vec<u32>| {
+    let batcher = Batcher::new(limits, alone(), move |key, items: Vec<u32>| {
         seen.lock().unwrap().push((key, items.clone()));
         async move { Sent::Each(items.into_iter().map(Ok).collect()) }
     });
@@ -76,7 +81,7 @@ async fn a_refused_batch_is_sent_item_by_item_and_only_the_culprit_fails() {
     let calls = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&calls);
     let limits = Limits { window: Duration::from_millis(50), maximum: 25 };
-    let batcher = Batcher::new(limits, move |(), items: Vec<u32>| {
+    let batcher = Batcher::new(limits, alone(), move |(), items: Vec<u32>| {
         counted.fetch_add(1, Ordering::Relaxed);
         async move {
             if items.contains(&3) {
@@ -95,7 +100,7 @@ async fn a_refused_batch_is_sent_item_by_item_and_only_the_culprit_fails() {
 async fn a_worker_that_disappears_is_an_error_of_its_own() {
     let limits = Limits { window: Duration::ZERO, maximum: 25 };
     let batcher: Batcher<(), u32, u32, &str> =
-        Batcher::new(limits, |(), _items| async { panic!("on purpose") });
+        Batcher::new(limits, alone(), |(), _items| async { panic!("on purpose") });
     assert_eq!(batcher.submit((), 1).await, Err(WorkerGone));
 }
 
@@ -103,7 +108,9 @@ async fn a_worker_that_disappears_is_an_error_of_its_own() {
 async fn too_few_answers_leave_the_rest_lost_and_not_mixed_up() {
     let limits = Limits { window: Duration::ZERO, maximum: 25 };
     let batcher: Batcher<(), u32, u32, &str> =
-        Batcher::new(limits, |(), items: Vec<u32>| async move { Sent::Each(vec![Ok(items[0])]) });
+        Batcher::new(limits, alone(), |(), items: Vec<u32>| async move {
+            Sent::Each(vec![Ok(items[0])])
+        });
     let answers = tokio::join!(batcher.submit((), 1), batcher.submit((), 2));
     assert_eq!(answers, (Ok(Ok(1)), Err(WorkerGone)));
 }
