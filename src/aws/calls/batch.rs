@@ -189,12 +189,16 @@ where
         queue.last = now;
         queue.items.push(item);
         let (batch, waiting) = (queue.batch, queue.items.len());
-        let complete = counts.complete_from(here, now, longest).is_some_and(|from| from <= now);
+        // An operation that waits for many can submit many items at once; these keep their window.
+        let is_one_each = queue.window == longest;
+        let complete =
+            is_one_each && counts.complete_from(here, now, longest).is_some_and(|from| from <= now);
         if complete {
             let batches = queues.take_all();
             drop(queues);
             batches.into_iter().for_each(|(key, items)| self.dispatch(key, items));
-        } else if waiting >= maximum || counts.rest_is_slow(waiting, here, longest) {
+        } else if waiting >= maximum || (is_one_each && counts.rest_is_slow(waiting, here, longest))
+        {
             let items = queues.take(&key);
             drop(queues);
             self.dispatch(key, items);
@@ -225,6 +229,7 @@ where
         let complete = counts.complete_from(here, now, self.limits.window);
         let queue = queues.by_key.get(key).filter(|queue| queue.batch == batch)?;
         let due = (queue.last + queue.window).min(queue.first + queue.window * LONGEST);
+        let complete = complete.filter(|_| queue.window == self.limits.window);
         let due = complete.map_or(due, |complete| complete.min(due));
         if due > now {
             return Some(due);

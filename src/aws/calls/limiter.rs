@@ -18,14 +18,8 @@ use rate::Rate;
 
 use crate::aws::lock::lock;
 
-/// Concurrent calls of one operation at first.
-const FIRST_CONCURRENT: usize = 4;
-
-/// The most; each successful call raises the number by one.
-const MOST_CONCURRENT: usize = 10;
-
-/// The number after AWS has throttled a call, so that the next throttling does not hit many.
-const CAREFUL_CONCURRENT: usize = 3;
+/// Most concurrent calls of one operation, so that the first throttling does not hit many calls.
+const MOST_CONCURRENT: usize = 3;
 
 /// Which calls get a permit first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,19 +47,11 @@ struct Lanes {
     by_operation: HashMap<&'static str, Lane>,
 }
 
+#[derive(Default)]
 struct Lane {
     rate: Rate,
     waiting: BTreeSet<(Priority, u64)>,
     under_way: usize,
-    /// How many calls can be under way.
-    concurrent: usize,
-}
-
-impl Default for Lane {
-    fn default() -> Self {
-        let (rate, waiting) = (Rate::default(), BTreeSet::new());
-        Self { rate, waiting, under_way: 0, concurrent: FIRST_CONCURRENT }
-    }
 }
 
 /// A place in the queue of one operation. Dropping it frees the place.
@@ -114,30 +100,21 @@ impl Permit {
 
     /// AWS did not throttle the call.
     pub(in crate::aws) fn on_success(&mut self) {
-        self.ended(|lane, _| {
-            lane.rate.on_success();
-            // While calls are paced, the pace decides.
-            if lane.rate.not_before().is_none() {
-                lane.concurrent = MOST_CONCURRENT.min(lane.concurrent + 1);
-            }
-        });
+        self.ended(|rate, _| rate.on_success());
     }
 
     /// AWS throttled the call, and may have said how long to wait. Returns how often in a row the
     /// operation was throttled.
     pub(in crate::aws) fn on_throttle(&mut self, wait: Option<Duration>) -> u32 {
-        self.ended(|lane, sent| {
-            lane.rate.on_throttle(sent, Instant::now(), wait);
-            lane.concurrent = CAREFUL_CONCURRENT;
-        });
+        self.ended(|rate, sent| rate.on_throttle(sent, Instant::now(), wait));
         self.with_lane(|lane, _| lane.rate.throttles())
     }
 
-    fn ended(&mut self, note: impl FnOnce(&mut Lane, Instant)) {
+    fn ended(&mut self, note: impl FnOnce(&mut Rate, Instant)) {
         let Some(sent) = self.sent.take() else { return };
         self.with_lane(|lane, _| {
             lane.under_way = lane.under_way.saturating_sub(1);
-            note(lane, sent);
+            note(&mut lane.rate, sent);
         });
         self.limiter.0.changed.notify_waiters();
     }
@@ -167,7 +144,7 @@ enum Admission {
 
 impl Lane {
     fn admit(&mut self, place: (Priority, u64), now: Instant) -> Admission {
-        if self.waiting.first() != Some(&place) || self.under_way >= self.concurrent {
+        if self.waiting.first() != Some(&place) || self.under_way >= MOST_CONCURRENT {
             return Admission::BehindOthers;
         }
         if let Some(time) = self.rate.not_before().filter(|time| *time > now) {

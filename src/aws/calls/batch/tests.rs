@@ -1,6 +1,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
+use crate::aws::calls::in_flight::Operation;
 use proptest::prelude::*;
 
 type Calls = Arc<Mutex<Vec<(u8, Vec<u32>)>>>;
@@ -113,6 +114,47 @@ async fn too_few_answers_leave_the_rest_lost_and_not_mixed_up() {
         });
     let answers = tokio::join!(batcher.submit((), 1), batcher.submit((), 2));
     assert_eq!(answers, (Ok(Ok(1)), Err(WorkerGone)));
+}
+
+/// A batcher whose ten operations are in flight and known to be all.
+async fn ten_in_flight() -> (Batcher<u8, u32, u32, &'static str>, Calls, Vec<Operation>) {
+    let in_flight = InFlight::new(Duration::from_millis(50));
+    let operations = (0..10).map(|_| in_flight.enter()).collect();
+    let (mut batcher, calls) = echo(50, 25);
+    batcher.in_flight = in_flight;
+    tokio::time::sleep(Duration::from_millis(60)).await;
+    (batcher, calls, operations)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_batch_of_every_operation_in_flight_leaves_at_once_with_all_keys() {
+    let (batcher, calls, _operations) = ten_in_flight().await;
+    let start = Instant::now();
+    let items = (0..10).map(|n| batcher.submit(u8::from(n == 9), n));
+    futures_util::future::join_all(items).await;
+    assert_eq!(start.elapsed(), Duration::ZERO);
+    assert_eq!(calls.lock().unwrap().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_batch_leaves_when_the_last_operation_that_could_join_ends() {
+    let (batcher, calls, mut operations) = ten_in_flight().await;
+    let start = Instant::now();
+    let items = futures_util::future::join_all((0..9).map(|n| batcher.submit(0, n)));
+    tokio::join!(items, async {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        operations.pop();
+    });
+    assert_eq!(start.elapsed(), Duration::from_millis(20));
+    assert_eq!(calls.lock().unwrap().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn items_that_one_operation_submits_together_share_a_call() {
+    let (batcher, calls, mut operations) = ten_in_flight().await;
+    operations.truncate(1);
+    futures_util::future::join_all((0..20).map(|n| batcher.submit_now(0, n))).await;
+    assert_eq!(calls.lock().unwrap().len(), 1);
 }
 
 proptest! {
