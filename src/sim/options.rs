@@ -76,7 +76,7 @@ pub struct Options {
 
     /// The WorkSpace for which ModifyWorkspaceProperties takes DataReplication: primary, standby or
     /// both; AWS does not document which
-    #[arg(long, value_name = "TARGET", default_value = "primary", value_parser = parse_target)]
+    #[arg(long, value_name = "TARGET", default_value = "primary")]
     pub replication_target: ReplicationTarget,
 }
 
@@ -122,15 +122,6 @@ fn parse_rate(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(rate) if rate > 0.0 && rate.is_finite() => Ok(rate),
         _ => Err(format!("{text} is not a number of calls above 0")),
-    }
-}
-
-fn parse_target(text: &str) -> Result<ReplicationTarget, String> {
-    match text {
-        "primary" => Ok(ReplicationTarget::Primary),
-        "standby" => Ok(ReplicationTarget::Standby),
-        "both" => Ok(ReplicationTarget::Both),
-        other => Err(format!("{other} is not one of primary, standby, both")),
     }
 }
 

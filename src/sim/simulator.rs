@@ -82,7 +82,7 @@ impl Simulator {
 
     /// The second half, after [`Accepted::wait`].
     pub(super) fn carry_out(&self, accepted: Accepted, now: Timestamp) -> Reply {
-        self.world().carry_out(accepted, now)
+        self.world().carry_out(&accepted, now)
     }
 
     /// What was asked so far.

@@ -2,7 +2,9 @@
 //! to the API's model.
 
 mod answers;
+mod cbor;
 mod faults;
+mod operations;
 mod refusals;
 mod sts;
 mod tagging;

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Request, Response, StatusCode};
+use http::Request;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -12,9 +12,10 @@ use super::fault::{Failure, Faults, Injected, Twist};
 use super::model::MODEL;
 use super::random::Random;
 use super::rate::{Buckets, Rate};
+use super::refusal::Refusal;
 use super::reply::{Outcome, Reply};
 use super::stats::Stats;
-use super::wire::{self, Call, Protocol, Refusal};
+use super::wire::{self, Call, Protocol};
 use super::{Settings, persist, sts};
 
 /// Everything that changes.
@@ -78,105 +79,99 @@ impl World {
     /// Takes a request in: reads it, counts it, and draws the faults for it.
     pub(super) fn arrive(&mut self, request: &Request<Bytes>, now: Timestamp) -> Arrival {
         let request_id = self.request_ids.uuid();
+        let latency = self.latency;
+        let refuse = |call: Option<&Call>, refusal: &Refusal| {
+            let protocol = Protocol::of(request);
+            let operation = call.map(|call| call.operation);
+            Arrival::Answered(Reply::new(
+                latency,
+                protocol.refusal(operation, refusal, &request_id),
+            ))
+        };
         let call = match wire::read(request) {
             Ok(call) => call,
-            Err(refusal) => {
-                let response = refusal.response(wire::protocol(request), &request_id);
-                return Arrival::Answered(Reply::new(self.latency, response));
-            }
+            Err(refusal) => return refuse(None, &refusal),
         };
+        let operation = call.operation.name;
         self.stats.count_call(&call, identifiers(&call.body));
         if let Err(refusal) = self.sessions.authenticate(&call, now) {
-            self.stats.count_error(call.operation);
-            let response = refusal.response(call.protocol, &request_id);
-            return Arrival::Answered(Reply::new(self.latency, response));
+            self.stats.count_error(operation);
+            return refuse(Some(&call), &refusal);
         }
-        let throttled = |rate| !self.buckets.take(rate, &call.region, call.operation, now);
+        let throttled = |rate| !self.buckets.take(rate, &call.region, operation, now);
         if self.rate.is_some_and(throttled) {
-            self.stats.count_throttle(call.operation);
-            let refusal = Refusal::new("ThrottlingException", "Rate exceeded");
-            let response = refusal.response(call.protocol, &request_id);
-            return Arrival::Answered(Reply::new(self.latency, response));
+            self.stats.count_throttle(operation);
+            return refuse(Some(&call), &Refusal::new("ThrottlingException", "Rate exceeded"));
         }
-        let injected = self.faults.draw(call.operation, &call.region);
+        let injected = self.faults.draw(operation, &call.region);
         Arrival::Accepted(Accepted { call, injected, request_id })
     }
 
     /// Carries out a call that was taken in.
-    pub(super) fn carry_out(&mut self, accepted: Accepted, now: Timestamp) -> Reply {
-        let outcome = self.outcome(&accepted, now);
-        if !matches!(&outcome, Outcome::Response(response) if response.status().is_success()) {
-            self.stats.count_error(accepted.call.operation);
+    pub(super) fn carry_out(&mut self, accepted: &Accepted, now: Timestamp) -> Reply {
+        let Accepted { call, injected, request_id } = accepted;
+        let result = self.result(call, injected, now);
+        if !matches!(result, Some(Ok(_))) {
+            self.stats.count_error(call.operation.name);
         }
-        let injected = accepted.injected;
+        let outcome = match result {
+            None => Outcome::Reset,
+            Some(Ok(output)) => {
+                Outcome::Response(call.protocol.answer(call.operation, &output, request_id))
+            }
+            Some(Err(refusal)) => {
+                Outcome::Response(call.protocol.refusal(Some(call.operation), &refusal, request_id))
+            }
+        };
         Reply { after: self.latency + injected.after, outcome, drip: injected.drip }
     }
 
-    fn outcome(&mut self, accepted: &Accepted, now: Timestamp) -> Outcome {
-        let Accepted { call, injected, request_id } = accepted;
-        let refuse =
-            |refusal: Refusal| Outcome::Response(refusal.response(call.protocol, request_id));
-        let broken = || refuse(Refusal::new("InternalFailure", "An injected fault."));
+    /// The output or the refusal of a call; none when the connection is to be reset.
+    fn result(
+        &mut self,
+        call: &Call,
+        injected: &Injected,
+        now: Timestamp,
+    ) -> Option<Result<Value, Refusal>> {
+        let broken = || Refusal::new("InternalFailure", "The simulator was told to fail here.");
         match &injected.failure {
-            Some(Failure::ErrorBefore) => return broken(),
-            Some(Failure::ResetBefore) => return Outcome::Reset,
-            Some(Failure::Refuse(code)) => return refuse(injected_refusal(code)),
-            Some(Failure::Neither) if call.operation.starts_with("Create") => {
-                return self.neither(call, request_id);
+            Some(Failure::ErrorBefore) => return Some(Err(broken())),
+            Some(Failure::ResetBefore) => return None,
+            Some(Failure::Refuse(code)) => return Some(Err(injected_refusal(code))),
+            Some(Failure::Neither) if call.operation.name.starts_with("Create") => {
+                return Some(Ok(neither(call.operation.name)));
             }
             _ => {}
         }
-        let answer = self.effect(call, injected.twist, request_id, now);
+        let result = self.effect(call, injected.twist, now);
         match injected.failure {
-            Some(Failure::ErrorAfter) => broken(),
-            Some(Failure::ResetAfter) => Outcome::Reset,
-            _ => Outcome::Response(
-                answer.unwrap_or_else(|refusal| refusal.response(call.protocol, request_id)),
-            ),
+            Some(Failure::ErrorAfter) => Some(Err(broken())),
+            Some(Failure::ResetAfter) => None,
+            _ => Some(result),
         }
     }
 
     /// Carries the call out, and saves what it changed.
-    fn effect(
-        &mut self,
-        call: &Call,
-        twist: Twist,
-        request_id: &str,
-        now: Timestamp,
-    ) -> Result<Response<Bytes>, Refusal> {
-        if call.protocol == Protocol::Query {
-            return self.sessions.answer(call, &self.cloud.account_id, request_id, now);
+    fn effect(&mut self, call: &Call, twist: Twist, now: Timestamp) -> Result<Value, Refusal> {
+        let operation = call.operation;
+        if operation.service.signing_name == "sts" {
+            return self.sessions.carry_out(call, &self.cloud.account_id, now);
         }
-        let operation =
-            MODEL.operation(call.operation).expect("reading the request found it in the model");
         MODEL.check(operation.input, &call.body)?;
         let mut body = call.body.clone();
         let token = alter::take_token(&mut body);
         let context = Context { region: &call.region, now, pace: &self.pace, twist };
-        let mut answer = match carry(operation.name)? {
+        let mut output = match carry(operation.name)? {
             Carry::Read(read) => read(&self.cloud, context, &body)?,
             Carry::Write(write) => {
                 self.cloud.sweep(now);
-                let answer = write(&mut self.cloud, context, &body)?;
+                let output = write(&mut self.cloud, context, &body)?;
                 self.save();
-                answer
+                output
             }
         };
-        alter::alter(&mut answer, operation.output, token.as_deref(), twist, &mut self.alterations);
-        Ok(wire::json_response(StatusCode::OK, &answer, request_id))
-    }
-
-    /// The answer that forks of other simulators give to a creation: no item was taken, and none
-    /// failed.
-    fn neither(&self, call: &Call, request_id: &str) -> Outcome {
-        let body = match call.operation {
-            "CreateStandbyWorkspaces" => {
-                json!({"PendingStandbyRequests": [], "FailedStandbyRequests": []})
-            }
-            "CreateWorkspaces" => json!({"PendingRequests": [], "FailedRequests": []}),
-            _ => json!({}),
-        };
-        Outcome::Response(wire::json_response(StatusCode::OK, &body, request_id))
+        alter::alter(&mut output, operation.output, token.as_deref(), twist, &mut self.alterations);
+        Ok(output)
     }
 
     /// Writes the state file where one is kept. A failure is logged: the answer holds, only a
@@ -198,8 +193,19 @@ fn carry(name: &str) -> Result<Carry, Refusal> {
     })
 }
 
+/// What forks of other simulators answer to a creation: no item is pending, and none failed.
+fn neither(operation: &str) -> Value {
+    match operation {
+        "CreateStandbyWorkspaces" => {
+            json!({"PendingStandbyRequests": [], "FailedStandbyRequests": []})
+        }
+        "CreateWorkspaces" => json!({"PendingRequests": [], "FailedRequests": []}),
+        _ => json!({}),
+    }
+}
+
 fn injected_refusal(code: &str) -> Refusal {
-    let refusal = Refusal::new(code.to_owned(), "An injected fault.");
+    let refusal = Refusal::new(code.to_owned(), "The simulator was told to refuse this call.");
     // The one error of the API with a member beside the message.
     match code {
         "OperationNotSupportedException" => refusal.with("reason", "A fault of the simulator."),
@@ -207,18 +213,23 @@ fn injected_refusal(code: &str) -> Refusal {
     }
 }
 
-/// How many identifiers a call carries: the length of its list of WorkSpaces or directories, else
-/// one.
+/// The identifiers (or items) that a call carries: those of its first list of structures or ids,
+/// else the one that it names.
 fn identifiers(body: &Value) -> u64 {
-    const LISTS: [&str; 6] = [
+    const LISTS: [&str; 11] = [
         "WorkspaceIds",
         "StandbyWorkspaces",
         "TerminateWorkspaceRequests",
+        "StartWorkspaceRequests",
+        "StopWorkspaceRequests",
+        "RebootWorkspaceRequests",
         "Workspaces",
         "DirectoryIds",
+        "BundleIds",
+        "AliasIds",
         "ResourceARNList",
     ];
-    const SINGLE: [&str; 2] = ["WorkspaceId", "ResourceId"];
+    const SINGLE: [&str; 3] = ["WorkspaceId", "ResourceId", "AliasId"];
     let list = LISTS.iter().find_map(|name| body.get(name)?.as_array());
     match list {
         Some(items) => items.len() as u64,

@@ -10,7 +10,6 @@ pub use kind::{Delay, FaultKind};
 pub(super) use inject::{Failure, Faults, Injected, Paging, Twist};
 
 use super::model::MODEL;
-use super::sts;
 use super::suggest;
 
 /// A fault to inject, written `OP:KIND:RATE`.
@@ -72,7 +71,7 @@ pub(super) fn long_help() -> String {
 
 /// The operations that a fault can name, in alphabetical order.
 pub(super) fn operations() -> Vec<&'static str> {
-    let mut names: Vec<&str> = MODEL.operation_names().chain(sts::OPERATIONS).collect();
+    let mut names: Vec<&str> = MODEL.operations().map(|operation| operation.name).collect();
     names.sort_unstable();
     names
 }
