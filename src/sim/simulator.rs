@@ -41,14 +41,12 @@ impl Simulator {
         let mut fleet = settings.fleet.clone();
         builtin::add_synthetic(&mut fleet, settings.synthetic_primaries);
         let kept = settings.state_file.as_deref().map(persist::load).transpose()?.flatten();
-        let cloud = match kept {
-            Some(cloud) => cloud,
-            None => Cloud::new(&fleet, settings.seed)?,
-        };
+        let fleet = Cloud::new(&fleet, settings.seed)?;
+        let cloud = kept.unwrap_or_else(|| fleet.clone());
         if let Some(path) = &settings.state_file {
             persist::save(path, &cloud)?;
         }
-        Ok(Self(Arc::new(Mutex::new(World::new(settings, cloud)))))
+        Ok(Self(Arc::new(Mutex::new(World::new(settings, cloud, fleet)))))
     }
 
     /// Answers one request at the given time. Times of later calls should not be earlier.

@@ -7,8 +7,9 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::alter;
+use super::calls::{self, CallRecord, Calls};
 use super::cloud::{Carry, Cloud, Context, OPERATIONS, Pace};
-use super::fault::{Failure, Faults, Injected, Twist};
+use super::fault::{Failure, Fault, Faults, Injected, Twist};
 use super::model::MODEL;
 use super::random::Random;
 use super::rate::{Buckets, Rate};
@@ -25,6 +26,9 @@ pub(super) struct World {
     pub(super) pace: Pace,
     pub(super) faults: Faults,
     pub(super) stats: Stats,
+    pub(super) calls: Calls,
+    /// The account and the faults to go back to.
+    start: (Cloud, Vec<Fault>),
     buckets: Buckets,
     request_ids: Random,
     /// For faults that alter an answer at random.
@@ -50,6 +54,7 @@ pub(super) struct Accepted {
     call: Call,
     injected: Injected,
     request_id: String,
+    arrived: Timestamp,
 }
 
 impl Accepted {
@@ -60,8 +65,10 @@ impl Accepted {
 }
 
 impl World {
-    pub(super) fn new(settings: Settings, cloud: Cloud) -> Self {
+    pub(super) fn new(settings: Settings, cloud: Cloud, fleet: Cloud) -> Self {
         Self {
+            start: (fleet, settings.faults.clone()),
+            calls: Calls::default(),
             pace: Pace::new(&settings),
             latency: settings.latency,
             rate: settings.rate,
@@ -76,54 +83,111 @@ impl World {
         }
     }
 
+    /// Goes back to the fleet and the faults of the start, and forgets what was counted and called.
+    /// Credentials that were given out stay valid.
+    pub(super) fn reset(&mut self) {
+        let (cloud, faults) = self.start.clone();
+        self.cloud = cloud;
+        self.faults.replace(faults);
+        self.stats = Stats::default();
+        self.calls.forget();
+        self.sessions.record = sts::Record::default();
+        self.save();
+    }
+
     /// Takes a request in: reads it, counts it, and draws the faults for it.
     pub(super) fn arrive(&mut self, request: &Request<Bytes>, now: Timestamp) -> Arrival {
         let request_id = self.request_ids.uuid();
-        let latency = self.latency;
-        let refuse = |call: Option<&Call>, refusal: &Refusal| {
-            let protocol = Protocol::of(request);
-            let operation = call.map(|call| call.operation);
-            Arrival::Answered(Reply::new(
-                latency,
-                protocol.refusal(operation, refusal, &request_id),
-            ))
-        };
+        let protocol = Protocol::of(request);
         let call = match wire::read(request) {
             Ok(call) => call,
-            Err(refusal) => return refuse(None, &refusal),
+            Err(refusal) => {
+                self.calls.push(unread(protocol, &refusal, now, &request_id));
+                let response = protocol.refusal(None, &refusal, &request_id);
+                return Arrival::Answered(Reply::new(self.latency, response));
+            }
         };
-        let operation = call.operation.name;
         self.stats.count_call(&call, identifiers(&call.body));
-        if let Err(refusal) = self.sessions.authenticate(&call, now) {
+        let refusal = self.refusal_at_the_door(&call, now);
+        let injected = match refusal {
+            None => self.faults.draw(call.operation.name, &call.region),
+            Some(_) => Injected::default(),
+        };
+        let accepted = Accepted { call, injected, request_id, arrived: now };
+        match refusal {
+            None => Arrival::Accepted(accepted),
+            Some(refusal) => Arrival::Answered(self.finish(&accepted, Some(Err(refusal)), now)),
+        }
+    }
+
+    /// The refusal of a call that its credentials or its rate do not allow.
+    fn refusal_at_the_door(&mut self, call: &Call, now: Timestamp) -> Option<Refusal> {
+        let operation = call.operation.name;
+        if let Err(refusal) = self.sessions.authenticate(call, now) {
             self.stats.count_error(operation);
-            return refuse(Some(&call), &refusal);
+            return Some(refusal);
         }
-        let throttled = |rate| !self.buckets.take(rate, &call.region, operation, now);
-        if self.rate.is_some_and(throttled) {
-            self.stats.count_throttle(operation);
-            return refuse(Some(&call), &Refusal::new("ThrottlingException", "Rate exceeded"));
+        let rate = self.rate?;
+        if self.buckets.take(rate, &call.region, operation, now) {
+            return None;
         }
-        let injected = self.faults.draw(operation, &call.region);
-        Arrival::Accepted(Accepted { call, injected, request_id })
+        self.stats.count_throttle(operation);
+        Some(Refusal::new("ThrottlingException", "Rate exceeded"))
     }
 
     /// Carries out a call that was taken in.
     pub(super) fn carry_out(&mut self, accepted: &Accepted, now: Timestamp) -> Reply {
-        let Accepted { call, injected, request_id } = accepted;
-        let result = self.result(call, injected, now);
+        let result = self.result(&accepted.call, &accepted.injected, now);
         if !matches!(result, Some(Ok(_))) {
-            self.stats.count_error(call.operation.name);
+            self.stats.count_error(accepted.call.operation.name);
         }
+        self.finish(accepted, result, now)
+    }
+
+    /// Remembers a call, and gives its result the form of its protocol.
+    fn finish(
+        &mut self,
+        accepted: &Accepted,
+        result: Option<Result<Value, Refusal>>,
+        now: Timestamp,
+    ) -> Reply {
+        let Accepted { call, injected, request_id, arrived } = accepted;
+        let after = self.latency + injected.after;
+        let mut named = Vec::new();
+        calls::identifiers(&call.body, &mut named);
+        let outcome = match &result {
+            None => "reset".to_owned(),
+            Some(Err(refusal)) => refusal.code.to_string(),
+            Some(Ok(output)) => {
+                if call.operation.name.starts_with("Create") {
+                    calls::identifiers(output, &mut named);
+                }
+                calls::outcome(output)
+            }
+        };
+        let took = now.duration_since(*arrived).as_millis() + after.as_millis() as i128;
+        self.calls.push(CallRecord {
+            time: *arrived,
+            operation: call.operation.name.to_owned(),
+            region: call.region.clone(),
+            caller: self.sessions.arn(&call.access_key, &call.region, &self.cloud.account_id),
+            protocol: call.protocol.name(),
+            identifiers: named,
+            outcome,
+            milliseconds: i64::try_from(took).unwrap_or(i64::MAX),
+            request_id: request_id.clone(),
+        });
+        let operation = call.operation;
         let outcome = match result {
             None => Outcome::Reset,
             Some(Ok(output)) => {
-                Outcome::Response(call.protocol.answer(call.operation, &output, request_id))
+                Outcome::Response(call.protocol.answer(operation, &output, request_id))
             }
             Some(Err(refusal)) => {
-                Outcome::Response(call.protocol.refusal(Some(call.operation), &refusal, request_id))
+                Outcome::Response(call.protocol.refusal(Some(operation), &refusal, request_id))
             }
         };
-        Reply { after: self.latency + injected.after, outcome, drip: injected.drip }
+        Reply { after, outcome, drip: injected.drip }
     }
 
     /// The output or the refusal of a call; none when the connection is to be reset.
@@ -182,6 +246,22 @@ impl World {
         {
             tracing::error!(%error, "the simulator's state could not be kept");
         }
+    }
+}
+
+/// The record of a request that could not be read.
+fn unread(protocol: Protocol, refusal: &Refusal, now: Timestamp, request_id: &str) -> CallRecord {
+    let unknown = || "-".to_owned();
+    CallRecord {
+        time: now,
+        operation: unknown(),
+        region: unknown(),
+        caller: unknown(),
+        protocol: protocol.name(),
+        identifiers: Vec::new(),
+        outcome: refusal.code.to_string(),
+        milliseconds: 0,
+        request_id: request_id.to_owned(),
     }
 }
 

@@ -3,11 +3,13 @@
 mod inject;
 mod kind;
 
+use std::fmt;
 use std::str::FromStr;
 
 pub use kind::{Delay, FaultKind};
 
 pub(super) use inject::{Failure, Faults, Injected, Paging, Twist};
+pub(super) use kind::KINDS;
 
 use super::model::MODEL;
 use super::suggest;
@@ -53,6 +55,21 @@ impl FromStr for Fault {
         };
         let (rate, times) = parse_share(share)?;
         Ok(Self { operation, region, kind: kind.parse()?, rate, times })
+    }
+}
+
+/// As it is written.
+impl fmt::Display for Fault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.operation.as_deref().unwrap_or("*"))?;
+        if let Some(region) = &self.region {
+            write!(formatter, "@{region}")?;
+        }
+        write!(formatter, ":{}:{}", self.kind, self.rate)?;
+        match self.times {
+            Some(times) => write!(formatter, "x{times}"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -111,6 +128,20 @@ mod tests {
             ["", "DescribeTags:slow", "*:slow:2", "*:slow:1xmany", "*:error=:1", "*:slow=5s..1s:1"]
         {
             assert!(wrong.parse::<Fault>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_fault_is_shown_as_it_is_written() {
+        for text in [
+            "*:twins:1",
+            "DescribeTags@us-west-2:error=ThrottlingException:0.5x3",
+            "*:slow-before=1s..1m 5s:1",
+            "*:drip=20ms:1",
+        ] {
+            let fault: Fault = text.parse().unwrap();
+            assert_eq!(fault.to_string(), text);
+            assert_eq!(fault.to_string().parse(), Ok(fault));
         }
     }
 
