@@ -85,6 +85,9 @@ mod tests {
              ws-0,ws-1,ws-2,ws-3,ws-4,+2 ok 12 ms"
         );
         let read: serde_json::Value = serde_json::from_str(&json(&call)).unwrap();
-        assert_eq!((&read["Operation"], &read["Milliseconds"]), (&"DescribeWorkspaces".into(), &12.into()));
+        assert_eq!(
+            (&read["Operation"], &read["Milliseconds"]),
+            (&"DescribeWorkspaces".into(), &12.into())
+        );
     }
 }

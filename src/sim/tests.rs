@@ -3,9 +3,11 @@
 
 mod answers;
 mod cbor;
+mod control;
 mod faults;
 mod operations;
 mod refusals;
+mod start;
 mod sts;
 mod tagging;
 mod trouble;

@@ -27,6 +27,8 @@ pub(super) struct World {
     pub(super) faults: Faults,
     pub(super) stats: Stats,
     pub(super) calls: Calls,
+    /// Whether the account came from the state file.
+    pub(super) restored: bool,
     /// The account and the faults to go back to.
     start: (Cloud, Vec<Fault>),
     buckets: Buckets,
@@ -69,6 +71,7 @@ impl World {
         Self {
             start: (fleet, settings.faults.clone()),
             calls: Calls::default(),
+            restored: false,
             pace: Pace::new(&settings),
             latency: settings.latency,
             rate: settings.rate,
@@ -93,6 +96,16 @@ impl World {
         self.calls.forget();
         self.sessions.record = sts::Record::default();
         self.save();
+    }
+
+    /// Puts other faults in force, each as it is written.
+    ///
+    /// # Errors
+    /// One of them is not a fault; then those of before stay.
+    pub(super) fn replace_faults(&mut self, written: &[String]) -> Result<(), String> {
+        let faults: Result<_, String> = written.iter().map(|text| text.parse()).collect();
+        self.faults.replace(faults?);
+        Ok(())
     }
 
     /// Takes a request in: reads it, counts it, and draws the faults for it.

@@ -231,6 +231,11 @@ fn check_primary(primary: &Workspace, now: Timestamp) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Why a WorkSpace cannot have a standby, if it cannot.
+pub(crate) fn refusal_of_primary(primary: &Workspace, now: Timestamp) -> Option<String> {
+    check_primary(primary, now).err().map(|(_, why)| why)
+}
+
 fn provisioning_failed() -> Condition {
     Condition {
         state: WorkspaceState::Error,

@@ -28,6 +28,7 @@ mod tags;
 mod terminate;
 mod workspace;
 
+pub(super) use create_standby::refusal_of_primary;
 pub(super) use operations::{Carry, OPERATIONS};
 pub(super) use state::{Cloud, Context, Pace, partition};
-pub(super) use workspace::{Condition, WorkspaceState};
+pub(super) use workspace::{Condition, Workspace, WorkspaceState};

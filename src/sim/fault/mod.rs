@@ -76,7 +76,7 @@ impl fmt::Display for Fault {
 /// The help of `--fault`, with every kind and every operation.
 pub(super) fn long_help() -> String {
     let kinds: String =
-        kind::KINDS.iter().map(|(kind, meaning)| format!("\n  {kind:<18}  {meaning}")).collect();
+        KINDS.iter().map(|(kind, meaning)| format!("\n  {kind:<18}  {meaning}")).collect();
     format!(
         "Inject a fault, written OP:KIND:RATE, for example DescribeWorkspaces:5xx-before:0.1. Can \
          be given several times.\n\nOP is an operation, or * for all; OP@REGION limits it to one \

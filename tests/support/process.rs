@@ -19,8 +19,7 @@ use tokio::{
     time::timeout,
 };
 
-/// The program under test.
-pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_terraform-provider-aws-workspaces");
+use super::program::PROGRAM;
 
 /// How long a test waits for something that is to happen at once, on a machine that may be busy.
 pub(crate) const SOON: Duration = Duration::from_secs(20);

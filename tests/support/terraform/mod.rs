@@ -7,8 +7,8 @@ use std::env;
 use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use terraform_provider_aws_workspaces::sim::builtin::{
@@ -16,10 +16,11 @@ use terraform_provider_aws_workspaces::sim::builtin::{
 };
 use terraform_provider_aws_workspaces::sim::{OperationStats, Settings, Stats};
 
-use super::process::PROGRAM;
+use super::program::PROGRAM;
 use super::secrets::secret;
 use super::served::Served;
 
+use run::PATIENCE;
 pub(crate) use run::{Run, Running};
 
 /// The address of the provider, as configurations write it.
@@ -39,16 +40,10 @@ pub(crate) fn is_wanted() -> bool {
         println!("left out: TF_ACC=0 is set");
         return false;
     }
-    let found = Command::new("terraform")
-        .arg("version")
-        .env("CHECKPOINT_DISABLE", "1")
-        .env_remove("TF_CLI_CONFIG_FILE")
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
+    let path = env::var_os("PATH").unwrap_or_default();
+    let is_there = env::split_paths(&path).any(|folder| folder.join("terraform").is_file());
     assert!(
-        found.is_ok_and(|status| status.success()),
+        is_there,
         "this test runs a real terraform, and there is none on PATH. Install Terraform 1.5 or later \
          (https://developer.hashicorp.com/terraform/install), or set TF_ACC=0 to leave out the \
          tests that need it"
@@ -319,4 +314,17 @@ provider "{local_name}" {{
 pub(crate) fn nobodys_url() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     format!("http://{}", listener.local_addr().unwrap())
+}
+
+/// Waits until something holds, however busy the machine is.
+///
+/// # Panics
+/// It does not come to hold.
+#[track_caller]
+pub(crate) fn until(what: &str, holds: impl Fn() -> bool) {
+    let started = Instant::now();
+    while !holds() {
+        assert!(started.elapsed() < PATIENCE, "it never comes to hold: {what}");
+        thread::sleep(Duration::from_millis(10));
+    }
 }

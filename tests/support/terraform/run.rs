@@ -10,10 +10,10 @@ use std::time::{Duration, Instant};
 use rustix::process::{Pid, Signal, kill_process_group};
 use serde_json::Value;
 
-use crate::support::secrets::assert_none;
+use super::super::secrets::assert_none;
 
 /// The longest that one run of Terraform may take, on a machine that does other things too.
-const PATIENCE: Duration = Duration::from_secs(120);
+pub(super) const PATIENCE: Duration = Duration::from_secs(120);
 
 /// The provider's log in the working folder, at TRACE.
 pub(super) const LOG: &str = "provider.log";

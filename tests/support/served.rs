@@ -1,6 +1,5 @@
 //! A simulator on a loopback port, for programs that reach it over a socket.
 
-use std::path::Path;
 use std::thread::{self, JoinHandle};
 
 use http::Request;
@@ -24,14 +23,8 @@ impl Served {
         Self::start_with(settings, None)
     }
 
-    /// Takes a free port, for HTTPS with a private authority, and says where its certificate is.
-    pub(crate) fn start_tls(settings: Settings, folder: &Path) -> (Self, String) {
-        let file = folder.join("authority.pem");
-        let tls = Tls { ca_certificate_file: Some(file.clone()) };
-        (Self::start_with(settings, Some(tls)), file.to_str().expect("a path in text").to_owned())
-    }
-
-    fn start_with(settings: Settings, tls: Option<Tls>) -> Self {
+    /// Takes a free port, for HTTP or for HTTPS.
+    pub(crate) fn start_with(settings: Settings, tls: Option<Tls>) -> Self {
         let simulator = Simulator::new(settings).expect("the settings are sound");
         let (stop, stopped) = tokio::sync::oneshot::channel();
         let (told, listening) = std::sync::mpsc::channel();
@@ -50,30 +43,6 @@ impl Served {
         });
         let url = listening.recv().expect("the simulator listens");
         Self { simulator, url, stop: Some(stop), thread: Some(thread) }
-    }
-
-    /// How often an operation was called.
-    pub(crate) fn calls(&self, operation: &str) -> u64 {
-        self.simulator.stats().operation(operation).calls
-    }
-
-    /// How often any operation was called.
-    pub(crate) fn all_calls(&self) -> u64 {
-        self.simulator.stats().operations.values().map(|operation| operation.calls).sum()
-    }
-
-    /// What STS was sent, call by call.
-    pub(crate) fn sts(&self) -> Vec<Value> {
-        match self.control("GET", "sts", &Value::Null)["Calls"].take() {
-            Value::Array(calls) => calls,
-            other => panic!("no list: {other}"),
-        }
-    }
-
-    /// What STS was sent for one operation: the parameters alone.
-    pub(crate) fn sent(&self, operation: &str) -> Vec<Value> {
-        let calls = self.sts().into_iter().filter(|call| call["Operation"] == operation);
-        calls.map(|mut call| call["Parameters"].take()).collect()
     }
 
     /// Asks the simulator something that AWS does not know, without its socket.

@@ -66,15 +66,6 @@ fn a_denied_call_lists_the_permissions_needed() {
 }
 
 #[test]
-fn neither_accepted_nor_refused_is_an_error_after_looking() {
-    refused(
-        faulty(&["CreateStandbyWorkspaces:neither:1"]),
-        &standby(""),
-        &["It is not certain whether the standby of ws-0primary1 was created", "neither"],
-    );
-}
-
-#[test]
 fn a_standby_that_fails_to_be_made_stays_in_the_state_tainted() {
     let faults = ["CreateStandbyWorkspaces:fails-provisioning:1"];
     let Some(terraform) = Terraform::start(faulty(&faults)) else { return };

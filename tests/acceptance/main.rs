@@ -2,6 +2,11 @@
 //!
 //! `TF_ACC=0` leaves these out; without it a missing `terraform` is a failure.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on is to fail where it stands")]
+
+// Helpers: no tests in here.
+mod support;
+
 // Create, update, replace, drift, destroy.
 mod lifecycle;
 // Taking over what exists.
@@ -14,5 +19,17 @@ mod trouble;
 mod tags;
 // The provider block and its local name.
 mod configuration;
-// A hundred at once.
+// Several provider blocks, and what they show of their secrets.
+mod aliases;
+// Many at once.
 mod fleet;
+// Data sources that wait.
+mod data_sources;
+// Every file under examples/.
+mod examples;
+// The same on every Terraform there is, and what only the newer ones can do.
+mod cores;
+// Found in the mirror that `install` fills.
+mod install;
+// The demonstration, run to its end.
+mod demo;

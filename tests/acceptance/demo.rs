@@ -1,8 +1,8 @@
 //! The demonstration holds, from start to end, with a real Terraform.
 
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
-use crate::support::process::PROGRAM;
+use crate::support::program::PROGRAM;
 use crate::support::terraform::is_wanted;
 
 #[tokio::test]
@@ -25,4 +25,22 @@ async fn the_demonstration_holds_and_leaves_nothing_behind() {
         assert!(told.contains(&format!("terraform {step}")), "{step} is not told: {told}");
     }
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "{told}");
+}
+
+/// As behind `| head`.
+#[test]
+fn a_demonstration_that_nobody_watches_is_no_error_to_tell_of() {
+    if !is_wanted() {
+        return;
+    }
+    let mut process = Command::new(PROGRAM)
+        .arg("demo")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it can be run");
+    drop(process.stdout.take());
+    let output = process.wait_with_output().expect("it ends");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
 }

@@ -1,10 +1,9 @@
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::Value;
 use terraform_provider_aws_workspaces::sim::Settings;
 
-use crate::support::terraform::{ADDRESS, Terraform, brisk, faulty, standby};
+use crate::support::terraform::{ADDRESS, Terraform, brisk, faulty, standby, until};
 
 /// Longer than any test waits.
 fn endless() -> Settings {
@@ -72,17 +71,10 @@ fn ctrl_c_while_waiting_leaves_the_id_in_the_state() {
     let Some(terraform) = Terraform::start(endless()) else { return };
     terraform.configure(&standby(""));
     let running = terraform.begin(&["apply", "-auto-approve", "-input=false", "-no-color"]);
-    let started = Instant::now();
-    while terraform.standbys().is_empty() {
-        assert!(started.elapsed() < Duration::from_secs(60), "nothing is being created");
-        thread::sleep(Duration::from_millis(20));
-    }
-    // Into the wait.
-    thread::sleep(Duration::from_millis(700));
+    // Into the wait: its id is asked for.
+    until("it is waited for", || terraform.stats("DescribeWorkspaces").identifiers > 0);
     running.interrupt();
-    let run = running.finish();
-    assert!(run.elapsed < Duration::from_secs(15), "{:?}: {}", run.elapsed, run.output);
-    let run = run.failed_with(&["Terraform was asked to stop"]);
+    let run = running.finish().failed_with(&["Terraform was asked to stop"]);
     let made = terraform.instance(ADDRESS);
     assert_eq!(made["attributes"]["id"], terraform.standbys()[0]["WorkspaceId"], "{}", run.output);
     assert_eq!(made["status"], "tainted");
