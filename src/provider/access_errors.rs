@@ -1,6 +1,6 @@
 //! Why AWS cannot be reached with the provider block and the environment, in words.
 
-use crate::aws::{BadConnection, NoCredentials, Place, Source, Tried};
+use crate::aws::{Attempt, BadConnection, CredentialSource, CredentialStep, NoCredentials};
 use crate::tf::{Diagnostic, Path};
 
 use super::config::Configuration;
@@ -55,17 +55,17 @@ fn proxy(argument: &str, variable: &str) -> String {
 
 /// No credentials, or none from the role that was to be taken on.
 pub(super) fn no_credentials(none: &NoCredentials, configuration: &Configuration) -> Diagnostic {
-    let NoCredentials { source, error, tried, sign_in } = none;
+    let NoCredentials { step, error, attempts, sign_in } = none;
     let settings = &configuration.settings;
-    match source {
-        Source::WebIdentity => explain("take on the role with a web identity", error)
+    match step {
+        CredentialStep::WebIdentity => explain("take on the role with a web identity", error)
             .at(Path::attribute("assume_role_with_web_identity").index(0)),
-        Source::Role(index) => {
+        CredentialStep::Role(index) => {
             let role = settings.roles.get(*index).map_or("", |role| role.arn.as_str());
             explain(&format!("take on the role {role}"), error)
                 .at(Path::attribute("assume_role").index(*index))
         }
-        Source::Profile => {
+        CredentialStep::NamedProfile => {
             let detail = format!(
                 "{} names a profile that does not exist: {}.\n\nLooked for in {}. Correct the name, \
                  or add the profile to one of these files, for example with `aws configure`.",
@@ -75,37 +75,37 @@ pub(super) fn no_credentials(none: &NoCredentials, configuration: &Configuration
             );
             at_profile(Diagnostic::error("No such profile", detail), configuration)
         }
-        Source::Found => {
+        CredentialStep::Chain => {
             let summary = "Could not find credentials for AWS";
-            let Some(last) = tried.last().filter(|last| last.failed) else {
+            let Some(last) = attempts.last().filter(|last| last.failed) else {
                 let detail = format!(
                     "None of the places that may have credentials gave any:\n{}\n\n{GIVE_SOME}",
-                    looked(tried, configuration)
+                    looked(attempts, configuration)
                 );
                 return at_profile(Diagnostic::error(summary, detail), configuration);
             };
             let mut detail = format!(
                 "{} was to give credentials and failed: {}.",
-                capitalized(&place(last.place, configuration)),
-                last.said
+                capitalized(&place(last.source, configuration)),
+                last.message
             );
             if let Some(command) = sign_in {
                 detail += &format!(
                     "\n\nThe sign-in with IAM Identity Center has probably ended. Sign in again with \
                      `{command}`, and run Terraform again."
                 );
-            } else if last.said.contains("external process") {
+            } else if last.message.contains("external process") {
                 detail += "\n\nRun the program (credential_process) of the profile by hand to see \
                            what it says.";
             }
-            if let [before @ .., _] = tried.as_slice()
+            if let [before @ .., _] = attempts.as_slice()
                 && !before.is_empty()
             {
                 detail += &format!("\n\nBefore that:\n{}", looked(before, configuration));
             }
             let diagnostic = Diagnostic::error(summary, detail);
-            match last.place {
-                Place::Profile => at_profile(diagnostic, configuration),
+            match last.source {
+                CredentialSource::Profile => at_profile(diagnostic, configuration),
                 _ => diagnostic,
             }
         }
@@ -122,21 +122,22 @@ fn at_profile(diagnostic: Diagnostic, configuration: &Configuration) -> Diagnost
 }
 
 /// A line for each place that was looked at.
-fn looked(tried: &[Tried], configuration: &Configuration) -> String {
-    let line = |tried: &Tried| {
-        let said = match tried.place {
+fn looked(attempts: &[Attempt], configuration: &Configuration) -> String {
+    let line = |attempt: &Attempt| {
+        let said = match attempt.source {
             // The SDK does not say which.
-            Place::Environment if !tried.failed => "they are not both set",
-            _ => tried.said.as_str(),
+            CredentialSource::Environment if !attempt.failed => "they are not both set",
+            _ => attempt.message.as_str(),
         };
-        format!("\n  - {}: {said}", place(tried.place, configuration))
+        format!("\n  - {}: {said}", place(attempt.source, configuration))
     };
     let mut lines = String::new();
     if !configuration.settings.profile_first {
         lines += "\n  - the provider block: access_key and secret_key are not set";
     }
-    lines.extend(tried.iter().map(line));
-    let machine = tried.iter().any(|tried| tried.place == Place::Machine);
+    lines.extend(attempts.iter().map(line));
+    let machine =
+        attempts.iter().any(|attempt| attempt.source == CredentialSource::InstanceMetadata);
     if !machine && configuration.settings.metadata.disabled {
         lines += "\n  - the machine's metadata (EC2): not to be asked, because of \
                   skip_metadata_api_check or AWS_EC2_METADATA_DISABLED";
@@ -144,22 +145,22 @@ fn looked(tried: &[Tried], configuration: &Configuration) -> String {
     lines
 }
 
-fn place(place: Place, configuration: &Configuration) -> String {
-    match place {
-        Place::Environment => {
+fn place(source: CredentialSource, configuration: &Configuration) -> String {
+    match source {
+        CredentialSource::Environment => {
             "the environment (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY)".to_owned()
         }
-        Place::WebIdentity => {
+        CredentialSource::WebIdentity => {
             "a web identity (AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN)".to_owned()
         }
-        Place::Profile => {
+        CredentialSource::Profile => {
             let name = configuration.settings.profile.as_deref().unwrap_or("default");
             format!("the profile {name:?} in {}", listed(&configuration.shared_files))
         }
-        Place::Container => "the container (AWS_CONTAINER_CREDENTIALS_FULL_URI or \
+        CredentialSource::Container => "the container (AWS_CONTAINER_CREDENTIALS_FULL_URI or \
                              AWS_CONTAINER_CREDENTIALS_RELATIVE_URI)"
             .to_owned(),
-        Place::Machine => "the machine's metadata (EC2)".to_owned(),
+        CredentialSource::InstanceMetadata => "the machine's metadata (EC2)".to_owned(),
     }
 }
 

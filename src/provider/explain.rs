@@ -128,7 +128,7 @@ fn advice(error: &Error) -> String {
         }
         Kind::Configuration => "Check the provider block.".to_owned(),
         Kind::Stopped => "Terraform was asked to stop. Apply again to go on.".to_owned(),
-        Kind::Lost => "This is a bug in the provider. Please report it.".to_owned(),
+        Kind::WorkerGone => "This is a bug in the provider. Please report it.".to_owned(),
         Kind::Other => "Mend what AWS names, and apply again. If the reason is not clear, AWS \
              Support can look the request up by its id."
             .to_owned(),

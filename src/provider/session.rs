@@ -1,6 +1,8 @@
 use std::time::Duration;
 
-use crate::aws::{Account, Cloud, Error, Kind, Source, has_fips_endpoint, is_known_region};
+use crate::aws::{
+    Account, Client, CredentialStep, Error, Kind, has_fips_endpoint, is_known_region,
+};
 use crate::tf::{Diagnostic, Diagnostics, Path, Value};
 
 use super::Clock;
@@ -19,14 +21,14 @@ const ACCOUNT_PATIENCE: Duration = Duration::from_secs(10);
 /// The provider once its block is in use: the way to AWS, and the settings that shape resources.
 pub(super) struct Session {
     pub(super) configuration: Configuration,
-    pub(super) cloud: Cloud,
+    pub(super) cloud: Client,
     pub(super) clock: Clock,
     pub(super) recent: Recent,
 }
 
 impl Session {
     pub(super) fn new(configuration: Configuration, clock: Clock) -> Self {
-        let cloud = Cloud::new(configuration.settings.clone());
+        let cloud = Client::new(configuration.settings.clone());
         Self { configuration, cloud, clock, recent: Recent::default() }
     }
 
@@ -53,7 +55,7 @@ impl Session {
         }
         if let Err(none) = self.cloud.check_credentials().await {
             let told = no_credentials(&none, &self.configuration);
-            if none.source == Source::Profile {
+            if none.step == CredentialStep::NamedProfile {
                 // It would have named the Region too.
                 return told.into();
             }

@@ -74,15 +74,12 @@ pub(in crate::provider) async fn until<T>(
             }
         };
         let seen = seen.unwrap_or_else(|lost| {
-            Err(Error {
-                kind: Kind::Lost,
-                operation: "DescribeWorkspaces",
-                region: region.name().to_owned(),
-                code: None,
-                message: lost.to_string(),
-                request_id: None,
-                attempts: None,
-            })
+            Err(Error::local(
+                Kind::WorkerGone,
+                "DescribeWorkspaces",
+                region.name(),
+                lost.to_string(),
+            ))
         });
         match seen {
             Ok(seen) => {
@@ -92,7 +89,7 @@ pub(in crate::provider) async fn until<T>(
                 }
             }
             // The network, or AWS, may come back: giving up would taint what is being made.
-            Err(error) if error.kind.may_pass() => {
+            Err(error) if error.kind.is_transient() => {
                 tracing::warn!(%error, id, "AWS could not be asked, and will be asked again");
                 trouble = Some(error);
             }

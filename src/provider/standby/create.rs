@@ -229,7 +229,7 @@ fn refused(region: &Region, new: &NewStandby, failure: &CreateFailure) -> Diagno
             Diagnostic::error(
                 format!("It is not certain whether the standby of {} was created", new.primary_id),
                 match error.kind {
-                    Kind::Lost => format!(
+                    Kind::WorkerGone => format!(
                         "{} This is a bug in the provider. Please report it.\n\n{advice}",
                         said(error)
                     ),

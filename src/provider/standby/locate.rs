@@ -1,4 +1,4 @@
-use crate::aws::Account;
+use crate::aws::{Account, WorkSpaceArn};
 use crate::provider::session::Session;
 use crate::tf::{Diagnostic, Value};
 
@@ -78,13 +78,8 @@ impl Location {
     }
 }
 
-/// Region, account and id in the stored ARN, `arn:PARTITION:workspaces:REGION:ACCOUNT:workspace/ID`.
+/// Region, account and id in the stored ARN.
 fn arn(state: &Value) -> Option<(&str, &str, &str)> {
-    let parts: Vec<&str> = state.get("arn").as_str()?.splitn(6, ':').collect();
-    match parts[..] {
-        ["arn", _, "workspaces", region, account, resource] => {
-            Some((region, account, resource.strip_prefix("workspace/")?))
-        }
-        _ => None,
-    }
+    let WorkSpaceArn { region, account, id } = WorkSpaceArn::parse(state.get("arn").as_str()?)?;
+    Some((region, account, id))
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::aws::{Account, DataReplication, NewStandby, WorkSpace, partition};
+use crate::aws::{Account, DataReplication, NewStandby, WorkSpace, WorkSpaceArn};
 use crate::provider::tags::{TagSettings, from_map, to_map};
 use crate::tf::{Value, duration};
 
@@ -30,9 +30,9 @@ pub(super) fn data_replication(state: &Value) -> Option<DataReplication> {
 
 /// The ARN of a WorkSpace; null where the account is not known.
 pub(super) fn arn(account: Option<&Account>, region: &str, id: &str) -> Value {
-    Value::optional_string(account.map(|account| {
-        format!("arn:{}:workspaces:{region}:{}:workspace/{id}", partition(region), account.id)
-    }))
+    Value::optional_string(
+        account.map(|account| WorkSpaceArn { region, account: &account.id, id }.to_string()),
+    )
 }
 
 /// A duration of the `timeouts` block, or the default.

@@ -12,56 +12,50 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
-use crate::aws::client::Source;
-use crate::aws::config::credentials::cache::Kept;
-use crate::aws::config::sdk;
+use crate::aws::config::clients;
+use crate::aws::config::credentials::cache::CredentialsCache;
+use crate::aws::config::credentials::error::{CredentialStep, RoleRefused};
 use crate::aws::config::settings::{Role, Settings, WebIdentity, WebIdentityToken};
-use crate::aws::error::{Error, Kind, lacks_credentials};
+use crate::aws::error::causes::lacks_credentials;
+use crate::aws::error::{Error, Kind};
 
-/// The name of a session where the settings have none.
+/// The session name if the settings have none.
 const SESSION_NAME: &str = "terraform-provider-aws-workspaces";
 
-/// The credentials of the last role, taken on with those of the one before, and so on down to the
-/// credentials that the SDK's configuration has.
+/// The configuration with the credentials of the last role. Each role is assumed with the credentials
+/// of the one before, the first one with those of the SDK's configuration.
 pub(in crate::aws) fn assumed(settings: &Settings, mut sdk: SdkConfig) -> SdkConfig {
-    let region = region(settings, &sdk);
+    let region = clients::sts_region(settings, &sdk);
     let web = settings.web_identity.clone().map(Step::WebIdentity);
     let roles = settings.roles.iter().cloned().enumerate();
-    for taken_on in web.into_iter().chain(roles.map(|(index, role)| Step::Role(index, role))) {
-        let provider = step(settings, taken_on, &sdk, &region);
+    for assumed in web.into_iter().chain(roles.map(|(index, role)| Step::Role(index, role))) {
+        let provider = step(settings, assumed, &sdk, &region);
         let credentials = SharedCredentialsProvider::new(provider);
         sdk = sdk.into_builder().credentials_provider(credentials).build();
     }
     sdk
 }
 
-/// The role that a web identity gives.
+/// The credentials of the role of a web identity.
 pub(in crate::aws) fn of_web_identity(
     settings: &Settings,
     identity: WebIdentity,
     sdk: &SdkConfig,
 ) -> SharedCredentialsProvider {
-    let region = region(settings, sdk);
+    let region = clients::sts_region(settings, sdk);
     SharedCredentialsProvider::new(step(settings, Step::WebIdentity(identity), sdk, &region))
 }
 
-fn region(settings: &Settings, sdk: &SdkConfig) -> String {
-    let region = settings.sts_region.clone().or_else(|| sdk.region().map(ToString::to_string));
-    region.unwrap_or_else(|| "us-east-1".to_owned())
-}
-
 fn step(settings: &Settings, step: Step, sdk: &SdkConfig, region: &str) -> Assumed {
-    let client = sdk::sts(settings, sdk, region);
-    let attempts = sdk::attempts(settings);
-    Assumed { step, client, region: region.to_owned(), attempts, kept: Kept::default() }
-}
-
-/// A role was not given.
-#[derive(Clone, Debug, thiserror::Error)]
-#[error("{error}")]
-pub(in crate::aws) struct Refused {
-    pub(in crate::aws) source_of_credentials: Source,
-    pub(in crate::aws) error: Error,
+    let client = clients::sts(settings, sdk, region);
+    let attempts = clients::attempts(settings);
+    Assumed {
+        step,
+        client,
+        region: region.to_owned(),
+        attempts,
+        cache: CredentialsCache::default(),
+    }
 }
 
 #[derive(Debug)]
@@ -70,14 +64,14 @@ enum Step {
     Role(usize, Role),
 }
 
-/// One role, taken on anew when its session is about to end.
+/// One role, assumed again shortly before its session expires.
 #[derive(Debug)]
 struct Assumed {
     step: Step,
     client: Client,
     region: String,
     attempts: u32,
-    kept: Kept,
+    cache: CredentialsCache,
 }
 
 impl ProvideCredentials for Assumed {
@@ -85,12 +79,12 @@ impl ProvideCredentials for Assumed {
     where
         Self: 'a,
     {
-        future::ProvideCredentials::new(self.kept.or(|| self.asked()))
+        future::ProvideCredentials::new(self.cache.get_or_load(|| self.assume()))
     }
 }
 
 impl Assumed {
-    async fn asked(&self) -> Result {
+    async fn assume(&self) -> Result {
         match &self.step {
             Step::Role(_, role) => self.role(role).await,
             Step::WebIdentity(identity) => self.web_identity(identity).await,
@@ -129,7 +123,7 @@ impl Assumed {
             self.refusal(Error::local(Kind::Configuration, OPERATION, &self.region, message))
         };
         let role = identity.role_arn.as_ref();
-        let role = role.ok_or_else(|| missing("role_arn (AWS_ROLE_ARN) is needed"))?;
+        let role = role.ok_or_else(|| missing("set role_arn (AWS_ROLE_ARN)"))?;
         let token = match &identity.token {
             Some(WebIdentityToken::Text(token)) => token.reveal().to_owned(),
             Some(WebIdentityToken::File(file)) => {
@@ -152,8 +146,8 @@ impl Assumed {
             }
             None => {
                 return Err(missing(
-                    "web_identity_token or web_identity_token_file (AWS_WEB_IDENTITY_TOKEN_FILE) \
-                     is needed",
+                    "set web_identity_token or web_identity_token_file \
+                     (AWS_WEB_IDENTITY_TOKEN_FILE)",
                 ));
             }
         };
@@ -174,7 +168,7 @@ impl Assumed {
 
     fn session(&self, operation: &'static str, session: Option<&Session>) -> Result {
         let session = session.ok_or_else(|| {
-            let message = "the answer holds no credentials";
+            let message = "the answer contains no credentials";
             self.refusal(Error::local(Kind::Other, operation, &self.region, message))
         })?;
         let end = SystemTime::try_from(*session.expiration());
@@ -188,7 +182,7 @@ impl Assumed {
         ))
     }
 
-    /// What STS said; where it could not even be asked for want of credentials, that is the error.
+    /// The error of STS; if there were no credentials to call it with, that error.
     fn refused<E>(
         &self,
         operation: &'static str,
@@ -204,11 +198,11 @@ impl Assumed {
     }
 
     fn refusal(&self, error: Error) -> CredentialsError {
-        let source_of_credentials = match &self.step {
-            Step::WebIdentity(_) => Source::WebIdentity,
-            Step::Role(index, _) => Source::Role(*index),
+        let step = match &self.step {
+            Step::WebIdentity(_) => CredentialStep::WebIdentity,
+            Step::Role(index, _) => CredentialStep::Role(*index),
         };
-        CredentialsError::provider_error(Refused { source_of_credentials, error })
+        CredentialsError::provider_error(RoleRefused { step, error })
     }
 }
 

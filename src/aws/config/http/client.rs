@@ -1,13 +1,13 @@
-//! How requests and answers travel: one HTTP client for every service.
+//! One HTTP client for every service.
 //!
-//! It is hyper's client with rustls. The SDK's own does not do what the provider block promises: it
-//! knows one proxy for all addresses, always checks certificates, and panics on a machine without
-//! root certificates. Connections are kept and used again, whichever service they were made for.
+//! It is hyper's client with rustls. The SDK's own client does not do what the provider block
+//! promises: it uses one proxy for all addresses, always checks certificates, and panics on a machine
+//! without root certificates. All services share the connection pool.
 
 use std::collections::HashMap;
 use std::fmt;
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use aws_smithy_runtime_api::box_error::BoxError;
@@ -32,69 +32,32 @@ use tokio_rustls::rustls::ClientConfig;
 use tower::Service;
 use tower::util::{BoxCloneSyncService, service_fn};
 
-use crate::aws::config::settings::{Connection, HttpClient as OurClient};
-use crate::aws::error::{causes, is_untrusted};
+use crate::aws::config::settings::{Connection as ConnectionSettings, HttpClient as OurClient};
+use crate::aws::error::causes::{find, is_untrusted};
+use crate::aws::error::transport::{BadConnection, NoConnection, endpoint};
+use crate::aws::lock::lock;
 
-pub(in crate::aws) use crate::aws::config::http::connect::ProxyFailed;
-use crate::aws::config::http::connect::{Boxed, Hop, Hops};
+use crate::aws::config::http::connect::{Boxed, Connection, Connector};
 use crate::aws::config::http::proxy::Proxies;
 use crate::aws::config::http::tls;
 
-/// The largest answer that is read, in bytes. The largest of AWS, a page of 25 WorkSpaces, is a
-/// thousandth of it; whoever answers without end is not AWS and must not fill the memory.
+/// The largest answer that is read, in bytes. The largest answer of AWS, a page of 25 WorkSpaces, is a
+/// thousandth of it; an answer without end is not from AWS and must not fill the memory.
 const MOST_BODY: usize = 64 << 20;
 
-type Connect = BoxCloneSyncService<Uri, MaybeHttpsStream<Hop>, BoxError>;
+type Connect = BoxCloneSyncService<Uri, MaybeHttpsStream<Connection>, BoxError>;
 type Client = legacy::Client<Connect, SdkBody>;
 
-/// Why no call can be made with the settings for connections.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum BadConnection {
-    /// The proxy for http addresses has no address that can be used.
-    #[error("the address of the proxy for http is none that can be used")]
-    HttpProxy,
-    /// The proxy for https addresses has no address that can be used.
-    #[error("the address of the proxy for https is none that can be used")]
-    HttpsProxy,
-    /// The file of certificates to trust cannot be used.
-    #[error("the file {file:?} {why}")]
-    CaBundle {
-        /// Its path.
-        file: String,
-        /// What is wrong with it; completes "The file …".
-        why: String,
-    },
-    /// The machine has no root certificates that could be read.
-    #[error("this machine has no root certificates that could be read")]
-    NoRoots,
-    /// The system's cryptography does not work.
-    #[error("TLS cannot be used: {0}")]
-    NoTls(String),
-}
-
-/// No connection was made, so nothing was sent.
-#[derive(Debug, thiserror::Error)]
-#[error("no connection to {endpoint} could be made")]
-pub(in crate::aws) struct NoConnection {
-    endpoint: String,
-    source: BoxError,
-}
-
-/// Scheme, host and port of an address; the rest may hold what is nobody's business.
-fn endpoint(to: &Uri) -> String {
-    let scheme = to.scheme_str().unwrap_or("https");
-    let port = to.port().map(|port| format!(":{port}")).unwrap_or_default();
-    format!("{scheme}://{}{port}", to.host().unwrap_or_default())
-}
-
-/// The client for these settings. Reads the certificates that it is to trust, and makes no call.
+/// The client for these settings. Reads the trusted certificates and makes no call.
 ///
 /// # Errors
-/// The settings make no usable client.
-pub(in crate::aws) async fn client(connection: &Connection) -> Result<OurClient, BadConnection> {
+/// What is wrong with the settings.
+pub(in crate::aws) async fn client(
+    connection: &ConnectionSettings,
+) -> Result<OurClient, BadConnection> {
     let proxies = Proxies::new(connection)?;
     let connection = connection.clone();
-    // Some hundred small files, or one large one: not on a thread that serves calls.
+    // Reads many small files or one large one, so not on a thread that serves calls.
     let read = tokio::task::spawn_blocking(move || tls::tls(&connection));
     let tls = read.await.map_err(|lost| BadConnection::NoTls(lost.to_string()))??;
     Ok(SharedHttpClient::new(Transport {
@@ -104,7 +67,7 @@ pub(in crate::aws) async fn client(connection: &Connection) -> Result<OurClient,
     }))
 }
 
-/// A client that answers each call with this error, for settings with which none can be made.
+/// A client that fails each call with this error.
 pub(in crate::aws) fn unusable(error: BadConnection) -> OurClient {
     SharedHttpClient::new(Unusable(error))
 }
@@ -128,12 +91,11 @@ impl HttpConnector for Unusable {
     }
 }
 
-/// What the SDK asks for ways to send requests.
+/// Makes an HTTP sender for each client of the SDK.
 struct Transport {
     proxies: Arc<Proxies>,
     tls: Arc<ClientConfig>,
-    /// One pool of connections for each time that a connection may take to be made: the machine's
-    /// metadata are near, AWS is not.
+    /// One connection pool for each connect timeout: the instance metadata has a short one.
     clients: Mutex<HashMap<Option<Duration>, Client>>,
 }
 
@@ -150,29 +112,30 @@ impl HttpClient for Transport {
         _components: &RuntimeComponents,
     ) -> SharedHttpConnector {
         let limit = settings.connect_timeout();
-        // Nothing that can panic runs under the lock.
-        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut clients = lock(&self.clients);
         let client = clients.entry(limit).or_insert_with(|| self.client(limit)).clone();
         let proxies = Arc::clone(&self.proxies);
-        SharedHttpConnector::new(Way { client, proxies, read_timeout: settings.read_timeout() })
+        SharedHttpConnector::new(Sender { client, proxies, read_timeout: settings.read_timeout() })
     }
 }
 
 impl Transport {
-    /// A client whose connections are made within the limit, proxy and TLS included.
+    /// A client with this connect timeout, proxy and TLS included.
     fn client(&self, limit: Option<Duration>) -> Client {
-        let hops = Hops::new(Arc::clone(&self.proxies), Arc::clone(&self.tls), limit);
-        let route = service_fn(move |to: Uri| -> Boxed<Hop> { Box::pin(hops.clone().towards(to)) });
+        let connector = Connector::new(Arc::clone(&self.proxies), Arc::clone(&self.tls), limit);
+        let route = service_fn(move |to: Uri| -> Boxed<Connection> {
+            Box::pin(connector.clone().connect(to))
+        });
         let mut secured = HttpsConnector::from((route, Arc::clone(&self.tls)));
-        let in_time = service_fn(move |to: Uri| -> Boxed<MaybeHttpsStream<Hop>> {
+        let in_time = service_fn(move |to: Uri| -> Boxed<MaybeHttpsStream<Connection>> {
             let connecting = secured.call(to.clone());
             Box::pin(async move {
                 let made = match limit {
                     None => connecting.await,
                     Some(limit) => {
                         tokio::time::timeout(limit, connecting).await.unwrap_or_else(|_elapsed| {
-                            let told = format!("it took more than {} ms", limit.as_millis());
-                            Err(io::Error::new(io::ErrorKind::TimedOut, told).into())
+                            let message = format!("it took more than {} ms", limit.as_millis());
+                            Err(io::Error::new(io::ErrorKind::TimedOut, message).into())
                         })
                     }
                 };
@@ -185,35 +148,35 @@ impl Transport {
     }
 }
 
-/// A way to send requests.
+/// Sends requests.
 #[derive(Clone)]
-struct Way {
+struct Sender {
     client: Client,
     proxies: Arc<Proxies>,
-    /// How long it may take until an answer begins.
+    /// How long an answer can take to start.
     read_timeout: Option<Duration>,
 }
 
-impl fmt::Debug for Way {
+impl fmt::Debug for Sender {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Way")
+        f.write_str("Sender")
     }
 }
 
-impl HttpConnector for Way {
+impl HttpConnector for Sender {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let way = self.clone();
-        HttpConnectorFuture::new(async move { way.carry(request).await })
+        let sender = self.clone();
+        HttpConnectorFuture::new(async move { sender.send(request).await })
     }
 }
 
-impl Way {
-    async fn carry(&self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
+impl Sender {
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
         let mut request =
             request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
-        // In a tunnel the proxy is told its password when the tunnel is made.
+        // For https the proxy gets the password when the tunnel is made.
         if request.uri().scheme() == Some(&Scheme::HTTP)
-            && let Some(proxy) = self.proxies.on_the_way_to(request.uri())
+            && let Some(proxy) = self.proxies.proxy_for(request.uri())
             && let Some(password) = proxy.basic_auth()
         {
             request.headers_mut().insert(PROXY_AUTHORIZATION, password.clone());
@@ -222,13 +185,14 @@ impl Way {
         if let Some(wanted) = request.extensions().get::<CaptureSmithyConnection>() {
             wanted.set_connection_retriever(move || used(&captured));
         }
-        let asked = endpoint(request.uri());
+        let endpoint = endpoint(request.uri());
         let answering = self.client.request(request);
         let answer = match self.read_timeout {
             None => answering.await,
             Some(limit) => tokio::time::timeout(limit, answering).await.map_err(|_elapsed| {
-                let told = format!("no answer from {asked} within {} seconds", limit.as_secs());
-                ConnectorError::timeout(io::Error::new(io::ErrorKind::TimedOut, told).into())
+                let message =
+                    format!("no answer from {endpoint} within {} seconds", limit.as_secs());
+                ConnectorError::timeout(io::Error::new(io::ErrorKind::TimedOut, message).into())
             })?,
         };
         let limited = |body| SdkBody::from_body_1_x(Limited::new(body, MOST_BODY));
@@ -237,7 +201,7 @@ impl Way {
     }
 }
 
-/// The connection that a request has used, so that the SDK can give it up after a fault.
+/// The connection that a request used, so that the SDK can close it after a failure.
 fn used(captured: &CaptureConnection) -> Option<ConnectionMetadata> {
     let mut extras = http::Extensions::new();
     let is_proxied = {
@@ -258,14 +222,14 @@ fn used(captured: &CaptureConnection) -> Option<ConnectionMetadata> {
     Some(used.build())
 }
 
-/// A failure in the SDK's terms, which decide whether the call is tried again.
+/// The failure as an SDK error, which decides whether the call is retried.
 fn failed(error: legacy::Error) -> ConnectorError {
     let is_connect = error.is_connect();
     if is_untrusted(&error) {
-        // It will show the same certificate again.
+        // The endpoint would show the same certificate again.
         return ConnectorError::other(error.into(), None).never_connected();
     }
-    let of_hyper = causes(&error).find_map(|cause| cause.downcast_ref::<hyper::Error>());
+    let of_hyper = find::<hyper::Error>(&error);
     if of_hyper.is_some_and(hyper::Error::is_user) {
         return ConnectorError::user(error.into());
     }

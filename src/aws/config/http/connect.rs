@@ -11,42 +11,34 @@ use http::uri::Scheme;
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
 use hyper_util::client::legacy::connect::proxy::Tunnel;
-use hyper_util::client::legacy::connect::{Connected, Connection, HttpConnector};
+use hyper_util::client::legacy::connect::{Connected, Connection as ConnectionInfo, HttpConnector};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio_rustls::rustls::ClientConfig;
 use tower::Service;
 
 use crate::aws::config::http::proxy::Proxies;
+use crate::aws::error::transport::ProxyFailed;
 
 pub(super) type Boxed<T> = Pin<Box<dyn Future<Output = Result<T, BoxError>> + Send>>;
 
-/// The first hop towards a service: a connection to it, to a proxy that forwards requests, or a
-/// tunnel through one. TLS with the service comes on top.
-pub(super) struct Hop {
+/// A connection to a service, to a proxy that forwards requests, or a tunnel through a proxy. TLS with
+/// the service is added later.
+pub(super) struct Connection {
     stream: MaybeHttpsStream<TokioIo<TcpStream>>,
-    /// Whether a proxy at the other end reads the requests; they name the whole address then.
+    /// Whether it ends at a proxy that forwards requests. They contain the whole URL then.
     is_forwarded: bool,
 }
 
-/// Makes such connections.
+/// Makes connections.
 #[derive(Clone)]
-pub(super) struct Hops {
+pub(super) struct Connector {
     proxies: Arc<Proxies>,
     direct: HttpConnector,
     to_proxy: HttpsConnector<HttpConnector>,
 }
 
-/// A proxy could not be reached, or refused.
-#[derive(Debug, thiserror::Error)]
-#[error("the proxy {proxy} cannot be used")]
-pub(in crate::aws) struct ProxyFailed {
-    /// Its address, without a password.
-    proxy: Uri,
-    source: BoxError,
-}
-
-impl Hops {
+impl Connector {
     pub(super) fn new(
         proxies: Arc<Proxies>,
         tls: Arc<ClientConfig>,
@@ -55,17 +47,17 @@ impl Hops {
         let mut direct = HttpConnector::new();
         direct.enforce_http(false);
         direct.set_nodelay(true);
-        // Several addresses of one name share the time.
+        // All addresses of one name share the timeout.
         direct.set_connect_timeout(limit);
         let to_proxy = HttpsConnector::from((direct.clone(), tls));
         Self { proxies, direct, to_proxy }
     }
 
-    /// One connection towards an address.
-    pub(super) async fn towards(mut self, to: Uri) -> Result<Hop, BoxError> {
-        let Some(proxy) = self.proxies.on_the_way_to(&to) else {
+    /// Makes a connection for an address.
+    pub(super) async fn connect(mut self, to: Uri) -> Result<Connection, BoxError> {
+        let Some(proxy) = self.proxies.proxy_for(&to) else {
             let stream = MaybeHttpsStream::Http(self.direct.call(to).await?);
-            return Ok(Hop { stream, is_forwarded: false });
+            return Ok(Connection { stream, is_forwarded: false });
         };
         let address = proxy.uri().clone();
         let failed = |source| ProxyFailed { proxy: address.clone(), source };
@@ -75,30 +67,30 @@ impl Hops {
                 tunnel = tunnel.with_auth(password.clone());
             }
             let stream = tunnel.call(to).await.map_err(|error| failed(refused(error.into())))?;
-            return Ok(Hop { stream, is_forwarded: false });
+            return Ok(Connection { stream, is_forwarded: false });
         }
         let stream = self.to_proxy.call(address.clone()).await.map_err(failed)?;
-        Ok(Hop { stream, is_forwarded: true })
+        Ok(Connection { stream, is_forwarded: true })
     }
 }
 
-/// What a proxy that wants to be told a password is missing; everything else as it is.
+/// A clearer message if a proxy requires a user and a password; every other error stays.
 fn refused(error: BoxError) -> BoxError {
     if error.to_string().contains("authorization required") {
-        return "it asks for a user and a password, or refuses those it was told: write them into \
-                its address, as http://user:password@host:port"
+        return "it requires a user and a password, or does not accept them; set them in its URL as \
+                http://user:password@host:port"
             .into();
     }
     error
 }
 
-impl Connection for Hop {
+impl ConnectionInfo for Connection {
     fn connected(&self) -> Connected {
         self.stream.connected().proxy(self.is_forwarded)
     }
 }
 
-impl Read for Hop {
+impl Read for Connection {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -108,7 +100,7 @@ impl Read for Hop {
     }
 }
 
-impl Write for Hop {
+impl Write for Connection {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,

@@ -6,12 +6,11 @@ use tempfile::TempDir;
 use super::Error;
 use crate::install;
 
-/// What is demonstrated, as a person would write it. Its ids are those of
-/// [`crate::sim::builtin`]; two of its lines are commented out until the update.
+/// The configuration of the demo. The IDs are those of [`crate::sim::builtin`]. Two lines are
+/// commented out until the update.
 pub(super) const CONFIGURATION: &str = include_str!("main.tf");
 
-/// The lines that [`Folder::change`] brings into force: as they are commented out, and as they
-/// hold.
+/// The lines that [`Directory::uncomment`] uncomments: before and after.
 const CHANGES: [(&str, &str); 2] = [
     (
         "# data_replication   = \"PRIMARY_AS_SOURCE\"",
@@ -20,21 +19,21 @@ const CHANGES: [(&str, &str); 2] = [
     ("# Drill = \"autumn\"", "Drill   = \"autumn\""),
 ];
 
-/// A folder of its own for Terraform, removed at the end unless it is kept.
-pub(super) struct Folder {
-    folder: TempDir,
+/// The working directory of Terraform. It is removed at the end unless it is kept.
+pub(super) struct Directory {
+    directory: TempDir,
 }
 
-impl Folder {
-    /// Writes the configuration, a mirror with the provider in it, and what keeps Terraform and the
-    /// provider away from the user's own settings.
+impl Directory {
+    /// Writes the configuration, a filesystem mirror with the provider, and files that replace the
+    /// Terraform and AWS settings of the user.
     pub(super) fn new(
         program: &Path,
         environment: &BTreeMap<String, String>,
     ) -> Result<Self, Error> {
-        let folder =
-            tempfile::Builder::new().prefix("standby-demo-").tempdir().map_err(Error::Folder)?;
-        let this = Self { folder };
+        let directory =
+            tempfile::Builder::new().prefix("standby-demo-").tempdir().map_err(Error::Directory)?;
+        let this = Self { directory };
         install::run(&install::Options { dir: Some(this.mirror()) }, program, environment)?;
         this.write("main.tf", CONFIGURATION)?;
         this.write("aws-profiles", "")?;
@@ -43,28 +42,28 @@ impl Folder {
     }
 
     pub(super) fn path(&self) -> &Path {
-        self.folder.path()
+        self.directory.path()
     }
 
-    /// Terraform's own settings: look for providers in the mirror and nowhere else.
+    /// The CLI configuration file of Terraform. The mirror is the only source of providers.
     pub(super) fn cli_configuration(&self) -> PathBuf {
         self.path().join("terraform.rc")
     }
 
-    /// Stands in for the user's AWS profiles, which could name a Region, a role or an endpoint.
+    /// An empty file that replaces the AWS profiles of the user.
     pub(super) fn profiles(&self) -> PathBuf {
         self.path().join("aws-profiles")
     }
 
-    /// Brings the commented lines of the configuration into force, and gives them as they are now.
-    pub(super) fn change(&self) -> Result<Vec<&'static str>, Error> {
+    /// Uncomments the lines of the update and returns them.
+    pub(super) fn uncomment(&self) -> Result<Vec<&'static str>, Error> {
         self.write("main.tf", &changed())?;
         Ok(CHANGES.into_iter().map(|(_, line)| line).collect())
     }
 
-    /// Leaves the folder where it is.
+    /// Keeps the directory and returns its path.
     pub(super) fn keep(self) -> PathBuf {
-        self.folder.keep()
+        self.directory.keep()
     }
 
     fn mirror(&self) -> PathBuf {
@@ -72,7 +71,7 @@ impl Folder {
     }
 
     fn write(&self, name: &str, text: &str) -> Result<(), Error> {
-        std::fs::write(self.path().join(name), text).map_err(Error::Folder)
+        std::fs::write(self.path().join(name), text).map_err(Error::Directory)
     }
 }
 
@@ -82,7 +81,7 @@ fn changed() -> String {
 
 /// <https://developer.hashicorp.com/terraform/cli/config/config-file#provider-installation>
 fn cli_configuration(mirror: &Path) -> String {
-    // HCL escapes quotes and backslashes as Rust does.
+    // HCL and Rust escape quotes and backslashes in the same way.
     let path = mirror.display().to_string();
     format!("provider_installation {{\n  filesystem_mirror {{\n    path = {path:?}\n  }}\n}}\n")
 }
@@ -94,7 +93,7 @@ mod tests {
     use crate::sim::builtin;
 
     #[test]
-    fn the_configuration_names_what_the_simulator_has() {
+    fn the_configuration_uses_the_built_in_fleet() {
         for name in [
             provider::ADDRESS,
             builtin::PRIMARIES[0],
@@ -108,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn every_change_is_a_comment_at_first_and_holds_afterwards() {
+    fn the_update_uncomments_each_line_once() {
         let changed = changed();
         for (comment, line) in CHANGES {
             assert_eq!(CONFIGURATION.matches(comment).count(), 1, "{comment}");
@@ -118,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_name_cannot_break_the_cli_configuration() {
+    fn the_path_is_escaped_in_the_cli_configuration() {
         let text = cli_configuration(Path::new("C:\\a \"b\""));
         assert!(text.contains(r#"path = "C:\\a \"b\"""#), "{text}");
     }

@@ -8,18 +8,18 @@ use serde_json::Value;
 use super::Error;
 use crate::sim::{self, Outcome, Settings, Simulator, Stats};
 
-/// Long enough that Terraform is seen waiting, short enough that nobody else has to.
+/// Long enough to see Terraform wait.
 const PROVISIONING: Duration = Duration::from_secs(2);
 const VISIBLE_AFTER: Duration = Duration::from_millis(300);
 const TERMINATION: Duration = Duration::from_secs(1);
 
-/// The simulator, served in this process, and a look behind its API.
-pub(super) struct Cloud {
+/// The simulator, served in this process, with access to its control API.
+pub(super) struct DemoSimulator {
     simulator: Simulator,
     url: String,
 }
 
-/// A standby that exists, whoever made it.
+/// A standby in the simulator.
 pub(super) struct Standby {
     pub(super) id: String,
     pub(super) region: String,
@@ -27,8 +27,8 @@ pub(super) struct Standby {
     pub(super) data_replication: String,
 }
 
-impl Cloud {
-    /// Starts it on a free port, with the built-in fleet; it is served until the process ends.
+impl DemoSimulator {
+    /// Starts the simulator on a free port, with the built-in fleet. It runs until the process exits.
     pub(super) async fn start() -> Result<Self, Error> {
         let settings = Settings {
             provisioning: PROVISIONING,
@@ -48,21 +48,21 @@ impl Cloud {
         &self.url
     }
 
-    /// What was asked since the last time this was called.
+    /// The API calls since the previous call of this function.
     pub(super) fn calls_since(&self) -> Stats {
         let stats = self.simulator.stats();
         self.simulator.reset_stats();
         stats
     }
 
-    /// The standbys of all Regions.
+    /// The standbys in all Regions.
     pub(super) fn standbys(&self) -> Vec<Standby> {
         let all = self.control(Method::GET, "workspaces");
         let all = all["Workspaces"].as_array().cloned().unwrap_or_default();
         all.iter().filter_map(standby).collect()
     }
 
-    /// Makes a WorkSpace vanish, as somebody who terminates it in the console does.
+    /// Terminates a WorkSpace, as in the console.
     pub(super) fn terminate(&self, standby: &Standby) {
         let Standby { id, region, .. } = standby;
         self.control(Method::DELETE, &format!("workspaces/{region}/{id}"));
@@ -73,7 +73,7 @@ impl Cloud {
             .method(method)
             .uri(format!("/_simulator/{path}"))
             .body(Bytes::new())
-            .expect("identifiers and Regions are plain text");
+            .expect("IDs and Regions are valid in a URI");
         match self.simulator.respond(&request, Timestamp::now()).outcome {
             Outcome::Response(answer) => serde_json::from_slice(answer.body()).unwrap_or_default(),
             Outcome::Reset => Value::Null,
@@ -81,7 +81,7 @@ impl Cloud {
     }
 }
 
-/// A WorkSpace that has a primary is a standby.
+/// The WorkSpace if it is a standby, which has a related primary.
 fn standby(workspace: &Value) -> Option<Standby> {
     let related = workspace["RelatedWorkspaces"].as_array()?;
     related.iter().find(|related| related["Type"] == "PRIMARY")?;
