@@ -41,8 +41,11 @@ pub(super) fn event_text(world: &World, now: Timestamp) -> String {
     format!("{lines}\n")
 }
 
-/// Whether a request is one of the page's forms.
+/// Whether a request is one of the page's forms. Some clients, such as curl, say so of any body.
 pub(super) fn is_form(request: &Request<Bytes>) -> bool {
+    if request.body().is_empty() || request.body().starts_with(b"{") {
+        return false;
+    }
     let kind = request.headers().get("content-type").and_then(|value| value.to_str().ok());
     kind.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"))
 }
