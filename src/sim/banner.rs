@@ -89,7 +89,7 @@ fn workspaces(cloud: &Cloud) -> Vec<String> {
     let regions = cloud.regions.iter();
     let all =
         regions.flat_map(|(name, region)| region.workspaces.values().map(move |it| (name, it)));
-    // The made-up ones of --primaries come last and are all alike.
+    // The generated ones of --primaries come last, because they are all alike.
     let (alike, others): (Vec<_>, Vec<_>) =
         all.partition(|(_, it)| it.id.starts_with("ws-synthetic"));
     for (region, workspace) in others.iter().chain(&alike).take(LISTED) {
@@ -101,7 +101,7 @@ fn workspaces(cloud: &Cloud) -> Vec<String> {
         let purpose = match (&workspace.primary, refusal_of_primary(workspace, Timestamp::MAX)) {
             (Some(primary), _) => format!("the standby of {}", primary.id),
             (None, Some(why)) => format!("a refusal: {why}"),
-            (None, None) => match elsewhere.filter(|(_, it)| it.primary.is_none()).last() {
+            (None, None) => match elsewhere.filter(|(_, it)| it.primary.is_none()).next_back() {
                 Some((name, it)) => {
                     format!("a conflict: {user} has {} in {name}, {}", it.id, it.directory_id)
                 }

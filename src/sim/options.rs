@@ -96,10 +96,10 @@ pub struct Options {
 }
 
 impl Options {
-    /// What the options mean. Reads the fleet file where one is named.
+    /// The settings that the options stand for. Reads the fleet file, if one is named.
     ///
     /// # Errors
-    /// The fleet file cannot be read or is no fleet document.
+    /// The fleet file cannot be read or is not a fleet document.
     pub fn settings(&self) -> Result<Settings, Error> {
         let fleet = self.fleet.as_deref().map_or_else(|| Ok(builtin::fleet()), Fleet::read)?;
         let burst = |rate: f64| self.burst.unwrap_or(rate * 2.0).max(1.0);
@@ -121,7 +121,7 @@ impl Options {
         })
     }
 
-    /// What `listen` needs for `--tls`.
+    /// The argument of `listen` for `--tls`.
     #[must_use]
     pub fn tls(&self) -> Option<Tls> {
         self.tls.then(Tls::default)

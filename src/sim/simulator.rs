@@ -42,7 +42,7 @@ impl Simulator {
 
     /// Answers one request at the given time. Times of later calls should not be earlier.
     ///
-    /// Opens no socket and does not wait; where a state file is kept it is written before the
+    /// Opens no socket and does not wait. The state file, if there is one, is written before the
     /// answer is given. A call that a fault delays is carried out at the later time, which
     /// [`Reply::after`] includes.
     #[must_use]
@@ -51,7 +51,7 @@ impl Simulator {
             Arrival::Answered(reply) => reply,
             Arrival::Accepted(accepted) => {
                 let wait = accepted.wait();
-                let reply = self.carry_out(accepted, now.checked_add(wait).unwrap_or(now));
+                let reply = self.carry_out(&accepted, now.checked_add(wait).unwrap_or(now));
                 Reply { after: wait + reply.after, ..reply }
             }
         }
@@ -67,17 +67,17 @@ impl Simulator {
     }
 
     /// The second half, after [`Accepted::wait`].
-    pub(super) fn carry_out(&self, accepted: Accepted, now: Timestamp) -> Reply {
-        self.world().carry_out(&accepted, now)
+    pub(super) fn carry_out(&self, accepted: &Accepted, now: Timestamp) -> Reply {
+        self.world().carry_out(accepted, now)
     }
 
-    /// What was asked so far.
+    /// The counts of calls so far.
     #[must_use]
     pub fn stats(&self) -> Stats {
         self.world().stats.clone()
     }
 
-    /// Starts the statistics again from zero.
+    /// Sets the counts to zero.
     pub fn reset_stats(&self) {
         self.world().stats = Stats::default();
     }
@@ -97,7 +97,7 @@ impl Simulator {
     }
 
     pub(super) fn world(&self) -> MutexGuard<'_, World> {
-        // A panic in one answer must not take the others down with it.
+        // A panic in one answer must not break the others.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -4,8 +4,7 @@ use serde::Serialize;
 
 use super::wire::Call;
 
-/// What the simulator was asked since it started or since the last reset: the body of `GET
-/// /_simulator/stats`.
+/// Counts of calls since the start or the last reset: the body of `GET /_simulator/stats`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Stats {

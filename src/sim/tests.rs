@@ -4,6 +4,7 @@
 mod answers;
 mod cbor;
 mod control;
+mod documentation;
 mod faults;
 mod operations;
 mod refusals;

@@ -108,7 +108,7 @@ impl World {
         Ok(())
     }
 
-    /// Takes a request in: reads it, counts it, and draws the faults for it.
+    /// Receives a request: reads it, counts it, and draws the faults for it.
     pub(super) fn arrive(&mut self, request: &Request<Bytes>, now: Timestamp) -> Arrival {
         let request_id = self.request_ids.uuid();
         let protocol = Protocol::of(request);
@@ -121,7 +121,7 @@ impl World {
             }
         };
         self.stats.count_call(&call, identifiers(&call.body));
-        let refusal = self.refusal_at_the_door(&call, now);
+        let refusal = self.early_refusal(&call, now);
         let injected = match refusal {
             None => self.faults.draw(call.operation.name, &call.region),
             Some(_) => Injected::default(),
@@ -134,7 +134,7 @@ impl World {
     }
 
     /// The refusal of a call that its credentials or its rate do not allow.
-    fn refusal_at_the_door(&mut self, call: &Call, now: Timestamp) -> Option<Refusal> {
+    fn early_refusal(&mut self, call: &Call, now: Timestamp) -> Option<Refusal> {
         let operation = call.operation.name;
         if let Err(refusal) = self.sessions.authenticate(call, now) {
             self.stats.count_error(operation);
@@ -148,7 +148,7 @@ impl World {
         Some(Refusal::new("ThrottlingException", "Rate exceeded"))
     }
 
-    /// Carries out a call that was taken in.
+    /// Carries out a call that was received.
     pub(super) fn carry_out(&mut self, accepted: &Accepted, now: Timestamp) -> Reply {
         let result = self.result(&accepted.call, &accepted.injected, now);
         if !matches!(result, Some(Ok(_))) {
@@ -251,13 +251,12 @@ impl World {
         Ok(output)
     }
 
-    /// Writes the state file where one is kept. A failure is logged: the answer holds, only a
-    /// restart would forget it.
+    /// Writes the state file, if there is one. A failure is logged and does not fail the call.
     pub(super) fn save(&self) {
         if let Some(path) = &self.state_file
             && let Err(error) = persist::save(path, &self.cloud)
         {
-            tracing::error!(%error, "the simulator's state could not be kept");
+            tracing::error!(%error, "the simulator's state could not be saved");
         }
     }
 }
@@ -299,7 +298,7 @@ fn neither(operation: &str) -> Value {
 
 fn injected_refusal(code: &str) -> Refusal {
     let refusal = Refusal::new(code.to_owned(), "The simulator was told to refuse this call.");
-    // The one error of the API with a member beside the message.
+    // The only error of the API whose further member clients show.
     match code {
         "OperationNotSupportedException" => refusal.with("reason", "A fault of the simulator."),
         _ => refusal,

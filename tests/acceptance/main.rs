@@ -33,3 +33,5 @@ mod cores;
 mod install;
 // The demonstration, run to its end.
 mod demo;
+// The simulator's page in a real browser.
+mod page;

@@ -129,7 +129,7 @@ impl Cloud {
         Ok(answer)
     }
 
-    /// Everything that speaks against one item, in the order: primary, directory, user, quota.
+    /// Checks one item, in this order: primary, directory, user, quota.
     fn check(
         &self,
         context: Context<'_>,

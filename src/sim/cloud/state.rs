@@ -62,7 +62,7 @@ impl Directory {
     }
 }
 
-/// What an operation goes by beside its request.
+/// The circumstances of a call: where, when, and how the simulator is set.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Context<'a> {
     /// The Region that was called.

@@ -58,7 +58,7 @@ impl Cloud {
         Ok(json!({}))
     }
 
-    /// `DeleteTags`: keys that are not there are no error.
+    /// `DeleteTags`: absent keys are ignored.
     pub(crate) fn delete_tags(&mut self, context: Context<'_>, body: &Value) -> Answer {
         let request: Request = read(body)?;
         if request.tag_keys.iter().any(|key| is_reserved(key)) {

@@ -29,7 +29,7 @@ pub(crate) struct Workspace {
     /// A start, stop or reboot under way.
     #[serde(default)]
     pub(crate) transition: Option<Transition>,
-    /// Set behind the API's back; hides every other condition but termination.
+    /// Forced by a control endpoint; hides every other condition except termination.
     pub(crate) forced: Option<Condition>,
     pub(crate) termination: Option<Termination>,
     /// The primary, when this is a standby.
@@ -180,7 +180,7 @@ impl Workspace {
 }
 
 impl Replication {
-    /// Replication that has been as it is from `since` on.
+    /// Replication that has not changed since `since`.
     pub(crate) fn constant(value: DataReplication, since: Timestamp) -> Self {
         Self { before: value, after: value, changes_at: since }
     }

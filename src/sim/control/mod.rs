@@ -1,4 +1,4 @@
-//! The endpoints under `/_simulator/`: what a test or a person does behind the API's back.
+//! The endpoints under `/_simulator/`: changes and looks that the AWS API does not offer.
 
 mod workspaces;
 

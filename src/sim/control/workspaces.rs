@@ -42,7 +42,7 @@ pub(super) fn answer(
 fn region_of(world: &World, id: &str) -> Result<String, (StatusCode, String)> {
     let mut regions = world.cloud.regions.iter();
     let found = regions.find(|(_, region)| region.workspaces.contains_key(id));
-    let absent = || (StatusCode::NOT_FOUND, format!("there is no WorkSpace {id}"));
+    let absent = || (StatusCode::NOT_FOUND, format!("WorkSpace {id} does not exist"));
     found.map(|(name, _)| name.clone()).ok_or_else(absent)
 }
 
@@ -84,5 +84,5 @@ fn remove(world: &mut World, region: &str, id: &str) -> Answer {
 }
 
 fn not_found(region: &str, id: &str) -> (StatusCode, String) {
-    (StatusCode::NOT_FOUND, format!("there is no WorkSpace {id} in {region}"))
+    (StatusCode::NOT_FOUND, format!("WorkSpace {id} does not exist in {region}"))
 }

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde::Deserialize;
 
-/// The compiled-in table. It is constant data, so a static is no hidden state.
+/// The compiled-in table. It is constant, so this static holds no state.
 pub(crate) static MODEL: LazyLock<Model> = LazyLock::new(|| Model::parse(include_str!("api.tsv")));
 
 /// Operations, and the members that each shape has.

@@ -12,8 +12,8 @@ const NO_STANDBY: &str = "<td data-label=\"Standby\" class=\"side none\" colspan
 
 /// Primaries and standbys side by side, by the Region of the primary.
 pub(super) fn workspaces(world: &World, now: Timestamp) -> String {
-    let mut rows = Vec::new();
-    let mut left_out = 0;
+    // Those with a standby come first.
+    let (mut rows, mut without) = (Vec::new(), Vec::new());
     for (region, there) in &world.cloud.regions {
         for workspace in there.workspaces.values().filter(|it| it.exists(now)) {
             let has_primary = workspace.primary.as_ref().is_some_and(|primary| {
@@ -37,14 +37,14 @@ pub(super) fn workspaces(world: &World, now: Timestamp) -> String {
                 pairs.push((Some((region.as_str(), workspace)), None));
             }
             for (primary, standby) in pairs {
-                if rows.len() < ROWS {
-                    rows.push(row(world, primary, standby, now));
-                } else {
-                    left_out += 1;
-                }
+                let rows = if standby.is_some() { &mut rows } else { &mut without };
+                rows.push(row(world, primary, standby, now));
             }
         }
     }
+    rows.append(&mut without);
+    let left_out = rows.len().saturating_sub(ROWS);
+    rows.truncate(ROWS);
     let columns = [
         "WorkSpace",
         "User",

@@ -77,8 +77,8 @@ pub async fn listen(
     listen_for(simulator, address, tls, &[]).await
 }
 
-/// As [`listen`], for clients that use these host names too. With one, the address may be any: the
-/// simulator is then open to whoever reaches it, as in a container of its own.
+/// As [`listen`], for clients that use these host names too. With one, any address is allowed, for
+/// example in a container; the simulator then answers everyone who can reach the address.
 ///
 /// # Errors
 /// As [`listen`].
@@ -225,7 +225,7 @@ impl Front {
         let reply = match self.simulator.arrive(&request, Timestamp::now()) {
             Arrival::Answered(reply) => reply,
             Arrival::Accepted(accepted) if accepted.wait().is_zero() => {
-                self.simulator.carry_out(accepted, Timestamp::now())
+                self.simulator.carry_out(&accepted, Timestamp::now())
             }
             Arrival::Accepted(accepted) => {
                 carry_out_later(self.simulator.clone(), accepted).await?
@@ -244,9 +244,9 @@ impl Front {
     }
 }
 
-/// Told to hyper to make it close the connection without an answer.
+/// Makes hyper close the connection without an answer.
 #[derive(Debug, thiserror::Error)]
-#[error("the simulator was told to reset this connection")]
+#[error("an injected fault resets this connection")]
 struct ConnectionReset;
 
 /// Carries a call out after its wait, even if the client hangs up in the meantime, as a service
@@ -257,7 +257,7 @@ async fn carry_out_later(
 ) -> Result<Reply, ConnectionReset> {
     let later = tokio::spawn(async move {
         tokio::time::sleep(accepted.wait()).await;
-        simulator.carry_out(accepted, Timestamp::now())
+        simulator.carry_out(&accepted, Timestamp::now())
     });
     later.await.map_err(|_| ConnectionReset)
 }

@@ -49,7 +49,7 @@ impl Sessions {
     /// Checks the credentials of a call to any service, as far as the simulator gave them out.
     ///
     /// # Errors
-    /// The service's error for a session that has ended, or that is none.
+    /// The service's error for a session that has expired or is unknown.
     pub(super) fn authenticate(&self, call: &Call, now: Timestamp) -> Result<(), Refusal> {
         let token = call.session_token.as_deref();
         let is_known = match self.by_key.get(&call.access_key) {
@@ -67,7 +67,7 @@ impl Sessions {
     /// Carries a call out, and remembers it.
     ///
     /// # Errors
-    /// What AWS refuses, such as `ValidationError` for a role that is not one.
+    /// The errors of AWS, such as `ValidationError` for an invalid role ARN.
     pub(super) fn carry_out(
         &mut self,
         call: &Call,
@@ -97,7 +97,7 @@ impl Sessions {
     }
 
     fn assume_role(&mut self, call: &Call, now: Timestamp) -> Result<Value, Refusal> {
-        MODEL.check(call.operation.input, &call.body).map_err(in_terms_of_query)?;
+        MODEL.check(call.operation.input, &call.body).map_err(|refusal| query_error(&refusal))?;
         let malformed =
             |error: serde_json::Error| Refusal::new("SerializationException", &error.to_string());
         let request = RoleRequest::deserialize(&call.body).map_err(malformed)?;
@@ -134,7 +134,7 @@ impl Sessions {
 }
 
 /// The code that Query services have for a body that breaks the model.
-fn in_terms_of_query(refusal: Refusal) -> Refusal {
+fn query_error(refusal: &Refusal) -> Refusal {
     let code = match &*refusal.code {
         "SerializationException" => "MalformedInput",
         _ => "ValidationError",

@@ -14,7 +14,7 @@ use super::model::Operation;
 use super::refusal::Refusal;
 use signature::Scope;
 
-/// The operation that is not signed, because its token proves who calls.
+/// The operation that needs no signature, because its token identifies the caller.
 pub(super) const UNSIGNED: &str = "AssumeRoleWithWebIdentity";
 
 /// One request of an AWS API, read as far as its headers and the form of its body go.
