@@ -94,14 +94,14 @@ fn workspaces(cloud: &Cloud) -> Vec<String> {
         all.partition(|(_, it)| it.id.starts_with("ws-synthetic"));
     for (region, workspace) in others.iter().chain(&alike).take(LISTED) {
         let user = &workspace.user_name;
-        let elsewhere = cloud.regions.iter().flat_map(|(name, other)| {
+        let mut elsewhere = cloud.regions.iter().flat_map(|(name, other)| {
             let same = other.workspaces.values().filter(|it| it.is_of_user(user));
             same.map(move |it| (name, it)).filter(|(name, _)| *name != *region)
         });
         let purpose = match (&workspace.primary, refusal_of_primary(workspace, Timestamp::MAX)) {
             (Some(primary), _) => format!("the standby of {}", primary.id),
             (None, Some(why)) => format!("a refusal: {why}"),
-            (None, None) => match elsewhere.filter(|(_, it)| it.primary.is_none()).next_back() {
+            (None, None) => match elsewhere.rfind(|(_, it)| it.primary.is_none()) {
                 Some((name, it)) => {
                     format!("a conflict: {user} has {} in {name}, {}", it.id, it.directory_id)
                 }
