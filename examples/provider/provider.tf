@@ -6,9 +6,9 @@ terraform {
   }
 }
 
-# Credentials come from the environment, a profile or the machine's role, as with hashicorp/aws.
+# Credentials come from the environment, a profile or an instance role, as with hashicorp/aws.
 provider "aws-workspaces" {
-  region = "us-west-2" # where the standbys are made
+  region = "us-west-2" # the standby Region
 
   default_tags {
     tags = {

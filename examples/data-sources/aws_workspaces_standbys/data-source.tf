@@ -1,9 +1,9 @@
-# Every standby in the provider's Region.
+# All standbys in the Region of the provider.
 data "aws_workspaces_standbys" "all" {
   provider = aws-workspaces
 }
 
-# Those in Ireland whose primaries are in Frankfurt, and that have failed.
+# The failed standbys in Ireland with primaries in Frankfurt.
 data "aws_workspaces_standbys" "failed" {
   provider = aws-workspaces
 

@@ -1,4 +1,4 @@
-# Ana's WorkSpace in us-east-1 gets a standby in the provider's Region.
+# A standby in the Region of the provider for a WorkSpace in us-east-1.
 resource "aws_workspaces_standby" "ana" {
   provider = aws-workspaces
 
