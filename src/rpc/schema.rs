@@ -84,7 +84,7 @@ fn block(of: &Block) -> proto::schema::Block {
 fn attribute(of: &Attribute) -> proto::schema::Attribute {
     proto::schema::Attribute {
         name: of.name.to_owned(),
-        r#type: type_constraint(&of.of),
+        r#type: type_constraint(&of.ty),
         description: of.description.to_owned(),
         description_kind: StringKind::Markdown.into(),
         required: of.mode == Mode::Required,
@@ -117,7 +117,7 @@ fn identity_schema(of: &IdentitySchema) -> proto::ResourceIdentitySchema {
     use resource_identity_schema::IdentityAttribute;
     let attributes = of.attributes.iter().map(|attribute| IdentityAttribute {
         name: attribute.name.to_owned(),
-        r#type: type_constraint(&attribute.of),
+        r#type: type_constraint(&attribute.ty),
         required_for_import: attribute.required_for_import,
         optional_for_import: !attribute.required_for_import,
         description: attribute.description.to_owned(),

@@ -264,7 +264,7 @@ fn thing() -> ResourceType {
     };
     let id = IdentityAttribute {
         name: "id",
-        of: Type::String,
+        ty: Type::String,
         required_for_import: true,
         description: "The id.",
     };

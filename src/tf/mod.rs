@@ -25,8 +25,8 @@ pub use error::Error;
 pub use number::{Number, NumberError};
 pub use path::{Path, Step};
 pub use schema::{
-    Attribute, Block, Check, IdentityAttribute, IdentitySchema, Mode, NestedBlock, Nesting, Schema,
-    Stability,
+    Attribute, Block, IdentityAttribute, IdentitySchema, Mode, NestedBlock, Nesting, Schema,
+    Stability, Validator,
 };
 pub use types::Type;
 pub use value::Value;

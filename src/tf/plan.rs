@@ -118,10 +118,10 @@ fn plan_attribute(
             Value::Unknown
         }
         // Terraform proposes the prior value for what the configuration leaves to the provider.
-        Stability::Keeps | Stability::ChangesWith(_) if proposed.is_null() => {
+        Stability::UseStateForUnknown | Stability::ChangesWith(_) if proposed.is_null() => {
             prior_block.get(attribute.name).clone()
         }
-        Stability::Keeps | Stability::ChangesWith(_) => proposed.clone(),
+        Stability::UseStateForUnknown | Stability::ChangesWith(_) => proposed.clone(),
     }
 }
 

@@ -31,7 +31,7 @@ pub struct Attribute {
     /// Name in configuration.
     pub name: &'static str,
     /// Type constraint.
-    pub of: Type,
+    pub ty: Type,
     /// Who sets it.
     pub mode: Mode,
     /// Markdown for the documentation.
@@ -48,7 +48,7 @@ pub struct Attribute {
     /// What an update does to a computed value that the configuration does not set.
     pub stability: Stability,
     /// Rules for a configured value.
-    pub checks: Vec<Check>,
+    pub validators: Vec<Validator>,
 }
 
 /// Who sets an attribute.
@@ -75,14 +75,14 @@ impl Mode {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stability {
     /// The prior value stays planned, so that an update does not show "(known after apply)".
-    Keeps,
+    UseStateForUnknown,
     /// The value becomes unknown when one of these root attributes changes, and stays otherwise.
     ChangesWith(&'static [&'static str]),
 }
 
 /// A rule for a configured value, checked without any network call; unknown values pass.
 #[derive(Clone, Debug)]
-pub enum Check {
+pub enum Validator {
     /// The text must match the regular expression; the second part tells the user what is expected,
     /// in words that follow "Expected": `a WorkSpace id such as ws-…`.
     Pattern(&'static str, &'static str),
@@ -95,14 +95,14 @@ pub enum Check {
     /// The text must be JSON.
     Json,
     /// Every key of the map must have between these many characters, both included.
-    KeyLength(usize, usize),
+    KeyLengthBetween(usize, usize),
     /// Every element of the map, list or set, or the text itself, must have at most this many characters.
-    MaximumLength(usize),
+    LengthAtMost(usize),
     /// These root attributes or blocks must not be set together with this one; one side may say it
     /// for both.
     ConflictsWith(&'static [&'static str]),
     /// These sibling attributes must be set when this one is.
-    RequiresAlso(&'static [&'static str]),
+    AlsoRequires(&'static [&'static str]),
 }
 
 /// A block inside a block.
@@ -143,7 +143,7 @@ pub struct IdentityAttribute {
     /// Name in an `import` block's `identity`.
     pub name: &'static str,
     /// Type constraint; maps, sets and objects are not allowed in an identity.
-    pub of: Type,
+    pub ty: Type,
     /// Whether an import must name it; otherwise it may.
     pub required_for_import: bool,
     /// Plain text for the documentation.
@@ -160,14 +160,14 @@ impl Schema {
 impl Block {
     /// The type of a value of this block: an object of its attributes and nested blocks.
     pub fn value_type(&self) -> Type {
-        let attributes = self.attributes.iter().map(|a| (a.name.to_owned(), a.of.clone()));
+        let attributes = self.attributes.iter().map(|a| (a.name.to_owned(), a.ty.clone()));
         let blocks = self.blocks.iter().map(|nested| {
-            let of = nested.block.value_type();
-            let of = match nested.nesting {
-                Nesting::Single => of,
-                Nesting::List { .. } => Type::list(of),
+            let block = nested.block.value_type();
+            let ty = match nested.nesting {
+                Nesting::Single => block,
+                Nesting::List { .. } => Type::list(block),
             };
-            (nested.name.to_owned(), of)
+            (nested.name.to_owned(), ty)
         });
         Type::Object(attributes.chain(blocks).collect::<BTreeMap<_, _>>())
     }
@@ -181,52 +181,52 @@ impl Block {
 impl Attribute {
     /// What a value looks like, in words: by its form where that is declared, else by its type.
     pub fn expected(&self) -> String {
-        let form = self.checks.iter().find_map(|check| match check {
-            Check::Pattern(_, expected) => Some((*expected).to_owned()),
+        let form = self.validators.iter().find_map(|validator| match validator {
+            Validator::Pattern(_, expected) => Some((*expected).to_owned()),
             _ => None,
         });
-        form.unwrap_or_else(|| self.of.described())
+        form.unwrap_or_else(|| self.ty.described())
     }
 
     /// An attribute with nothing but name, type, mode and description.
-    pub fn new(name: &'static str, of: Type, mode: Mode, description: &'static str) -> Self {
+    pub fn new(name: &'static str, ty: Type, mode: Mode, description: &'static str) -> Self {
         Self {
             name,
-            of,
+            ty,
             mode,
             description,
             sensitive: false,
             deprecated: None,
             requires_replace: false,
             default: None,
-            stability: Stability::Keeps,
-            checks: Vec::new(),
+            stability: Stability::UseStateForUnknown,
+            validators: Vec::new(),
         }
     }
 
     /// An attribute that the configuration must set.
-    pub fn required(name: &'static str, of: Type, description: &'static str) -> Self {
-        Self::new(name, of, Mode::Required, description)
+    pub fn required(name: &'static str, ty: Type, description: &'static str) -> Self {
+        Self::new(name, ty, Mode::Required, description)
     }
 
     /// An attribute that the configuration may set.
-    pub fn optional(name: &'static str, of: Type, description: &'static str) -> Self {
-        Self::new(name, of, Mode::Optional, description)
+    pub fn optional(name: &'static str, ty: Type, description: &'static str) -> Self {
+        Self::new(name, ty, Mode::Optional, description)
     }
 
     /// An attribute that the configuration may set and the provider fills in otherwise.
-    pub fn optional_computed(name: &'static str, of: Type, description: &'static str) -> Self {
-        Self::new(name, of, Mode::OptionalComputed, description)
+    pub fn optional_computed(name: &'static str, ty: Type, description: &'static str) -> Self {
+        Self::new(name, ty, Mode::OptionalComputed, description)
     }
 
     /// An attribute that only the provider sets.
-    pub fn computed(name: &'static str, of: Type, description: &'static str) -> Self {
-        Self::new(name, of, Mode::Computed, description)
+    pub fn computed(name: &'static str, ty: Type, description: &'static str) -> Self {
+        Self::new(name, ty, Mode::Computed, description)
     }
 
     /// A change destroys and creates anew.
     #[must_use]
-    pub fn replaces(mut self) -> Self {
+    pub fn requires_replace(mut self) -> Self {
         self.requires_replace = true;
         self
     }
@@ -240,7 +240,7 @@ impl Attribute {
 
     /// Hidden in Terraform's output.
     #[must_use]
-    pub fn secret(mut self) -> Self {
+    pub fn sensitive(mut self) -> Self {
         self.sensitive = true;
         self
     }
@@ -254,8 +254,8 @@ impl Attribute {
 
     /// One more rule for the configured value.
     #[must_use]
-    pub fn checked(mut self, check: Check) -> Self {
-        self.checks.push(check);
+    pub fn validator(mut self, validator: Validator) -> Self {
+        self.validators.push(validator);
         self
     }
 }
@@ -263,6 +263,6 @@ impl Attribute {
 impl IdentitySchema {
     /// The type of a whole identity.
     pub fn value_type(&self) -> Type {
-        Type::Object(self.attributes.iter().map(|a| (a.name.to_owned(), a.of.clone())).collect())
+        Type::Object(self.attributes.iter().map(|a| (a.name.to_owned(), a.ty.clone())).collect())
     }
 }

@@ -5,7 +5,7 @@
 
 mod checks;
 
-use super::{Attribute, Block, Check, Diagnostic, Diagnostics, Mode, Nesting, Path, Value};
+use super::{Attribute, Block, Diagnostic, Diagnostics, Mode, Nesting, Path, Validator, Value};
 
 /// Checks a configuration against the rules of its schema.
 pub fn check(block: &Block, config: &Value) -> Diagnostics {
@@ -100,9 +100,9 @@ fn check_siblings(
     path: &Path,
     found: &mut Diagnostics,
 ) {
-    for check in &attribute.checks {
-        match check {
-            Check::ConflictsWith(others) => {
+    for validator in &attribute.validators {
+        match validator {
+            Validator::ConflictsWith(others) => {
                 for other in others.iter().filter(|other| root.has(other)) {
                     if !reported_from(root, other, path) {
                         let detail = format!(
@@ -113,7 +113,7 @@ fn check_siblings(
                     }
                 }
             }
-            Check::RequiresAlso(others) => {
+            Validator::AlsoRequires(others) => {
                 for other in others.iter().filter(|other| config.get(other).is_null()) {
                     let mut sibling = path.clone();
                     sibling.steps.pop();
@@ -135,8 +135,8 @@ fn reported_from(root: &Root<'_>, other: &str, path: &Path) -> bool {
     let name = path.to_string();
     let (Some(own), Some(earlier)) = (position(&name), position(other)) else { return false };
     earlier < own
-        && root.block.attributes[earlier].checks.iter().any(
-            |check| matches!(check, Check::ConflictsWith(names) if names.contains(&name.as_str())),
+        && root.block.attributes[earlier].validators.iter().any(
+            |check| matches!(check, Validator::ConflictsWith(names) if names.contains(&name.as_str())),
         )
 }
 

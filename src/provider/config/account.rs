@@ -1,10 +1,10 @@
 //! Where to work, and in whose account: Region and account checks.
 
-use crate::tf::{Attribute, Check, Diagnostic, Diagnostics, Path, Type, Value};
+use crate::tf::{Attribute, Diagnostic, Diagnostics, Path, Type, Validator, Value};
 
 use super::{REGION, text, truth};
 
-const ACCOUNT: Check = Check::Pattern("^[0-9]{12}$", "an account id of twelve digits");
+const ACCOUNT: Validator = Validator::Pattern("^[0-9]{12}$", "an account id of twelve digits");
 
 pub(super) fn attributes() -> Vec<Attribute> {
     vec![
@@ -13,7 +13,7 @@ pub(super) fn attributes() -> Vec<Attribute> {
             "Region for resources that name none: the standby Region. Also `AWS_REGION`, \
              `AWS_DEFAULT_REGION`, the profile, or the machine's metadata.",
         )
-        .checked(Check::Pattern(REGION, "a Region such as eu-west-1")),
+        .validator(Validator::Pattern(REGION, "a Region such as eu-west-1")),
         truth(
             "skip_region_validation",
             "Accept a Region that the provider does not know, for example a new one.",
@@ -24,14 +24,14 @@ pub(super) fn attributes() -> Vec<Attribute> {
             "The only accounts to work on: with credentials of another one nothing is done. \
              Conflicts with `forbidden_account_ids`.",
         )
-        .checked(ACCOUNT)
-        .checked(Check::ConflictsWith(&["forbidden_account_ids"])),
+        .validator(ACCOUNT)
+        .validator(Validator::ConflictsWith(&["forbidden_account_ids"])),
         Attribute::optional(
             "forbidden_account_ids",
             Type::set(Type::String),
             "Accounts not to work on. Conflicts with `allowed_account_ids`.",
         )
-        .checked(ACCOUNT),
+        .validator(ACCOUNT),
         truth(
             "skip_credentials_validation",
             "Do not try the credentials out with STS before using them.",
@@ -46,7 +46,7 @@ pub(super) fn attributes() -> Vec<Attribute> {
             "Region of STS, which tells the account and gives the credentials of roles; by \
              default the provider's Region.",
         )
-        .checked(Check::Pattern(REGION, "a Region such as eu-west-1")),
+        .validator(Validator::Pattern(REGION, "a Region such as eu-west-1")),
     ]
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::aws::Batching;
-use crate::tf::{Check, NestedBlock, duration};
+use crate::tf::{NestedBlock, Validator, duration};
 
 use super::{Input, nested, non_empty, text, truth};
 
@@ -22,7 +22,7 @@ pub(super) fn block() -> NestedBlock {
                 "How long a call waits for one more question after the last that has joined it, and a \
                  quarter of how long it waits at most; `50ms` by default.",
             )
-            .checked(Check::Duration(Duration::ZERO)),
+            .validator(Validator::Duration(Duration::ZERO)),
         ],
         1,
     )

@@ -1,7 +1,7 @@
 //! How calls travel: proxies, certificates, retries, and what they say of the caller.
 
 use crate::aws::{Secret, Settings};
-use crate::tf::{Attribute, Check, Diagnostic, Diagnostics, Path, Type, Value};
+use crate::tf::{Attribute, Diagnostic, Diagnostics, Path, Type, Validator, Value};
 
 use super::{Input, text, truth};
 
@@ -49,27 +49,27 @@ pub(super) fn attributes() -> Vec<Attribute> {
             "How often a call is tried in all when AWS throttles it or the network fails, 25 by \
              default. Also `AWS_MAX_ATTEMPTS`.",
         )
-        .checked(Check::Between(0, 1000)),
+        .validator(Validator::Between(0, 1000)),
         text(
             "retry_mode",
             "`standard`, the default, or `adaptive`, which also holds calls back once AWS has \
              throttled one. Also `AWS_RETRY_MODE`.",
         )
-        .checked(Check::OneOf(&["standard", "adaptive"])),
+        .validator(Validator::OneOf(&["standard", "adaptive"])),
         Attribute::optional(
             "token_bucket_rate_limiter_capacity",
             Type::Number,
             "How many tokens calls have for being tried again before no more are; by default their \
              number is not limited.",
         )
-        .checked(Check::Between(0, 1_000_000)),
+        .validator(Validator::Between(0, 1_000_000)),
         Attribute::optional(
             "user_agent",
             Type::list(Type::String),
             "Products to add to the user agent of every call, each as `name/version (comment)`. \
              Also `TF_APPEND_USER_AGENT`, added behind them as it is.",
         )
-        .checked(Check::Pattern("^[ -~]*$", "printable ASCII characters")),
+        .validator(Validator::Pattern("^[ -~]*$", "printable ASCII characters")),
     ]
 }
 

@@ -1,23 +1,26 @@
 //! As whom to work: keys, profiles, shared files and the machine's metadata.
 
 use crate::aws::{Secret, Settings};
-use crate::tf::{Attribute, Check, Type};
+use crate::tf::{Attribute, Type, Validator};
 
 use super::{Input, text, url};
 
 pub(super) fn attributes() -> Vec<Attribute> {
     vec![
         text("access_key", "Access key id. Also `AWS_ACCESS_KEY_ID`.")
-            .checked(Check::Pattern("^[!-~]*$", "an access key id without spaces or line breaks"))
-            .checked(Check::RequiresAlso(&["secret_key"])),
+            .validator(Validator::Pattern(
+                "^[!-~]*$",
+                "an access key id without spaces or line breaks",
+            ))
+            .validator(Validator::AlsoRequires(&["secret_key"])),
         text("secret_key", "Secret access key. Also `AWS_SECRET_ACCESS_KEY`.")
-            .secret()
-            .checked(Check::Pattern("^[!-~]*$", "a key without spaces or line breaks"))
-            .checked(Check::RequiresAlso(&["access_key"])),
+            .sensitive()
+            .validator(Validator::Pattern("^[!-~]*$", "a key without spaces or line breaks"))
+            .validator(Validator::AlsoRequires(&["access_key"])),
         text("token", "Session token of temporary credentials. Also `AWS_SESSION_TOKEN`.")
-            .secret()
-            .checked(Check::Pattern("^[!-~]*$", "a token without spaces or line breaks"))
-            .checked(Check::RequiresAlso(&["access_key"])),
+            .sensitive()
+            .validator(Validator::Pattern("^[!-~]*$", "a token without spaces or line breaks"))
+            .validator(Validator::AlsoRequires(&["access_key"])),
         text(
             "profile",
             "Profile in the shared configuration and credentials files; named here, it comes \
@@ -41,18 +44,18 @@ pub(super) fn attributes() -> Vec<Attribute> {
             "`true` leaves the machine's metadata (EC2) out of the search for credentials and \
              Region. Also `AWS_EC2_METADATA_DISABLED`, which `false` does not overrule.",
         )
-        .checked(Check::OneOf(&["true", "false", ""])),
+        .validator(Validator::OneOf(&["true", "false", ""])),
         text(
             "ec2_metadata_service_endpoint",
             "Address of the machine's metadata (EC2). Also `AWS_EC2_METADATA_SERVICE_ENDPOINT`.",
         )
-        .checked(url()),
+        .validator(url()),
         text(
             "ec2_metadata_service_endpoint_mode",
             "`IPv4`, the default, or `IPv6`: over which of them the machine's metadata is asked \
              where no address is given. Also `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE`.",
         )
-        .checked(Check::OneOf(&["IPv4", "IPv6"])),
+        .validator(Validator::OneOf(&["IPv4", "IPv6"])),
     ]
 }
 

@@ -25,20 +25,20 @@ pub(super) fn block() -> NestedBlock {
             "Address of Amazon WorkSpaces, for every Region. Also `AWS_ENDPOINT_URL_WORKSPACES` and \
              `AWS_ENDPOINT_URL`.",
         )
-        .checked(url()),
+        .validator(url()),
         text(
             "resourcegroupstaggingapi",
             "Address of the Resource Groups Tagging API, for every Region. Also \
              `AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API` and `AWS_ENDPOINT_URL`.",
         )
-        .checked(url()),
-        text("resourcegroupstagging", "The same as `resourcegroupstaggingapi`.").checked(url()),
+        .validator(url()),
+        text("resourcegroupstagging", "The same as `resourcegroupstaggingapi`.").validator(url()),
         text(
             "sts",
             "Address of AWS STS. Also `AWS_ENDPOINT_URL_STS`, `TF_AWS_STS_ENDPOINT` and \
              `AWS_ENDPOINT_URL`.",
         )
-        .checked(url()),
+        .validator(url()),
     ];
     let unused = |service| {
         let described = "Without effect here: accepted so that one block fits hashicorp/aws too.";

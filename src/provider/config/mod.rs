@@ -19,7 +19,7 @@ use std::sync::LazyLock;
 
 use crate::aws::{Settings, TagReads};
 use crate::tf::{
-    Attribute, Block, Check, Diagnostic, Diagnostics, NestedBlock, Nesting, Schema, Type, Value,
+    Attribute, Block, Diagnostic, Diagnostics, NestedBlock, Nesting, Schema, Type, Validator, Value,
 };
 
 use super::tags::TagSettings;
@@ -302,8 +302,8 @@ fn nested(
 }
 
 /// The rule for the address of a service.
-fn url() -> Check {
-    Check::Pattern("^https?://.+", "an http or https URL")
+fn url() -> Validator {
+    Validator::Pattern("^https?://.+", "an http or https URL")
 }
 
 fn texts(value: &Value) -> impl Iterator<Item = String> {

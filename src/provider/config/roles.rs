@@ -5,17 +5,17 @@ use std::time::Duration;
 use crate::aws::{Role, Secret, WebIdentity, WebIdentityToken};
 use crate::provider::tags::to_map;
 use crate::tf::{
-    Attribute, Check, Diagnostic, Diagnostics, NestedBlock, Path, Type, Value, duration,
+    Attribute, Diagnostic, Diagnostics, NestedBlock, Path, Type, Validator, Value, duration,
 };
 
 use super::{Input, nested, non_empty, text, texts};
 
 /// The form of a role's ARN.
-const ROLE: Check =
-    Check::Pattern("^(arn:[a-z-]+:iam::[0-9]{12}:role/.+)?$", "the ARN of an IAM role");
+const ROLE: Validator =
+    Validator::Pattern("^(arn:[a-z-]+:iam::[0-9]{12}:role/.+)?$", "the ARN of an IAM role");
 
 /// The form of a session's name.
-const SESSION: Check = Check::Pattern(
+const SESSION: Validator = Validator::Pattern(
     "^[A-Za-z0-9_+=,.@-]{2,64}$",
     "2 to 64 letters, digits and characters of _+=,.@-",
 );
@@ -26,19 +26,20 @@ const SHORTEST: Duration = Duration::from_secs(15 * 60);
 pub(super) fn assume_role() -> NestedBlock {
     let mut attributes = vec![
         text("role_arn", "ARN of the role. A single block that names none takes none on.")
-            .checked(ROLE),
+            .validator(ROLE),
     ];
     attributes.push(
         text("external_id", "External id that the role's trust policy asks for.")
-            .checked(Check::Pattern(
+            .validator(Validator::Pattern(
                 "^[A-Za-z0-9_+=,.@:/-]{2,}$",
                 "two or more letters, digits and characters of _+=,.@:/-",
             ))
-            .checked(Check::MaximumLength(1224)),
+            .validator(Validator::LengthAtMost(1224)),
     );
     attributes.extend(session());
     attributes.push(
-        text("source_identity", "Who is behind the session, for AWS CloudTrail.").checked(SESSION),
+        text("source_identity", "Who is behind the session, for AWS CloudTrail.")
+            .validator(SESSION),
     );
     attributes.push(Attribute::optional(
         "tags",
@@ -61,10 +62,10 @@ pub(super) fn assume_role() -> NestedBlock {
 
 pub(super) fn assume_role_with_web_identity() -> NestedBlock {
     let mut attributes = vec![
-        text("role_arn", "ARN of the role. Also `AWS_ROLE_ARN`.").checked(ROLE),
+        text("role_arn", "ARN of the role. Also `AWS_ROLE_ARN`.").validator(ROLE),
         text("web_identity_token", "The token itself. Conflicts with `web_identity_token_file`.")
-            .secret()
-            .checked(Check::Pattern("^[!-~]*$", "a token without spaces or line breaks")),
+            .sensitive()
+            .validator(Validator::Pattern("^[!-~]*$", "a token without spaces or line breaks")),
         text(
             "web_identity_token_file",
             "File with the token, read again whenever it is needed. Also \
@@ -90,20 +91,20 @@ fn session() -> Vec<Attribute> {
              default. With a web identity also \
              `AWS_ROLE_SESSION_NAME`.",
         )
-        .checked(SESSION),
+        .validator(SESSION),
         text(
             "duration",
             "How long a session lasts before a new one is asked for, from `15m` to `12h`; an hour \
              by default.",
         )
-        .checked(Check::Duration(SHORTEST)),
-        text("policy", "Policy in JSON that narrows the session down.").checked(Check::Json),
+        .validator(Validator::Duration(SHORTEST)),
+        text("policy", "Policy in JSON that narrows the session down.").validator(Validator::Json),
         Attribute::optional(
             "policy_arns",
             Type::set(Type::String),
             "ARNs of managed policies that narrow the session down.",
         )
-        .checked(Check::Pattern("^arn:", "the ARN of an IAM policy")),
+        .validator(Validator::Pattern("^arn:", "the ARN of an IAM policy")),
     ]
 }
 

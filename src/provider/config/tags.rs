@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::provider::tags::{TagSettings, to_map};
-use crate::tf::{Attribute, Check, Diagnostic, Diagnostics, NestedBlock, Path, Type, Value};
+use crate::tf::{Attribute, Diagnostic, Diagnostics, NestedBlock, Path, Type, Validator, Value};
 
 use super::{Environment, Input, nested, text, texts};
 
@@ -15,7 +15,7 @@ pub(super) fn attributes() -> Vec<Attribute> {
              WorkSpaces, one WorkSpace a call; `tagging_api` asks GetResources of the Resource \
              Groups Tagging API, a hundred a call, which needs the permission `tag:GetResources`.",
         )
-        .checked(Check::OneOf(&["workspaces", "tagging_api"])),
+        .validator(Validator::OneOf(&["workspaces", "tagging_api"])),
     ]
 }
 

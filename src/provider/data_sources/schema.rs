@@ -2,7 +2,7 @@ use std::sync::LazyLock;
 
 use crate::provider::config::REGION;
 use crate::provider::standby;
-use crate::tf::{Attribute, Block, Check, Mode, NestedBlock, Nesting, Schema, Type};
+use crate::tf::{Attribute, Block, Mode, NestedBlock, Nesting, Schema, Type, Validator};
 
 /// What the resource has and a standby in AWS has not.
 const OURS_ALONE: [&str; 1] = ["wait_for_ready"];
@@ -64,15 +64,18 @@ fn one_attribute(of: &Attribute) -> Attribute {
         _ => of.description,
     };
     if !NAMING.contains(&of.name) {
-        return Attribute::new(of.name, of.of.clone(), Mode::Computed, description);
+        return Attribute::new(of.name, of.ty.clone(), Mode::Computed, description);
     }
-    let mut naming = Attribute::optional_computed(of.name, of.of.clone(), description);
-    naming.checks.clone_from(&of.checks);
+    let mut naming = Attribute::optional_computed(of.name, of.ty.clone(), description);
+    naming.validators.clone_from(&of.validators);
     match of.name {
         "id" => naming
-            .checked(Check::Pattern(standby::WORKSPACE_ID, "a WorkSpace id such as `ws-0a1b2c3d4`"))
-            .checked(Check::ConflictsWith(&["primary_workspace_id", "directory_id"])),
-        "primary_workspace_id" => naming.checked(Check::RequiresAlso(&["directory_id"])),
+            .validator(Validator::Pattern(
+                standby::WORKSPACE_ID,
+                "a WorkSpace id such as `ws-0a1b2c3d4`",
+            ))
+            .validator(Validator::ConflictsWith(&["primary_workspace_id", "directory_id"])),
+        "primary_workspace_id" => naming.validator(Validator::AlsoRequires(&["directory_id"])),
         _ => naming,
     }
 }
@@ -81,7 +84,7 @@ fn many_block() -> Block {
     let items = Type::Object(
         shown()
             .filter(|attribute| !COSTLY.contains(&attribute.name))
-            .map(|attribute| (attribute.name.to_owned(), attribute.of.clone()))
+            .map(|attribute| (attribute.name.to_owned(), attribute.ty.clone()))
             .collect(),
     );
     let directory_id = standby::schema().block.attribute("directory_id");
@@ -90,7 +93,7 @@ fn many_block() -> Block {
         Type::String,
         "Only standbys in this directory. Fewer calls to AWS than all of the Region.",
     );
-    directory.checks = directory_id.map(|of| of.checks.clone()).unwrap_or_default();
+    directory.validators = directory_id.map(|of| of.validators.clone()).unwrap_or_default();
     Block {
         description: "The standby WorkSpaces of a Region, none being no error. AWS does not show a \
                       new standby for a while; with `wait_for_ready` those that this run of \
@@ -103,20 +106,20 @@ fn many_block() -> Block {
                 Type::String,
                 "Only standbys of primaries in this Region, which is not asked.",
             )
-            .checked(Check::Pattern(REGION, "a Region such as `us-east-1`")),
+            .validator(Validator::Pattern(REGION, "a Region such as `us-east-1`")),
             Attribute::optional(
                 "state",
                 Type::String,
                 "Only standbys in this state, such as `AVAILABLE`. It does not narrow what \
                  `wait_for_ready` waits for.",
             )
-            .checked(Check::Pattern("^[A-Z_]+$", "a state such as `AVAILABLE`")),
+            .validator(Validator::Pattern("^[A-Z_]+$", "a state such as `AVAILABLE`")),
             Attribute::optional_computed(
                 "region",
                 Type::String,
                 "Region of the standbys; the provider's Region when absent.",
             )
-            .checked(Check::Pattern(REGION, "a Region such as `eu-west-1`")),
+            .validator(Validator::Pattern(REGION, "a Region such as `eu-west-1`")),
             Attribute::optional(
                 "wait_for_ready",
                 Type::Bool,

@@ -3,7 +3,8 @@ use std::time::Duration;
 
 use crate::provider::config::REGION;
 use crate::tf::{
-    Attribute, Block, Check, IdentityAttribute, IdentitySchema, NestedBlock, Nesting, Schema, Type,
+    Attribute, Block, IdentityAttribute, IdentitySchema, NestedBlock, Nesting, Schema, Type,
+    Validator,
 };
 
 /// The form of a WorkSpace id.
@@ -28,19 +29,19 @@ pub(in crate::provider) fn identity() -> &'static IdentitySchema {
         attributes: vec![
             IdentityAttribute {
                 name: "account_id",
-                of: Type::String,
+                ty: Type::String,
                 required_for_import: false,
                 description: "AWS account the standby is in; the provider's account when absent.",
             },
             IdentityAttribute {
                 name: "region",
-                of: Type::String,
+                ty: Type::String,
                 required_for_import: false,
                 description: "Region the standby is in; the provider's Region when absent.",
             },
             IdentityAttribute {
                 name: "id",
-                of: Type::String,
+                ty: Type::String,
                 required_for_import: true,
                 description: "WorkSpace id of the standby.",
             },
@@ -83,24 +84,24 @@ fn arguments() -> Vec<Attribute> {
             Type::String,
             "Id of the primary WorkSpace, the one to stand in for. Changing it replaces the standby.",
         )
-        .replaces()
-        .checked(Check::Pattern(WORKSPACE_ID, "a WorkSpace id such as `ws-0a1b2c3d4`")),
+        .requires_replace()
+        .validator(Validator::Pattern(WORKSPACE_ID, "a WorkSpace id such as `ws-0a1b2c3d4`")),
         Attribute::required(
             "primary_region",
             Type::String,
             "Region of the primary WorkSpace. It must differ from `region` and be in the same \
              partition. Changing it replaces the standby.",
         )
-        .replaces()
-        .checked(Check::Pattern(REGION, "a Region such as `us-east-1`")),
+        .requires_replace()
+        .validator(Validator::Pattern(REGION, "a Region such as `us-east-1`")),
         Attribute::required(
             "directory_id",
             Type::String,
             "Id of the directory for the standby, registered with WorkSpaces in the standby \
              Region and with the same user names as the primary's. Changing it replaces the standby.",
         )
-        .replaces()
-        .checked(Check::Pattern(
+        .requires_replace()
+        .validator(Validator::Pattern(
             "^(d-[0-9a-f]{8,63}|wsd-[0-9a-z]{8,63})$",
             "a directory id such as `d-90670a1b2c`",
         )),
@@ -110,8 +111,8 @@ fn arguments() -> Vec<Attribute> {
             "Region to make the standby in; the provider's Region when absent. Changing it \
              replaces the standby.",
         )
-        .replaces()
-        .checked(Check::Pattern(REGION, "a Region such as `eu-west-1`")),
+        .requires_replace()
+        .validator(Validator::Pattern(REGION, "a Region such as `eu-west-1`")),
         Attribute::optional_computed(
             "volume_encryption_key",
             Type::String,
@@ -119,8 +120,8 @@ fn arguments() -> Vec<Attribute> {
              reports it as an ARN; the spelling in the configuration is kept. Changing it \
              replaces the standby.",
         )
-        .replaces()
-        .checked(Check::Pattern(
+        .requires_replace()
+        .validator(Validator::Pattern(
             KEY,
             "the id, alias (`alias/NAME`) or ARN of a KMS key",
         )),
@@ -132,7 +133,7 @@ fn arguments() -> Vec<Attribute> {
              Changing it asks the primary Region.",
         )
         .defaults_to("NO_REPLICATION")
-        .checked(Check::OneOf(&["NO_REPLICATION", "PRIMARY_AS_SOURCE"])),
+        .validator(Validator::OneOf(&["NO_REPLICATION", "PRIMARY_AS_SOURCE"])),
         Attribute::optional(
             "tags",
             Type::map(Type::String),
@@ -191,5 +192,5 @@ fn results() -> Vec<Attribute> {
 pub(in crate::provider) fn timeout(name: &'static str, description: &'static str) -> Attribute {
     // Less is a mistake in the unit: no call to AWS ends within it.
     const LEAST: Duration = Duration::from_secs(1);
-    Attribute::optional(name, Type::String, description).checked(Check::Duration(LEAST))
+    Attribute::optional(name, Type::String, description).validator(Validator::Duration(LEAST))
 }

@@ -4,8 +4,8 @@ use crate::tf::Type;
 fn standby() -> Block {
     Block {
         attributes: vec![
-            Attribute::required("primary", Type::String, "").replaces(),
-            Attribute::optional_computed("region", Type::String, "").replaces(),
+            Attribute::required("primary", Type::String, "").requires_replace(),
+            Attribute::optional_computed("region", Type::String, "").requires_replace(),
             Attribute::optional_computed("replication", Type::String, "").defaults_to("OFF"),
             Attribute::optional("tags", Type::map(Type::String), ""),
             Attribute::computed("tags_all", Type::map(Type::String), "").changes_with(&["tags"]),
@@ -17,7 +17,7 @@ fn standby() -> Block {
             block(
                 "rule",
                 Nesting::List { maximum: 0 },
-                Attribute::optional("port", Type::Number, "").replaces(),
+                Attribute::optional("port", Type::Number, "").requires_replace(),
             ),
         ],
         ..Block::default()

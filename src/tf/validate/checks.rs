@@ -1,6 +1,6 @@
 use regex::Regex;
 
-use crate::tf::{Attribute, Check, Diagnostic, Diagnostics, Path, Value, duration};
+use crate::tf::{Attribute, Diagnostic, Diagnostics, Path, Validator, Value, duration};
 
 /// The rules that look at a configured value alone; it is neither null nor unknown.
 pub(super) fn check_value(
@@ -11,9 +11,9 @@ pub(super) fn check_value(
 ) {
     let mut report = Report { secret: attribute.sensitive, attribute: path, found };
     check_elements(value, path, &mut report);
-    for check in &attribute.checks {
-        match check {
-            Check::Pattern(pattern, expected) => match Regex::new(pattern) {
+    for validator in &attribute.validators {
+        match validator {
+            Validator::Pattern(pattern, expected) => match Regex::new(pattern) {
                 Ok(regex) => each_text(value, path, &mut |text, path| {
                     if !regex.is_match(text) {
                         report.invalid(path, expected, text);
@@ -26,12 +26,12 @@ pub(super) fn check_value(
                      provider: please report it.",
                 )),
             },
-            Check::OneOf(allowed) => each_text(value, path, &mut |text, path| {
+            Validator::OneOf(allowed) => each_text(value, path, &mut |text, path| {
                 if !allowed.contains(&text) {
                     report.invalid(path, &one_of(allowed), text);
                 }
             }),
-            Check::Duration(least) => {
+            Validator::Duration(least) => {
                 each_text(value, path, &mut |text, path| match duration::parse(text) {
                     Ok(duration) if duration >= *least => {}
                     Ok(_) => {
@@ -44,14 +44,14 @@ pub(super) fn check_value(
                     }
                 });
             }
-            Check::Json => each_text(value, path, &mut |text, path| {
+            Validator::Json => each_text(value, path, &mut |text, path| {
                 if let Err(problem) = serde_json::from_str::<serde_json::Value>(text) {
                     // A document is too long to repeat; the place of the fault is what helps.
                     let detail = format!("Expected JSON. Reading it fails: {problem}.");
                     report.error(path, detail);
                 }
             }),
-            Check::MaximumLength(most) => each_text(value, path, &mut |text, path| {
+            Validator::LengthAtMost(most) => each_text(value, path, &mut |text, path| {
                 let length = text.chars().count();
                 if length > *most {
                     let detail = format!(
@@ -60,7 +60,7 @@ pub(super) fn check_value(
                     report.error(path, detail);
                 }
             }),
-            Check::KeyLength(least, most) => {
+            Validator::KeyLengthBetween(least, most) => {
                 let Value::Map(entries) = value else { continue };
                 for key in entries.keys() {
                     let length = key.chars().count();
@@ -72,7 +72,7 @@ pub(super) fn check_value(
                     }
                 }
             }
-            Check::Between(least, most) => {
+            Validator::Between(least, most) => {
                 if let Value::Number(number) = value
                     && !number.as_i64().is_some_and(|whole| (*least..=*most).contains(&whole))
                 {
@@ -80,7 +80,7 @@ pub(super) fn check_value(
                     report.wrong(path, &expected, &number.to_string());
                 }
             }
-            Check::ConflictsWith(_) | Check::RequiresAlso(_) => {}
+            Validator::ConflictsWith(_) | Validator::AlsoRequires(_) => {}
         }
     }
 }

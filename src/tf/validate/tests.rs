@@ -5,15 +5,15 @@ fn provider() -> Block {
     let role = Block {
         attributes: vec![
             Attribute::required("role_arn", Type::String, "")
-                .checked(Check::Pattern("^arn:", "an ARN such as arn:aws:iam::…")),
-            Attribute::optional("policy", Type::String, "").checked(Check::Json),
+                .validator(Validator::Pattern("^arn:", "an ARN such as arn:aws:iam::…")),
+            Attribute::optional("policy", Type::String, "").validator(Validator::Json),
         ],
         ..Block::default()
     };
     let timeouts = Block {
         attributes: vec![
             Attribute::optional("create", Type::String, "")
-                .checked(Check::Duration(std::time::Duration::from_secs(1))),
+                .validator(Validator::Duration(std::time::Duration::from_secs(1))),
         ],
         ..Block::default()
     };
@@ -22,24 +22,27 @@ fn provider() -> Block {
     old.deprecated = Some("Use region instead.");
     Block {
         attributes: vec![
-            Attribute::required("primary", Type::String, "")
-                .checked(Check::Pattern("^ws-[0-9a-z]+$", "a WorkSpace id such as ws-0123456789")),
+            Attribute::required("primary", Type::String, "").validator(Validator::Pattern(
+                "^ws-[0-9a-z]+$",
+                "a WorkSpace id such as ws-0123456789",
+            )),
             Attribute::optional("mode", Type::String, "")
-                .checked(Check::OneOf(&["standard", "adaptive", "legacy"])),
-            Attribute::optional("retries", Type::Number, "").checked(Check::Between(0, 10)),
+                .validator(Validator::OneOf(&["standard", "adaptive", "legacy"])),
+            Attribute::optional("retries", Type::Number, "").validator(Validator::Between(0, 10)),
             Attribute::optional("tags", Type::map(Type::String), "")
-                .checked(Check::KeyLength(1, 3))
-                .checked(Check::MaximumLength(5)),
+                .validator(Validator::KeyLengthBetween(1, 3))
+                .validator(Validator::LengthAtMost(5)),
             Attribute::optional("accounts", Type::set(Type::String), "")
-                .checked(Check::ConflictsWith(&["refused", "role"])),
+                .validator(Validator::ConflictsWith(&["refused", "role"])),
             Attribute::optional("refused", Type::list(Type::String), "")
-                .checked(Check::ConflictsWith(&["accounts"])),
-            Attribute::optional("key", Type::String, "").checked(Check::RequiresAlso(&["secret"])),
+                .validator(Validator::ConflictsWith(&["accounts"])),
+            Attribute::optional("key", Type::String, "")
+                .validator(Validator::AlsoRequires(&["secret"])),
             Attribute::optional("secret", Type::String, "")
-                .secret()
-                .checked(Check::Pattern("^[0-9]+$", "digits only"))
-                .checked(Check::MaximumLength(8)),
-            Attribute::optional("secrets", Type::map(Type::Number), "").secret(),
+                .sensitive()
+                .validator(Validator::Pattern("^[0-9]+$", "digits only"))
+                .validator(Validator::LengthAtMost(8)),
+            Attribute::optional("secrets", Type::map(Type::Number), "").sensitive(),
             old,
             Attribute::computed("id", Type::String, ""),
         ],

@@ -170,7 +170,7 @@ fn any_attribute(choices: &mut Choices, name: &'static str) -> Attribute {
     let mut attribute = Attribute::new(name, any_type(choices, 2), mode, "");
     attribute.requires_replace = choices.once_in(4);
     if mode == Mode::OptionalComputed && choices.once_in(3) {
-        let of = attribute.of.clone();
+        let of = attribute.ty.clone();
         attribute = attribute.defaults_to(present(choices, &of, false));
     }
     let causes: [&'static [&'static str]; 5] =
@@ -186,10 +186,10 @@ pub(crate) fn config(choices: &mut Choices, block: &Block, like: &Value, unknown
         let value = match (attribute.mode, choices.below(4)) {
             (Mode::Computed, _) => Value::Null,
             (Mode::Optional | Mode::OptionalComputed, 3) => Value::Null,
-            (Mode::Required, 0 | 1) if like.is_null() => present(choices, &attribute.of, unknowns),
+            (Mode::Required, 0 | 1) if like.is_null() => present(choices, &attribute.ty, unknowns),
             (_, 0 | 1) => like.clone(),
             _ if unknowns && choices.once_in(3) => Value::Unknown,
-            _ => present(choices, &attribute.of, unknowns),
+            _ => present(choices, &attribute.ty, unknowns),
         };
         config.insert(attribute.name.to_owned(), value);
     }
@@ -216,7 +216,7 @@ pub(crate) fn config(choices: &mut Choices, block: &Block, like: &Value, unknown
 /// Any state of an object that exists.
 pub(crate) fn state(choices: &mut Choices, block: &Block) -> Value {
     let attributes = block.attributes.iter();
-    let mut state = Value::object(attributes.map(|a| (a.name, value(choices, &a.of, false))));
+    let mut state = Value::object(attributes.map(|a| (a.name, value(choices, &a.ty, false))));
     for nested in &block.blocks {
         let value = match nested.nesting {
             Nesting::Single if choices.once_in(3) => Value::Null,
@@ -237,9 +237,9 @@ pub(crate) fn known_config(choices: &mut Choices, block: &Block, config: &Value)
     for attribute in &block.attributes {
         let value = match config.get(attribute.name) {
             Value::Unknown if attribute.mode == Mode::Required => {
-                present(choices, &attribute.of, false)
+                present(choices, &attribute.ty, false)
             }
-            value => known_value(choices, &attribute.of, value),
+            value => known_value(choices, &attribute.ty, value),
         };
         known.insert(attribute.name.to_owned(), value);
     }
