@@ -8,11 +8,13 @@ use crate::aws::NewStandby;
 
 /// How long AWS may take to show a new standby, and to name its primary.
 ///
-/// A data source that waits for a fleet asks for what this process has made for as long as that,
-/// even where AWS lists nothing of it.
-const MAY_BE_INVISIBLE: Duration = Duration::from_secs(15 * 60);
+/// AWS says only that a new id "is not immediately available". Other services of the same kind take
+/// minutes, and keeping a standby that is gone in the state for this long does no harm.
+///
+/// <https://docs.aws.amazon.com/workspaces/latest/api/API_CreateWorkspaces.html>
+pub(in crate::provider) const MAY_BE_INVISIBLE: Duration = Duration::from_secs(15 * 60);
 
-/// What this process has made of late, since AWS does not show it at once.
+/// What this process has created recently: AWS does not show it at once.
 #[derive(Debug, Default)]
 pub(in crate::provider) struct Recent(Mutex<BTreeMap<String, Made>>);
 
@@ -25,7 +27,7 @@ struct Made {
 }
 
 impl Recent {
-    /// Remembers a standby that AWS has begun to make.
+    /// Remembers a standby that AWS has begun to create.
     pub(in crate::provider) fn made(&self, region: &str, id: &str, new: &NewStandby) {
         let made = Made {
             at: Instant::now(),
@@ -36,13 +38,13 @@ impl Recent {
         self.lock().insert(id.to_owned(), made);
     }
 
-    /// Forgets one that is to end.
+    /// Forgets a standby that is to be terminated.
     pub(in crate::provider) fn ended(&self, id: &str) {
         self.lock().remove(id);
     }
 
-    /// The ids of those in this Region, and in this directory and of this primary Region where they
-    /// are given, that AWS need not show yet.
+    /// The ids that AWS may not show yet, in this Region and, if given, in this directory and of this
+    /// primary Region.
     pub(in crate::provider) fn ids(
         &self,
         region: &str,
@@ -60,7 +62,6 @@ impl Recent {
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Made>> {
-        // Nothing that can panic runs under the lock.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -96,7 +96,7 @@ impl Kind {
 
 impl Error {
     /// An error that is not an answer of AWS.
-    pub(in crate::aws) fn local(
+    pub fn local(
         kind: Kind,
         operation: &'static str,
         region: &str,

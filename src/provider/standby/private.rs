@@ -1,42 +1,38 @@
-use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 
-/// How long a new WorkSpace may stay absent from DescribeWorkspaces before it is taken for gone.
-///
-/// AWS says only that a new id "is not immediately available"; minutes were seen with other
-/// services of the same kind, and keeping a vanished one in the state this long does no harm.
-const MAY_BE_INVISIBLE: SignedDuration = SignedDuration::from_mins(15);
+use crate::provider::recent::MAY_BE_INVISIBLE;
 
-/// What the provider remembers of a standby beside its attributes (Terraform's private state).
+/// What the provider remembers of a standby in Terraform's private state.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Private {
-    /// When AWS gave the id, as long as DescribeWorkspaces has not shown it yet.
+    /// When AWS returned the id, until DescribeWorkspaces shows it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) unseen_since: Option<Timestamp>,
-    /// What AWS makes of the configured spelling of the encryption key.
+    /// The configured spelling of the encryption key, and its ARN.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) key: Option<Key>,
 }
 
-/// A configured spelling of a key and what AWS makes of it.
+/// A configured spelling of a key, and the ARN that AWS reports for it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Key {
     pub(super) configured: String,
-    /// The ARN that AWS reported; none until it has.
+    /// Absent until AWS has reported it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) reported: Option<String>,
 }
 
 impl Private {
-    /// From the stored bytes. Bytes of another program, or none, count as nothing remembered: what
-    /// is in here makes the provider kinder, never correct.
+    /// From the stored bytes. Bytes of another program, or none, count as an empty private state.
     pub(super) fn decode(bytes: &[u8]) -> Self {
         serde_json::from_slice(bytes).unwrap_or_default()
     }
 
-    /// To bytes for Terraform to store.
+    /// As bytes for Terraform to store.
     pub(super) fn encode(&self) -> Vec<u8> {
         if *self == Self::default() {
             return Vec::new();
@@ -46,13 +42,15 @@ impl Private {
 
     /// Whether the WorkSpace may exist although DescribeWorkspaces does not show it.
     pub(super) fn may_be_invisible(&self, now: Timestamp) -> bool {
-        self.unseen_since.is_some_and(|since| now.duration_since(since) < MAY_BE_INVISIBLE)
+        self.unseen_since.is_some() && !self.patience(now).is_zero()
     }
 
     /// How much longer it may stay invisible.
-    pub(super) fn patience(&self, now: Timestamp) -> std::time::Duration {
-        let waited = self.unseen_since.map_or(MAY_BE_INVISIBLE, |since| now.duration_since(since));
-        (MAY_BE_INVISIBLE - waited).try_into().unwrap_or_default()
+    pub(super) fn patience(&self, now: Timestamp) -> Duration {
+        let waited =
+            self.unseen_since.map_or(SignedDuration::MAX, |since| now.duration_since(since));
+        // A clock that was set back makes the time negative, and no wait longer.
+        MAY_BE_INVISIBLE.saturating_sub(waited.try_into().unwrap_or_default())
     }
 }
 
