@@ -1,26 +1,30 @@
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use aws_config::SdkConfig;
 use aws_credential_types::provider::ProvideCredentials;
+use aws_credential_types::provider::error::CredentialsError;
 use tokio::sync::OnceCell;
 
+use crate::aws::calls::batch::Limits;
 use crate::aws::calls::limiter::Limiter;
 use crate::aws::calls::send::Api;
-use crate::aws::config::credentials::assume_role;
-use crate::aws::config::credentials::chain::{self, NoSuchProfile, NothingFound, Tried};
-use crate::aws::config::http::client::{self, BadConnection};
-use crate::aws::config::sdk;
-use crate::aws::config::settings::HttpClient;
-use crate::aws::config::settings::{Settings, TagReads};
-use crate::aws::error::causes;
+use crate::aws::config::credentials::error::{
+    CredentialStep, NoCredentials, NoSuchProfile, NothingFound, RoleRefused, error_chain,
+};
+use crate::aws::config::settings::{Batching, HttpClient, Settings, TagReads};
+use crate::aws::config::{clients, http, sdk};
+use crate::aws::error::causes::find;
+use crate::aws::error::transport::BadConnection;
 use crate::aws::error::{Error, Kind};
+use crate::aws::lock::lock;
 use crate::aws::workspaces::region::Region;
+use crate::aws::workspaces::types::Account;
 
-/// The AWS account as one provider configuration reaches it: settings, credentials, Regions.
+/// One provider configuration's way to AWS: settings, credentials, Regions.
 ///
 /// Nothing is loaded, resolved or connected before it is first needed.
-pub struct Cloud {
+pub struct Client {
     settings: Settings,
     http: OnceCell<Result<HttpClient, BadConnection>>,
     sdk: OnceCell<SdkConfig>,
@@ -28,41 +32,8 @@ pub struct Cloud {
     account: OnceCell<Account>,
 }
 
-/// There are no credentials: why, and which of the settings that is about.
-#[derive(Clone, Debug)]
-pub struct NoCredentials {
-    /// Where they were to come from.
-    pub source: Source,
-    /// Why they did not.
-    pub error: Error,
-    /// Where they were looked for, in that order; empty where it did not come to that.
-    pub tried: Vec<Tried>,
-    /// The command that signs in again, where a profile that signs in failed.
-    pub sign_in: Option<String>,
-}
-
-/// Where credentials come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Source {
-    /// Keys, a profile, or whatever else gives credentials.
-    Found,
-    /// The profile that is named, which does not exist.
-    Profile,
-    /// The role that is taken on with a token of an identity provider.
-    WebIdentity,
-    /// The role of that place in the settings.
-    Role(usize),
-}
-
-/// The account the credentials belong to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Account {
-    /// The twelve digits.
-    pub id: String,
-}
-
-impl Cloud {
-    /// An account reached with these settings. Makes no call.
+impl Client {
+    /// A client with these settings. Makes no call.
     pub fn new(settings: Settings) -> Self {
         Self {
             settings,
@@ -73,13 +44,13 @@ impl Cloud {
         }
     }
 
-    /// The settings it was made with.
+    /// Its settings.
     pub fn settings(&self) -> &Settings {
         &self.settings
     }
 
-    /// The Region for resources that name none: of the settings, else of the environment, the
-    /// profile or the instance metadata; none where nobody names one.
+    /// The Region of resources that set none: of the settings, else of the environment, the profile
+    /// or the instance metadata. `None` if no Region is set there.
     pub async fn default_region(&self) -> Option<String> {
         match &self.settings.region {
             Some(region) => Some(region.clone()),
@@ -87,108 +58,76 @@ impl Cloud {
         }
     }
 
-    /// Makes sure that calls can be made at all, without making one.
+    /// Checks the connection settings without making a call.
     ///
     /// # Errors
-    /// What is wrong with the settings for connections.
+    /// What is wrong with the connection settings.
     pub async fn check_connection(&self) -> Result<(), BadConnection> {
         self.http().await.as_ref().map(drop).map_err(Clone::clone)
     }
 
-    /// Makes sure that there are credentials, without using them.
+    /// Checks that there are credentials, without using them.
     ///
     /// # Errors
-    /// [`Kind::Credentials`] with what each place said, or why a role was not given.
+    /// [`Kind::Credentials`] with what each source returned, or why STS refused a role.
     pub async fn check_credentials(&self) -> Result<(), NoCredentials> {
-        let refused = |source, message: String| NoCredentials {
-            source,
-            error: Error::local(Kind::Credentials, "finding credentials", "any Region", message),
-            tried: Vec::new(),
-            sign_in: None,
+        let Some(provider) = self.sdk().await.credentials_provider() else {
+            let message = "no source of credentials is configured".to_owned();
+            return Err(missing(CredentialStep::Chain, message));
         };
-        let provider = self.sdk().await.credentials_provider().ok_or_else(|| {
-            refused(Source::Found, "no source of credentials is configured".to_owned())
-        })?;
-        let error = match provider.provide_credentials().await {
-            Ok(_) => return Ok(()),
-            Err(error) => error,
-        };
-        for cause in causes(&error) {
-            if let Some(refusal) = cause.downcast_ref::<assume_role::Refused>() {
-                let assume_role::Refused { source_of_credentials, error } = refusal.clone();
-                let none = refused(source_of_credentials, String::new());
-                return Err(NoCredentials { error, ..none });
-            }
-            if let Some(missing) = cause.downcast_ref::<NoSuchProfile>() {
-                return Err(refused(Source::Profile, missing.to_string()));
-            }
-            if let Some(NothingFound { tried, sign_in }) = cause.downcast_ref::<NothingFound>() {
-                let said = tried.last().map(|last| last.said.clone()).unwrap_or_default();
-                let none = refused(Source::Found, said);
-                return Err(NoCredentials {
-                    tried: tried.clone(),
-                    sign_in: sign_in.clone(),
-                    ..none
-                });
-            }
-        }
-        Err(refused(Source::Found, chain::said(&error)))
+        provider.provide_credentials().await.map(drop).map_err(|error| no_credentials(&error))
     }
 
-    /// The account the credentials belong to, asked of STS once.
+    /// The account of the credentials; STS is called once.
     ///
     /// # Errors
-    /// Whatever STS, or the way to it, refused.
+    /// The error of the call to STS.
     pub async fn account(&self) -> Result<Account, Error> {
-        const OPERATION: &str = "GetCallerIdentity";
-        let ask = || async {
-            let region = match &self.settings.sts_region {
-                Some(region) => region.clone(),
-                None => self.default_region().await.unwrap_or_else(|| "us-east-1".to_owned()),
-            };
-            let client = sdk::sts(&self.settings, self.sdk().await, &region);
-            let answer = client.get_caller_identity().send().await.map_err(|error| {
-                Error::from_sdk(OPERATION, &region, sdk::attempts(&self.settings), &error)
-            })?;
-            let id = answer.account().ok_or_else(|| {
-                Error::local(Kind::Other, OPERATION, &region, "the answer names no account")
-            })?;
-            Ok(Account { id: id.to_owned() })
-        };
-        // Boxed, because the SDK's futures are large and this one stands inside many others.
-        Box::pin(self.account.get_or_try_init(ask)).await.cloned()
+        // Boxed, because the SDK's futures are large and this one is part of many others.
+        Box::pin(self.account.get_or_try_init(|| self.get_caller_identity())).await.cloned()
     }
 
-    /// The account, where it was asked for before; makes no call.
+    async fn get_caller_identity(&self) -> Result<Account, Error> {
+        const OPERATION: &str = "GetCallerIdentity";
+        let sdk = self.sdk().await;
+        let region = clients::sts_region(&self.settings, sdk);
+        let client = clients::sts(&self.settings, sdk, &region);
+        let answer = client.get_caller_identity().send().await.map_err(|error| {
+            Error::from_sdk(OPERATION, &region, clients::attempts(&self.settings), &error)
+        })?;
+        let id = answer.account().ok_or_else(|| {
+            Error::local(Kind::Other, OPERATION, &region, "the answer names no account")
+        })?;
+        Ok(Account { id: id.to_owned() })
+    }
+
+    /// The account, if STS has already been called. Makes no call.
     pub fn known_account(&self) -> Option<&Account> {
         self.account.get()
     }
 
-    /// One Region; every call for the same name gives the same queues and connections.
+    /// One Region. Every call for the same name returns the same queues and connections.
     pub async fn region(&self, name: &str) -> Region {
-        let sdk = self.sdk().await;
-        // Nothing that can panic runs under the lock.
-        let mut regions = self.regions.lock().unwrap_or_else(PoisonError::into_inner);
-        regions
-            .entry(name.to_owned())
-            .or_insert_with(|| {
-                let client = sdk::workspaces(&self.settings, sdk, name);
-                let tagging = (self.settings.tag_reads == TagReads::TaggingApi)
-                    .then(|| sdk::tagging(&self.settings, sdk, name));
-                let api = Api {
-                    client,
-                    region: name.to_owned(),
-                    attempts: sdk::attempts(&self.settings),
-                    limiter: Limiter::default(),
-                };
-                Region::new(api, tagging, self.settings.batching)
-            })
-            .clone()
+        let (settings, sdk) = (&self.settings, self.sdk().await);
+        let new = || {
+            let limiter = Limiter::default();
+            let attempts = clients::attempts(settings);
+            let tagging = (settings.tag_reads == TagReads::TaggingApi)
+                .then(|| clients::tagging(settings, sdk, name))
+                .map(|client| Api::new(client, name, attempts, &limiter));
+            let api = |client| Api::new(client, name, attempts, &limiter);
+            let workspaces = api(clients::workspaces(settings, sdk, name));
+            let once = api(clients::workspaces_once(settings, sdk, name));
+            let Batching { enabled, send_after: window } = settings.batching;
+            let limits = Limits { window, maximum: if enabled { usize::MAX } else { 1 } };
+            Region::new(&workspaces, &once, tagging, limits)
+        };
+        lock(&self.regions).entry(name.to_owned()).or_insert_with(new).clone()
     }
 
     async fn sdk(&self) -> &SdkConfig {
         let load = || async {
-            let client = self.http().await.clone().unwrap_or_else(client::unusable);
+            let client = self.http().await.clone().unwrap_or_else(http::client::unusable);
             sdk::load(&self.settings, client).await
         };
         Box::pin(self.sdk.get_or_init(load)).await
@@ -198,9 +137,35 @@ impl Cloud {
         let make = || async {
             match &self.settings.http_client {
                 Some(client) => Ok(client.clone()),
-                None => client::client(&self.settings.connection).await,
+                None => http::client::client(&self.settings.connection).await,
             }
         };
         self.http.get_or_init(make).await
+    }
+}
+
+/// Which step of getting credentials failed, and why.
+fn no_credentials(error: &CredentialsError) -> NoCredentials {
+    if let Some(RoleRefused { step, error }) = find(error) {
+        let none = missing(*step, String::new());
+        return NoCredentials { error: error.clone(), ..none };
+    }
+    if let Some(profile) = find::<NoSuchProfile>(error) {
+        return missing(CredentialStep::NamedProfile, profile.to_string());
+    }
+    if let Some(NothingFound { attempts, sign_in }) = find(error) {
+        let message = attempts.last().map(|last| last.message.clone()).unwrap_or_default();
+        let none = missing(CredentialStep::Chain, message);
+        return NoCredentials { attempts: attempts.clone(), sign_in: sign_in.clone(), ..none };
+    }
+    missing(CredentialStep::Chain, error_chain(error))
+}
+
+fn missing(step: CredentialStep, message: String) -> NoCredentials {
+    NoCredentials {
+        step,
+        error: Error::local(Kind::Credentials, "finding credentials", "any Region", message),
+        attempts: Vec::new(),
+        sign_in: None,
     }
 }

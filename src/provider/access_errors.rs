@@ -1,6 +1,6 @@
 //! Messages about connections and credentials.
 
-use crate::aws::{BadConnection, NoCredentials, Place, Source, Tried};
+use crate::aws::{Attempt, BadConnection, CredentialSource, CredentialStep, NoCredentials};
 use crate::tf::{Diagnostic, Path};
 
 use super::config::Configuration;
@@ -57,17 +57,17 @@ fn proxy(argument: &str, variable: &str) -> String {
 
 /// No credentials were found, or a role could not be assumed.
 pub(super) fn no_credentials(none: &NoCredentials, configuration: &Configuration) -> Diagnostic {
-    let NoCredentials { source, error, tried, sign_in } = none;
+    let NoCredentials { step, error, attempts, sign_in } = none;
     let settings = &configuration.settings;
-    match source {
-        Source::WebIdentity => explain("assume the role with a web identity", error)
+    match step {
+        CredentialStep::WebIdentity => explain("assume the role with a web identity", error)
             .at(Path::attribute("assume_role_with_web_identity").index(0)),
-        Source::Role(index) => {
+        CredentialStep::Role(index) => {
             let role = settings.roles.get(*index).map_or("", |role| role.arn.as_str());
             explain(&format!("assume the role {role}"), error)
                 .at(Path::attribute("assume_role").index(*index))
         }
-        Source::Profile => {
+        CredentialStep::NamedProfile => {
             let detail = format!(
                 "{} sets a profile that does not exist: {}.\n\nFiles that were searched: {}. Correct \
                  the name, or add the profile to one of these files, for example with `aws \
@@ -78,40 +78,40 @@ pub(super) fn no_credentials(none: &NoCredentials, configuration: &Configuration
             );
             at_profile(Diagnostic::error("No such profile", detail), configuration)
         }
-        Source::Found => {
+        CredentialStep::Chain => {
             let summary = "No valid credential sources found";
-            let Some(last) = tried.last().filter(|last| last.failed) else {
+            let Some(last) = attempts.last().filter(|last| last.failed) else {
                 let detail = format!(
                     "No source has credentials. Sources that were tried:\n{}\n\n{GIVE_SOME}",
-                    looked(tried, configuration)
+                    listed_attempts(attempts, configuration)
                 );
                 return at_profile(Diagnostic::error(summary, detail), configuration);
             };
             let mut detail = format!(
                 "{} returned an error while providing credentials: {}.",
-                capitalized(&place(last.place, configuration)),
-                last.said
+                capitalized(&named(last.source, configuration)),
+                last.message
             );
             if let Some(command) = sign_in {
                 detail += &format!(
                     "\n\nThe IAM Identity Center (SSO) session has probably expired. Run `{command}`, \
                      and run Terraform again."
                 );
-            } else if last.said.contains("external process") {
+            } else if last.message.contains("external process") {
                 detail += "\n\nRun the credential_process command of the profile by hand to see its \
                            output.";
             }
-            if let [before @ .., _] = tried.as_slice()
+            if let [before @ .., _] = attempts.as_slice()
                 && !before.is_empty()
             {
                 detail += &format!(
                     "\n\nSources that were tried before:\n{}",
-                    looked(before, configuration)
+                    listed_attempts(before, configuration)
                 );
             }
             let diagnostic = Diagnostic::error(summary, detail);
-            match last.place {
-                Place::Profile => at_profile(diagnostic, configuration),
+            match last.source {
+                CredentialSource::Profile => at_profile(diagnostic, configuration),
                 _ => diagnostic,
             }
         }
@@ -128,44 +128,45 @@ fn at_profile(diagnostic: Diagnostic, configuration: &Configuration) -> Diagnost
 }
 
 /// A line for each source that was tried.
-fn looked(tried: &[Tried], configuration: &Configuration) -> String {
-    let line = |tried: &Tried| {
-        let said = match tried.place {
+fn listed_attempts(attempts: &[Attempt], configuration: &Configuration) -> String {
+    let line = |attempt: &Attempt| {
+        let message = match attempt.source {
             // The SDK does not report which one.
-            Place::Environment if !tried.failed => "one or both are unset",
-            _ => tried.said.as_str(),
+            CredentialSource::Environment if !attempt.failed => "one or both are unset",
+            _ => attempt.message.as_str(),
         };
-        format!("\n  - {}: {said}", place(tried.place, configuration))
+        format!("\n  - {}: {message}", named(attempt.source, configuration))
     };
     let mut lines = String::new();
     if !configuration.settings.profile_first {
         lines += "\n  - the provider block: access_key and secret_key are not set";
     }
-    lines.extend(tried.iter().map(line));
-    let machine = tried.iter().any(|tried| tried.place == Place::Machine);
-    if !machine && configuration.settings.metadata.disabled {
+    lines.extend(attempts.iter().map(line));
+    let metadata =
+        attempts.iter().any(|attempt| attempt.source == CredentialSource::InstanceMetadata);
+    if !metadata && configuration.settings.metadata.disabled {
         lines += "\n  - the EC2 instance metadata service: skipped because of \
                   skip_metadata_api_check or AWS_EC2_METADATA_DISABLED";
     }
     lines
 }
 
-fn place(place: Place, configuration: &Configuration) -> String {
-    match place {
-        Place::Environment => {
+fn named(source: CredentialSource, configuration: &Configuration) -> String {
+    match source {
+        CredentialSource::Environment => {
             "the environment (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY)".to_owned()
         }
-        Place::WebIdentity => {
+        CredentialSource::WebIdentity => {
             "a web identity (AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN)".to_owned()
         }
-        Place::Profile => {
+        CredentialSource::Profile => {
             let name = configuration.settings.profile.as_deref().unwrap_or("default");
             format!("the profile {name:?} in {}", listed(&configuration.shared_files))
         }
-        Place::Container => "the container (AWS_CONTAINER_CREDENTIALS_FULL_URI or \
+        CredentialSource::Container => "the container (AWS_CONTAINER_CREDENTIALS_FULL_URI or \
                              AWS_CONTAINER_CREDENTIALS_RELATIVE_URI)"
             .to_owned(),
-        Place::Machine => "the EC2 instance metadata service".to_owned(),
+        CredentialSource::InstanceMetadata => "the EC2 instance metadata service".to_owned(),
     }
 }
 

@@ -127,7 +127,7 @@ fn advice(error: &Error) -> String {
         }
         Kind::Configuration => "Check the provider block.".to_owned(),
         Kind::Stopped => "Terraform was interrupted. Apply again to continue.".to_owned(),
-        Kind::Lost => "This is a bug in the provider. Please report it.".to_owned(),
+        Kind::WorkerGone => "This is a bug in the provider. Please report it.".to_owned(),
         Kind::Other => "Fix the problem that AWS reports, and apply again. If the reason is not \
              clear, AWS Support can look up the request by its id."
             .to_owned(),

@@ -9,7 +9,6 @@
 //! - `attr` decodes and encodes models, `wait` waits, `explain` puts AWS's errors into words.
 
 mod access_errors;
-mod arn;
 mod attr;
 mod clock;
 mod config;

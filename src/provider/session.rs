@@ -1,6 +1,8 @@
 use std::time::Duration;
 
-use crate::aws::{Account, Cloud, Error, Kind, Source, has_fips_endpoint, is_known_region};
+use crate::aws::{
+    Account, Client, CredentialStep, Error, Kind, has_fips_endpoint, is_known_region,
+};
 use crate::tf::{Diagnostic, Diagnostics, Path};
 
 use super::access_errors::{bad_connection, no_credentials};
@@ -20,15 +22,15 @@ const ACCOUNT_PATIENCE: Duration = Duration::from_secs(10);
 /// A configured provider: the client of AWS, and the settings that resources depend on.
 pub(super) struct Session {
     pub(super) configuration: Configuration,
-    pub(super) cloud: Cloud,
+    pub(super) client: Client,
     pub(super) clock: Clock,
     pub(super) recent: Recent,
 }
 
 impl Session {
     pub(super) fn new(configuration: Configuration, clock: Clock) -> Self {
-        let cloud = Cloud::new(configuration.settings.clone());
-        Self { configuration, cloud, clock, recent: Recent::default() }
+        let client = Client::new(configuration.settings.clone());
+        Self { configuration, client, clock, recent: Recent::default() }
     }
 
     pub(super) fn tags(&self) -> &TagSettings {
@@ -39,21 +41,21 @@ impl Session {
     pub(super) async fn check(&self) -> Diagnostics {
         let mut diagnostics = Diagnostics::new();
         diagnostics.extend(self.void_arguments());
-        if let Err(bad) = self.cloud.check_connection().await {
+        if let Err(bad) = self.client.check_connection().await {
             let in_block = |name: &str| self.configuration.named.contains(&name);
             diagnostics.push(bad_connection(&bad, in_block));
             return diagnostics;
         }
-        if let Some(region) = self.cloud.default_region().await {
+        if let Some(region) = self.client.default_region().await {
             diagnostics.extend(self.check_region(&region));
         } else {
             let detail = "Set region in the provider block to the standby Region, or AWS_REGION in \
                           the environment, or a region in the profile.";
             diagnostics.push(Diagnostic::error("No Region", detail).at(Path::attribute("region")));
         }
-        if let Err(none) = self.cloud.check_credentials().await {
+        if let Err(none) = self.client.check_credentials().await {
             let told = no_credentials(&none, &self.configuration);
-            if none.source == Source::Profile {
+            if none.step == CredentialStep::NamedProfile {
                 // The profile would have set the Region too.
                 return told.into();
             }
@@ -168,7 +170,7 @@ impl Session {
 
     /// The account, or an error if STS does not answer in time.
     async fn account_in_time(&self) -> Result<Account, Error> {
-        let asked = tokio::time::timeout(CHECK_PATIENCE, self.cloud.account()).await;
+        let asked = tokio::time::timeout(CHECK_PATIENCE, self.client.account()).await;
         asked.unwrap_or_else(|_elapsed| {
             let message = format!("no answer within {} seconds", CHECK_PATIENCE.as_secs());
             let (operation, region) = ("GetCallerIdentity", "the provider's Region");
@@ -181,13 +183,13 @@ impl Session {
         if self.configuration.unknown.contains(&"region") {
             return Attr::Unknown;
         }
-        self.cloud.default_region().await.into()
+        self.client.default_region().await.into()
     }
 
     /// The account, if it was asked for before and may be used; makes no call.
     pub(super) fn known_account(&self) -> Option<&Account> {
         let skip = self.configuration.settings.skip_requesting_account_id;
-        self.cloud.known_account().filter(|_| !skip)
+        self.client.known_account().filter(|_| !skip)
     }
 
     /// The account, if it may be asked for and STS tells it.
@@ -197,7 +199,7 @@ impl Session {
         if self.configuration.settings.skip_requesting_account_id {
             return None;
         }
-        match tokio::time::timeout(ACCOUNT_PATIENCE, self.cloud.account()).await {
+        match tokio::time::timeout(ACCOUNT_PATIENCE, self.client.account()).await {
             Ok(Ok(account)) => Some(account),
             Ok(Err(error)) => {
                 tracing::warn!(%error, "the account id could not be determined");

@@ -137,7 +137,7 @@ pub(in crate::provider) async fn until<T>(
         };
         let seen = seen.unwrap_or_else(|lost| {
             let operation = "DescribeWorkspaces";
-            Err(Error::local(Kind::Lost, operation, region.name(), lost.to_string()))
+            Err(Error::local(Kind::WorkerGone, operation, region.name(), lost.to_string()))
         });
         match seen {
             Ok(seen) => {
@@ -147,7 +147,7 @@ pub(in crate::provider) async fn until<T>(
                 }
             }
             // The network, or AWS, may recover: giving up would taint what is being created.
-            Err(error) if error.kind.may_pass() => {
+            Err(error) if error.kind.is_transient() => {
                 tracing::warn!(%error, id, "AWS could not be asked, and will be asked again");
                 trouble = Some(error);
             }

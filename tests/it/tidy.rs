@@ -1,7 +1,7 @@
 //! The order of the rooms, kept by looking at the source: which module may know which, and where
 //! the SDK, the protocol's messages, the environment and standard output may appear.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -17,6 +17,22 @@ const IMPORTS: [(&str, &[&str]); 8] = [
     ("sim", &[]),
 ];
 const KNOW_ALL: [&str; 3] = ["main", "lib", "demo"];
+
+/// The same for the rooms inside `aws`; `mod.rs` re-exports from all of them.
+const AWS_IMPORTS: [(&str, &[&str]); 6] = [
+    ("client", &["workspaces", "calls", "config", "error", "lock"]),
+    ("workspaces", &["calls", "error", "lock"]),
+    ("calls", &["error", "lock"]),
+    ("config", &["error", "lock"]),
+    ("error", &[]),
+    ("lock", &[]),
+];
+
+/// Circles of files that are known; each is to be removed.
+const CIRCLES: [&[&str]; 2] = [
+    &["provider/data_sources/standbys.rs", "provider/data_sources/wait.rs"],
+    &["sim/sts/mod.rs", "sim/wire.rs"],
+];
 
 /// Files that are longer than 400 lines, each with the reason.
 const LONG: [(&str, &str); 0] = [];
@@ -95,6 +111,91 @@ impl Source {
     }
 }
 
+/// The whole paths in a `use` declaration, braces resolved: `a::{b, c::d}` is `a::b` and `a::c::d`.
+fn use_paths(declaration: &str) -> Vec<Vec<String>> {
+    let declaration = declaration.trim();
+    let Some(open) = declaration.find('{') else {
+        let path = declaration.split(" as ").next().unwrap_or_default();
+        return vec![path.split("::").map(|part| part.trim().to_owned()).collect()];
+    };
+    let prefix: Vec<String> = declaration[..open]
+        .split("::")
+        .map(|part| part.trim().to_owned())
+        .filter(|part| !part.is_empty())
+        .collect();
+    let inner = declaration[open + 1..].trim_end().trim_end_matches('}');
+    let (mut depth, mut from, mut items) = (0, 0, Vec::new());
+    for (at, letter) in declaration[open + 1..].char_indices() {
+        match letter {
+            '{' => depth += 1,
+            '}' if depth == 0 => {
+                items.push(&declaration[open + 1 + from..open + 1 + at]);
+                break;
+            }
+            '}' => depth -= 1,
+            ',' if depth == 0 => {
+                items.push(&inner[from..at]);
+                from = at + 1;
+            }
+            _ => {}
+        }
+    }
+    items
+        .into_iter()
+        .filter(|item| !item.trim().is_empty())
+        .flat_map(use_paths)
+        .map(|path| prefix.iter().cloned().chain(path).collect())
+        .collect()
+}
+
+/// For each file the files that it imports from with `use crate::…` or `use super::…`.
+fn imports_between_files(sources: &[Source]) -> BTreeMap<String, BTreeSet<String>> {
+    let module = |name: &str| -> Vec<String> {
+        let path = name.trim_end_matches(".rs").trim_end_matches("/mod");
+        path.split('/').filter(|part| *part != "lib").map(str::to_owned).collect()
+    };
+    let files: BTreeMap<Vec<String>, &str> =
+        sources.iter().map(|source| (module(&source.name), source.name.as_str())).collect();
+    let mut imports = BTreeMap::new();
+    for source in sources.iter().filter(|source| !source.is_test()) {
+        let here = module(&source.name);
+        let mut from = BTreeSet::new();
+        for (start, keyword) in source.code.match_indices("use ") {
+            let rest = &source.code[start + keyword.len()..];
+            let declaration = &rest[..rest.find(';').unwrap_or(rest.len())];
+            if !declaration.starts_with("crate::") && !declaration.starts_with("super::") {
+                continue;
+            }
+            for path in use_paths(declaration) {
+                let ups = path.iter().take_while(|part| *part == "super").count();
+                let mut target = match ups {
+                    0 => Vec::new(),
+                    ups => here[..here.len() - ups].to_vec(),
+                };
+                target.extend(path.into_iter().skip(ups.max(1)));
+                // The longest part of the path that is a file; the rest names items in it.
+                let file = (1..=target.len()).rev().find_map(|end| files.get(&target[..end]));
+                from.extend(file.filter(|file| **file != source.name).map(ToString::to_string));
+            }
+        }
+        imports.insert(source.name.clone(), from);
+    }
+    imports
+}
+
+/// All files that a file imports from, directly or through others.
+fn reachable(imports: &BTreeMap<String, BTreeSet<String>>, file: &str) -> BTreeSet<String> {
+    let (mut found, mut open) = (BTreeSet::new(), vec![file.to_owned()]);
+    while let Some(file) = open.pop() {
+        for next in imports.get(&file).into_iter().flatten() {
+            if found.insert(next.clone()) {
+                open.push(next.clone());
+            }
+        }
+    }
+    found
+}
+
 fn first_word(text: &str) -> String {
     text.trim_start()
         .chars()
@@ -158,6 +259,64 @@ fn a_room_imports_only_from_the_rooms_it_may_know() {
     let rule = "A room of src/ imports only from the rooms that the table in tests/it/tidy.rs \
                 allows. Move what is shared to where both may reach it, or pass it as an argument.";
     assert_kept(rule, &breaches);
+}
+
+#[test]
+fn no_files_import_from_each_other_in_a_circle() {
+    let imports = imports_between_files(&sources());
+    let count: usize = imports.values().map(BTreeSet::len).sum();
+    assert!(count > 300, "only {count} imports between files were found");
+    let mut breaches = Vec::new();
+    for (file, _) in imports.iter().filter(|(file, _)| reachable(&imports, file).contains(*file)) {
+        let circle = reachable(&imports, file);
+        let circle = circle.into_iter().filter(|other| reachable(&imports, other).contains(file));
+        let circle: Vec<String> = circle.collect();
+        if !CIRCLES.iter().any(|known| *known == circle) {
+            breaches.push(format!("src/{file}: {}", circle.join(", ")));
+        }
+    }
+    let rule = "Files of src/ do not import from each other in a circle. Move what both need to the \
+                file that is imported, or to a file of its own.";
+    assert_kept(rule, &breaches);
+}
+
+#[test]
+fn a_room_inside_aws_imports_only_from_the_rooms_it_may_know() {
+    let table = BTreeMap::from(AWS_IMPORTS);
+    let room = |name: &str| {
+        let inside = name.strip_prefix("aws/")?;
+        Some(inside.split(['/', '.']).next().unwrap().to_owned()).filter(|room| room != "mod")
+    };
+    let mut breaches = Vec::new();
+    for (file, imports) in imports_between_files(&sources()) {
+        let Some(here) = room(&file) else { continue };
+        let Some(allowed) = table.get(here.as_str()) else {
+            breaches.push(format!("src/{file}: the room {here} is not in the table"));
+            continue;
+        };
+        for import in imports {
+            match room(&import) {
+                Some(there) if there == here || allowed.contains(&there.as_str()) => {}
+                _ => breaches.push(format!("src/{file}: src/{import}")),
+            }
+        }
+    }
+    let rule = "A room of src/aws/ imports only from the rooms that AWS_IMPORTS in tests/it/tidy.rs \
+                allows, and from the file that defines an item, not through aws/mod.rs.";
+    assert_kept(rule, &breaches);
+}
+
+#[test]
+fn only_the_rooms_for_it_know_workspaces_and_send_calls() {
+    let knows = elsewhere(&["WorkSpace", "aws_sdk_workspaces"], |source| {
+        !source.name.starts_with("aws/calls/")
+    });
+    assert_kept("src/aws/calls knows no WorkSpace.", &knows);
+    let sends = elsewhere(&[".send()"], |source| {
+        !source.name.starts_with("aws/config/")
+            || source.name.starts_with("aws/config/credentials/")
+    });
+    assert_kept("src/aws/config sends only what credentials need.", &sends);
 }
 
 #[test]

@@ -1,60 +1,63 @@
 //! A generic batcher: many callers, few calls.
 //!
-//! It knows no API. Whoever makes a [`Batcher`] gives it a window, a maximum and a function that
-//! sends a batch; callers hand in one item each and get one answer each. Items with the same key
-//! share a batch. The rules, after tower's `buffer` and the batcher of Google's Terraform provider:
+//! It knows no API. A [`Batcher`] is made with a window, a maximum and a function that sends a
+//! batch; each caller submits one item and gets one answer. Items with the same key share a batch.
+//! The rules, after tower's `buffer` and the batcher of Google's Terraform provider:
 //!
-//! - A batch leaves when it is full, or when for the length of the window no item has joined it; at
-//!   the latest after [`LONGEST`] windows, so that a steady trickle cannot hold it up.
+//! - A batch is sent when it is full, or when no item has joined it for one window; at the latest
+//!   after [`LONGEST`] windows, so that a steady trickle cannot delay it.
 //! - Every item is answered exactly once.
-//! - An item whose caller has gone is dropped before the batch is sent.
-//! - A batch that is refused as a whole, for the sake of one item, is taken apart and sent item by
-//!   item, so that one refusal never fails its neighbours.
-//! - A send function that panics, or answers too few items, is an error of its own: [`Lost`].
+//! - An item whose caller is gone is dropped before the batch is sent.
+//! - A batch that is refused as a whole because of one item is sent again item by item, so that one
+//!   refusal never fails the other items.
+//! - A send function that panics, or returns too few answers, is an error of its own:
+//!   [`WorkerGone`].
 
 use std::collections::HashMap;
 use std::fmt::Debug;
 use std::future::Future;
 use std::hash::Hash;
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
-/// The longest that a batch collects, in windows.
+use crate::aws::lock::lock;
+
+/// The longest time that a batch collects items, in windows.
 pub(in crate::aws) const LONGEST: u32 = 4;
 
 /// How a [`Batcher`] collects.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::aws) struct Limits {
-    /// How long a batch waits for one more item. Zero still collects what is handed in at the same
+    /// How long a batch waits for one more item. Zero still collects what is submitted at the same
     /// moment.
     pub(in crate::aws) window: Duration,
-    /// Most items in one batch, at least one. One turns batching off and takes the same path.
+    /// Most items in one batch, at least one. One turns batching off; the path is the same.
     pub(in crate::aws) maximum: usize,
 }
 
-/// What the send function says of a batch.
+/// What the send function returns for a batch.
 #[derive(Debug)]
 pub(in crate::aws) enum Sent<O, E> {
     /// One answer for each item, in the order of the items.
     Each(Vec<Result<O, E>>),
-    /// The batch as a whole was refused although a single item may be to blame: each item is sent
-    /// once more, alone. A batch of one that is refused is answered with this error.
-    Refused(E),
+    /// The batch was refused as a whole and a single item may be the cause: each item is sent once
+    /// more, alone. The answer to a batch of one is this error.
+    RetryEach(E),
 }
 
-/// The worker that should have answered an item disappeared.
+/// The worker that should have answered an item is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the call that was to answer this request ended without an answer")]
-pub struct Lost;
+#[error("the call that carried this request ended without an answer")]
+pub struct WorkerGone;
 
 type Sending<O, E> = Pin<Box<dyn Future<Output = Sent<O, E>> + Send>>;
 type SendBatch<K, I, O, E> = dyn Fn(K, Vec<I>) -> Sending<O, E> + Send + Sync;
 
-/// Collects items and sends them together; cheap to clone, all clones share one queue.
+/// Collects items and sends them together. Clones share the queues.
 pub(in crate::aws) struct Batcher<K, I, O, E> {
     limits: Limits,
     send: Arc<SendBatch<K, I, O, E>>,
@@ -70,10 +73,10 @@ impl<K, I, O, E> Clone for Batcher<K, I, O, E> {
 }
 
 struct Queue<I, O, E> {
-    /// Tells the timer of an earlier batch of this key from that of the present one.
+    /// Tells the timer of an earlier batch of this key from that of the current one.
     batch: u64,
     items: Vec<Item<I, O, E>>,
-    /// When the first and the last of the items were handed in; of no meaning while there is none.
+    /// When the first and the last of the items were submitted; without meaning while it is empty.
     first: Instant,
     last: Instant,
 }
@@ -105,22 +108,22 @@ where
         }
     }
 
-    /// Hands in an item and waits for its own answer.
-    ///
-    /// # Errors
-    /// The inner error is the send function's; the outer one says that nobody answered.
+    /// Submits an item and waits for its own answer.
     ///
     /// # Caveats
-    /// Dropping the returned future before the batch is sent takes the item out of it; after that
-    /// the answer is thrown away.
-    pub(in crate::aws) async fn submit(&self, key: K, item: I) -> Result<Result<O, E>, Lost> {
+    /// Dropping the returned future before the batch is sent removes the item from it; after that
+    /// the answer is dropped.
+    ///
+    /// # Errors
+    /// The inner error is that of the send function; the outer one means that it did not answer.
+    pub(in crate::aws) async fn submit(&self, key: K, item: I) -> Result<Result<O, E>, WorkerGone> {
         let (reply, answer) = oneshot::channel();
         self.enqueue(key, Item { item, reply });
-        answer.await.map_err(|_closed| Lost)
+        answer.await.map_err(|_closed| WorkerGone)
     }
 
     fn enqueue(&self, key: K, item: Item<I, O, E>) {
-        let mut queues = self.lock();
+        let mut queues = lock(&self.queues);
         let now = Instant::now();
         let queue = queues.entry(key.clone()).or_insert_with(|| Queue {
             batch: 0,
@@ -145,8 +148,8 @@ where
                 let mut until = now + this.limits.window;
                 loop {
                     tokio::time::sleep_until(until).await;
-                    match this.window_over(&key, batch) {
-                        Some(longer) => until = longer,
+                    match this.send_when_due(&key, batch) {
+                        Some(later) => until = later,
                         None => return,
                     }
                 }
@@ -154,11 +157,11 @@ where
         }
     }
 
-    /// Sends what has come together, unless the batch filled up and left before, or somebody has
-    /// joined it so recently that it waits longer: until when is given then.
-    fn window_over(&self, key: &K, batch: u64) -> Option<Instant> {
+    /// Sends the batch, unless it has been sent already because it was full, or an item joined it so
+    /// recently that it waits longer: then the new time is returned.
+    fn send_when_due(&self, key: &K, batch: u64) -> Option<Instant> {
         let Limits { window, .. } = self.limits;
-        let mut queues = self.lock();
+        let mut queues = lock(&self.queues);
         let queue = queues.get_mut(key).filter(|queue| queue.batch == batch)?;
         let until = (queue.last + window).min(queue.first + window * LONGEST);
         if until > Instant::now() {
@@ -185,14 +188,14 @@ where
             let batch = items.iter().map(|item| item.item.clone()).collect();
             match send(key.clone(), batch).await {
                 Sent::Each(answers) => reply(items, answers),
-                Sent::Refused(error) if items.len() == 1 => reply(items, vec![Err(error)]),
-                Sent::Refused(_) => {
+                Sent::RetryEach(error) if items.len() == 1 => reply(items, vec![Err(error)]),
+                Sent::RetryEach(_) => {
                     let alone = items.into_iter().map(|item| {
                         let (send, key) = (Arc::clone(&send), key.clone());
                         async move {
                             match send(key, vec![item.item.clone()]).await {
                                 Sent::Each(answers) => reply(vec![item], answers),
-                                Sent::Refused(error) => reply(vec![item], vec![Err(error)]),
+                                Sent::RetryEach(error) => reply(vec![item], vec![Err(error)]),
                             }
                         }
                     });
@@ -201,17 +204,13 @@ where
             }
         });
     }
-
-    fn lock(&self) -> MutexGuard<'_, Queues<K, I, O, E>> {
-        // Nothing that can panic runs under the lock.
-        self.queues.lock().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
-/// Answers the items; one that has no answer is dropped, which its caller sees as [`Lost`].
+/// Answers the items. An item without an answer is dropped, which its caller sees as
+/// [`WorkerGone`].
 fn reply<I, O, E>(items: Vec<Item<I, O, E>>, answers: Vec<Result<O, E>>) {
     for (item, answer) in items.into_iter().zip(answers) {
-        // The caller may have gone meanwhile; nobody misses the answer then.
+        // The caller may be gone.
         let _gone = item.reply.send(answer);
     }
 }

@@ -1,14 +1,14 @@
-//! Holds calls back so that work goes at the rate that AWS allows, instead of storming it.
+//! Limits the rate of calls to what AWS allows.
 //!
-//! One [`Limiter`] stands in front of a Region. AWS counts calls by operation, so each operation has
-//! a [`Rate`] of its own. Callers take a [`Turn`], wait for it, send, and tell what AWS said of the
-//! call's pace. Turns come in the order in which they were taken, those that finish work before
-//! those that only refresh; a call that was refused keeps its place.
+//! There is one [`Limiter`] for each Region. AWS counts calls by operation, so each operation has a
+//! [`Rate`] of its own. A caller takes a place ([`Permit`]), acquires the permit, sends, and reports
+//! whether AWS throttled the call. Permits are given in the order of the places, changes before
+//! refreshes; a throttled call keeps its place.
 
 mod rate;
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::sync::Notify;
@@ -16,27 +16,28 @@ use tokio::time::Instant;
 
 use rate::Rate;
 
-/// Most calls of one operation under way at the same time, so that the first refusal is not a
-/// refusal of many.
-const AT_ONCE: usize = 3;
+use crate::aws::lock::lock;
 
-/// Whose turn comes first.
+/// Most concurrent calls of one operation, so that the first throttling does not hit many calls.
+const MOST_CONCURRENT: usize = 3;
+
+/// Which calls get a permit first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::aws) enum Priority {
-    /// A change, or a look that a change waits for.
+    /// A change, or a look-up that a change waits for.
     Change,
-    /// Bringing state up to date.
+    /// A look-up that refreshes state.
     Refresh,
 }
 
-/// The turns of one Region; cheap to clone.
+/// The permits of one Region. Clones share them.
 #[derive(Clone, Default)]
 pub(in crate::aws) struct Limiter(Arc<Shared>);
 
 #[derive(Default)]
 struct Shared {
     lanes: Mutex<Lanes>,
-    /// Wakes those who wait when the first of a lane may have changed.
+    /// Wakes the waiting callers when the first one of a lane may have changed.
     changed: Notify,
 }
 
@@ -53,38 +54,33 @@ struct Lane {
     under_way: usize,
 }
 
-/// A place among the calls of an operation; dropping it makes way.
-pub(in crate::aws) struct Turn {
+/// A place in the queue of one operation. Dropping it frees the place.
+pub(in crate::aws) struct Permit {
     limiter: Limiter,
     operation: &'static str,
     place: (Priority, u64),
-    /// When the call was sent that is under way.
+    /// When the current attempt was sent.
     sent: Option<Instant>,
 }
 
 impl Limiter {
-    /// Takes a place behind those of the same priority.
-    pub(in crate::aws) fn turn(&self, operation: &'static str, priority: Priority) -> Turn {
-        let mut lanes = self.lock();
+    /// A place behind all others of the same priority.
+    pub(in crate::aws) fn permit(&self, operation: &'static str, priority: Priority) -> Permit {
+        let mut lanes = lock(&self.0.lanes);
         let place = (priority, lanes.next);
         lanes.next += 1;
-        Turn { limiter: self.clone(), operation, place, sent: None }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Lanes> {
-        // Nothing that can panic runs under the lock.
-        self.0.lanes.lock().unwrap_or_else(PoisonError::into_inner)
+        Permit { limiter: self.clone(), operation, place, sent: None }
     }
 }
 
-impl Turn {
-    /// Waits until the call may be sent.
-    pub(in crate::aws) async fn come(&mut self) {
+impl Permit {
+    /// Waits until the call can be sent.
+    pub(in crate::aws) async fn acquire(&mut self) {
         self.with_lane(|lane, place| lane.waiting.insert(place));
         loop {
             let changed = self.limiter.0.changed.notified();
             tokio::pin!(changed);
-            // From here on no change is missed.
+            // From here on every change is noticed.
             changed.as_mut().enable();
             let now = Instant::now();
             match self.with_lane(|lane, place| lane.admit(place, now)) {
@@ -102,16 +98,16 @@ impl Turn {
         }
     }
 
-    /// AWS did not refuse the call for its pace.
-    pub(in crate::aws) fn accepted(&mut self) {
-        self.ended(|rate, _| rate.accepted());
+    /// AWS did not throttle the call.
+    pub(in crate::aws) fn on_success(&mut self) {
+        self.ended(|rate, _| rate.on_success());
     }
 
-    /// AWS refused the call for its pace, and may have said how long to wait. Gives how often in a
-    /// row the operation was slowed down.
-    pub(in crate::aws) fn refused(&mut self, wait: Option<Duration>) -> u32 {
-        self.ended(|rate, sent| rate.refused(sent, Instant::now(), wait));
-        self.with_lane(|lane, _| lane.rate.refusals())
+    /// AWS throttled the call, and may have said how long to wait. Returns how often in a row the
+    /// operation was throttled.
+    pub(in crate::aws) fn on_throttle(&mut self, wait: Option<Duration>) -> u32 {
+        self.ended(|rate, sent| rate.on_throttle(sent, Instant::now(), wait));
+        self.with_lane(|lane, _| lane.rate.throttles())
     }
 
     fn ended(&mut self, note: impl FnOnce(&mut Rate, Instant)) {
@@ -124,14 +120,14 @@ impl Turn {
     }
 
     fn with_lane<T>(&self, act: impl FnOnce(&mut Lane, (Priority, u64)) -> T) -> T {
-        let mut lanes = self.limiter.lock();
+        let mut lanes = lock(&self.limiter.0.lanes);
         act(lanes.by_operation.entry(self.operation).or_default(), self.place)
     }
 }
 
-impl Drop for Turn {
+impl Drop for Permit {
     fn drop(&mut self) {
-        // A call that was broken off says nothing about the pace.
+        // A call that was dropped says nothing about the rate.
         self.ended(|_, _| {});
         if self.with_lane(|lane, place| lane.waiting.remove(&place)) {
             self.limiter.0.changed.notify_waiters();
@@ -139,7 +135,7 @@ impl Drop for Turn {
     }
 }
 
-/// Whether a turn has come.
+/// Whether the permit is given.
 enum Admission {
     Now,
     At(Instant),
@@ -148,7 +144,7 @@ enum Admission {
 
 impl Lane {
     fn admit(&mut self, place: (Priority, u64), now: Instant) -> Admission {
-        if self.waiting.first() != Some(&place) || self.under_way >= AT_ONCE {
+        if self.waiting.first() != Some(&place) || self.under_way >= MOST_CONCURRENT {
             return Admission::BehindOthers;
         }
         if let Some(time) = self.rate.not_before().filter(|time| *time > now) {

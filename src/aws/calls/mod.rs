@@ -1,7 +1,24 @@
-//! How calls travel to AWS: together, in turn, and again.
+//! How a call travels to AWS.
+//!
+//! ```text
+//! many callers      each submits one item and waits for its own answer
+//!      |
+//!   batch           collects the items of one moment into one call
+//!      |
+//!   send            repeats the call while AWS throttles it
+//!      |
+//!   limiter         a permit for each attempt, in order, at the rate that AWS allows
+//!      |
+//!   AWS SDK         signs the attempt, sends it, and retries what failed on the way
+//!      |
+//!   answers         gives each item its own part of the answer
+//! ```
+//!
+//! `poll` repeats look-ups for all callers that wait for something; they travel the same way.
+//! Nothing here knows what a WorkSpace is.
 
+pub(in crate::aws) mod answers;
 pub(in crate::aws) mod batch;
 pub(in crate::aws) mod limiter;
-pub(in crate::aws) mod pace;
 pub(in crate::aws) mod poll;
 pub(in crate::aws) mod send;

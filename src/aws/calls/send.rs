@@ -1,34 +1,59 @@
+use std::collections::HashSet;
 use std::error::Error as StdError;
 use std::future::Future;
 use std::time::Duration;
 
-use aws_sdk_workspaces::Client;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId;
 
 use crate::aws::calls::limiter::{Limiter, Priority};
-use crate::aws::error::is_throttled;
-use crate::aws::error::{Error, Kind};
+use crate::aws::error::{Error, Kind, is_throttled};
 
-/// The way to one service of AWS in one Region: every call goes through here, at the pace that AWS
-/// allows. Cheap to clone.
+/// Most pages of one list. The largest Region has far fewer WorkSpaces than fit them.
+const MOST_PAGES: usize = 10_000;
+
+/// Most items of one list, ten times the WorkSpaces of the largest known account.
+const MOST_ITEMS: usize = 200_000;
+
+/// One AWS service in one Region: every call goes through here, at the rate that AWS allows.
 #[derive(Clone)]
-pub(in crate::aws) struct Api<C = Client> {
+pub(in crate::aws) struct Api<C> {
     pub(in crate::aws) client: C,
     pub(in crate::aws) region: String,
-    /// How often a call is tried in all.
-    pub(in crate::aws) attempts: u32,
-    pub(in crate::aws) limiter: Limiter,
+    /// How many attempts a call has, the first included.
+    attempts: u32,
+    limiter: Limiter,
+}
+
+/// One page of a list.
+pub(in crate::aws) struct Page<T> {
+    pub(in crate::aws) items: Vec<T>,
+    /// The token of the next page; `None` on the last one.
+    pub(in crate::aws) next_token: Option<String>,
 }
 
 impl<C> Api<C> {
-    /// Sends a call when its turn has come, and again while AWS throttles it, until all attempts
-    /// are used up. Each attempt is signed when it is sent, not when it begins to wait.
+    pub(in crate::aws) fn new(client: C, region: &str, attempts: u32, limiter: &Limiter) -> Self {
+        Self { client, region: region.to_owned(), attempts, limiter: limiter.clone() }
+    }
+
+    /// An error of this Region that does not come from an AWS response.
+    pub(in crate::aws) fn error(
+        &self,
+        kind: Kind,
+        operation: &'static str,
+        message: impl Into<String>,
+    ) -> Error {
+        Error::local(kind, operation, &self.region, message)
+    }
+
+    /// Sends a call as soon as it has a permit, and again while AWS throttles it, until all
+    /// attempts are used up. Each attempt is signed when it is sent, not when it starts to wait.
     ///
     /// # Errors
-    /// Whatever AWS, or the way to it, refused.
+    /// What AWS refused, or what failed on the way to it.
     pub(in crate::aws) async fn ask<T, E, F>(
         &self,
         operation: &'static str,
@@ -41,24 +66,23 @@ impl<C> Api<C> {
         E: StdError + ProvideErrorMetadata + 'static,
     {
         let answer = self.ask_while(operation, priority, || Some(send())).await?;
-        // The call is always wanted.
-        let unwanted = || Error::local(Kind::Stopped, operation, &self.region, "nobody asked");
-        let answer = answer.ok_or_else(unwanted)?;
-        // An empty answer would read as "there is nothing", and a state would be lost. What comes
-        // with ids is not sent this way: they count, whoever gave them.
+        let answer =
+            answer.ok_or_else(|| self.error(Kind::Stopped, operation, "the call was not sent"))?;
+        // An empty answer would mean "there is nothing", and resources would be lost from the
+        // state. Answers that contain new ids are not sent this way: an id counts in any case.
         if answer.request_id().is_none() {
-            let told = "the answer has no request id, so it is not from AWS; a proxy on the way or \
-                        the endpoint may have given it";
-            return Err(Error::local(Kind::Ambiguous, operation, &self.region, told));
+            let message = "the answer has no request ID, so it is not from AWS; a proxy or the \
+                           endpoint may have sent it";
+            return Err(self.error(Kind::Ambiguous, operation, message));
         }
         Ok(answer)
     }
 
-    /// The same for a call that may not be wanted any more when its turn comes: it is made anew for
-    /// each attempt, and nothing ends it.
+    /// The same for a call that may be withdrawn while it waits for its permit: `send` is called
+    /// for each attempt, and `None` ends the call.
     ///
     /// # Errors
-    /// Whatever AWS, or the way to it, refused.
+    /// What AWS refused, or what failed on the way to it.
     pub(in crate::aws) async fn ask_while<T, E, F>(
         &self,
         operation: &'static str,
@@ -69,45 +93,71 @@ impl<C> Api<C> {
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
         E: StdError + ProvideErrorMetadata + 'static,
     {
-        let mut turn = self.limiter.turn(operation, priority);
+        let mut permit = self.limiter.permit(operation, priority);
         let mut attempt = 1;
         loop {
-            turn.come().await;
+            permit.acquire().await;
             let Some(call) = send() else { return Ok(None) };
-            // Boxed, because the SDK's futures are large and this one stands inside many others.
-            let error = match Box::pin(call).await {
+            // Boxed, because the SDK's futures are large and this one is part of many others.
+            let sdk_error = match Box::pin(call).await {
                 Ok(answer) => {
-                    turn.accepted();
+                    permit.on_success();
                     return Ok(Some(answer));
                 }
                 Err(error) => error,
             };
-            let told = Error::from_sdk(operation, &self.region, self.attempts, &error);
-            if told.kind != Kind::Throttled {
-                turn.accepted();
-                return Err(told);
+            let error = Error::from_sdk(operation, &self.region, self.attempts, &sdk_error);
+            if error.kind != Kind::Throttled {
+                permit.on_success();
+                return Err(error);
             }
-            let in_a_row = turn.refused(wait_asked_for(&error));
-            // Where nobody's call went through for that long, the next will not either.
+            let in_a_row = permit.on_throttle(retry_after(&sdk_error));
+            // If no call of the operation was accepted for that long, the next one will not be.
             if attempt.max(in_a_row) >= self.attempts {
-                return Err(told);
+                return Err(error);
             }
-            tracing::debug!(
-                operation,
-                region = self.region,
-                attempt,
-                "throttled, will be sent again"
-            );
+            tracing::debug!(operation, region = self.region, attempt, "throttled, retrying");
             attempt += 1;
+        }
+    }
+
+    /// All items of a list, page by page. `page` sends the call with the given token.
+    ///
+    /// # Errors
+    /// The error of a page, or a list that does not end.
+    pub(in crate::aws) async fn all_pages<T, F>(
+        &self,
+        operation: &'static str,
+        page: impl Fn(Option<String>) -> F,
+    ) -> Result<Vec<T>, Error>
+    where
+        F: Future<Output = Result<Page<T>, Error>>,
+    {
+        let (mut items, mut tokens, mut token) = (Vec::new(), HashSet::new(), None);
+        loop {
+            let next = page(token).await?;
+            items.extend(next.items);
+            let Some(next_token) = next.next_token.filter(|token| !token.is_empty()) else {
+                return Ok(items);
+            };
+            if tokens.len() >= MOST_PAGES || items.len() > MOST_ITEMS {
+                let message = format!("the list is too long: {} items so far", items.len());
+                return Err(self.error(Kind::Other, operation, message));
+            }
+            if !tokens.insert(next_token.clone()) {
+                let message = "the list does not end: a page leads back to an earlier page";
+                return Err(self.error(Kind::Other, operation, message));
+            }
+            token = Some(next_token);
         }
     }
 }
 
 /// How long AWS asks to wait: `x-amz-retry-after` in milliseconds, or `retry-after` in seconds.
-pub(in crate::aws) fn wait_asked_for<E>(error: &SdkError<E, HttpResponse>) -> Option<Duration> {
+fn retry_after<E>(error: &SdkError<E, HttpResponse>) -> Option<Duration> {
     let headers = error.raw_response()?.headers();
     let number = |name: &str| headers.get(name)?.trim().parse::<u64>().ok();
-    // An unreasonable figure must not stop an apply for hours.
+    // An unreasonable value must not stop an apply for hours.
     const LONGEST: Duration = Duration::from_secs(60);
     number("x-amz-retry-after")
         .map(Duration::from_millis)
@@ -115,7 +165,7 @@ pub(in crate::aws) fn wait_asked_for<E>(error: &SdkError<E, HttpResponse>) -> Op
         .map(|wait| wait.min(LONGEST))
 }
 
-/// Whether a call was refused for coming too soon, so that nothing was carried out.
+/// Whether AWS throttled a call, so that nothing was carried out.
 pub(in crate::aws) fn is_throttled_answer<E: ProvideErrorMetadata>(
     error: &SdkError<E, HttpResponse>,
 ) -> bool {

@@ -1,5 +1,6 @@
 //! How one gets in: settings, the SDK's configuration, credentials and HTTP.
 
+pub(in crate::aws) mod clients;
 pub(in crate::aws) mod credentials;
 pub(in crate::aws) mod http;
 pub(in crate::aws) mod regions;

@@ -12,7 +12,8 @@ use aws_smithy_runtime_api::client::retries::classifiers::{
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
 
-use crate::aws::error::{is_throttled, never_connected};
+use crate::aws::error::causes::never_connected;
+use crate::aws::error::is_throttled;
 
 /// How often a connection that is never made is tried.
 ///

@@ -5,19 +5,14 @@ use aws_config::provider_config::ProviderConfig;
 use aws_config::{BehaviorVersion, Region as SdkRegion, SdkConfig};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_smithy_runtime::client::retries::{RetryPartition, TokenBucket};
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::sdk_ua_metadata::FrameworkMetadata;
 
+use crate::aws::config::clients::attempts;
 use crate::aws::config::credentials::assume_role;
 use crate::aws::config::credentials::chain;
-use crate::aws::config::retry::{GiveUpConnecting, NotThrottled};
 use crate::aws::config::settings::{HttpClient, Secret, Settings};
-use crate::aws::config::user_agent::Appended;
-
-/// How often a call is tried in all when the provider block does not say; as in hashicorp/aws.
-pub(in crate::aws) const DEFAULT_ATTEMPTS: u32 = 25;
 
 /// How long AWS may take before the first byte of an answer. WorkSpaces answers within seconds, and
 /// a connection that hangs for ever must not hang an apply for ever.
@@ -79,75 +74,4 @@ fn in_the_settings(settings: &Settings, access_key: &str) -> SharedCredentialsPr
     let token = reveal(&settings.token);
     let credentials = Credentials::new(access_key, secret_key, token, None, "provider block");
     SharedCredentialsProvider::new(credentials)
-}
-
-/// How often a call is tried in all, at least once.
-pub(in crate::aws) fn attempts(settings: &Settings) -> u32 {
-    settings.max_attempts.unwrap_or(DEFAULT_ATTEMPTS).max(1)
-}
-
-/// A WorkSpaces client for one Region.
-pub(in crate::aws) fn workspaces(
-    settings: &Settings,
-    sdk: &SdkConfig,
-    region: &str,
-) -> aws_sdk_workspaces::Client {
-    let mut builder = aws_sdk_workspaces::config::Builder::from(sdk)
-        .region(SdkRegion::new(region.to_owned()))
-        // The SDK's token bucket would end retries after a burst of throttling, long before the
-        // attempts are used up; hashicorp/aws switches it off too.
-        .retry_partition(partition(settings, format!("workspaces {region}")))
-        .retry_classifier(NotThrottled)
-        .interceptor(GiveUpConnecting)
-        .interceptor(Appended::new(&settings.appended_user_agent));
-    if let Some(endpoint) = &settings.workspaces_endpoint {
-        // Another kind of endpoint than the one given is a contradiction to the SDK.
-        builder = builder.endpoint_url(endpoint).use_fips(false).use_dual_stack(false);
-    }
-    aws_sdk_workspaces::Client::from_conf(builder.build())
-}
-
-/// A client of the Resource Groups Tagging API for one Region.
-pub(in crate::aws) fn tagging(
-    settings: &Settings,
-    sdk: &SdkConfig,
-    region: &str,
-) -> aws_sdk_resourcegroupstagging::Client {
-    let mut builder = aws_sdk_resourcegroupstagging::config::Builder::from(sdk)
-        .region(SdkRegion::new(region.to_owned()))
-        .retry_partition(partition(settings, format!("tagging {region}")))
-        .retry_classifier(NotThrottled)
-        .interceptor(GiveUpConnecting)
-        .interceptor(Appended::new(&settings.appended_user_agent));
-    if let Some(endpoint) = &settings.tagging_endpoint {
-        // Another kind of endpoint than the one given is a contradiction to the SDK.
-        builder = builder.endpoint_url(endpoint).use_fips(false).use_dual_stack(false);
-    }
-    aws_sdk_resourcegroupstagging::Client::from_conf(builder.build())
-}
-
-/// An STS client for one Region.
-pub(in crate::aws) fn sts(
-    settings: &Settings,
-    sdk: &SdkConfig,
-    region: &str,
-) -> aws_sdk_sts::Client {
-    let mut builder = aws_sdk_sts::config::Builder::from(sdk)
-        .region(SdkRegion::new(region.to_owned()))
-        .retry_partition(partition(settings, format!("sts {region}")))
-        .interceptor(GiveUpConnecting)
-        .interceptor(Appended::new(&settings.appended_user_agent));
-    if let Some(endpoint) = &settings.sts_endpoint {
-        // Another kind of endpoint than the one given is a contradiction to the SDK.
-        builder = builder.endpoint_url(endpoint).use_fips(false).use_dual_stack(false);
-    }
-    aws_sdk_sts::Client::from_conf(builder.build())
-}
-
-fn partition(settings: &Settings, name: String) -> RetryPartition {
-    let bucket = match settings.retry_tokens {
-        Some(tokens) => TokenBucket::new(usize::try_from(tokens).unwrap_or(usize::MAX)),
-        None => TokenBucket::unlimited(),
-    };
-    RetryPartition::custom(name).token_bucket(bucket).build()
 }

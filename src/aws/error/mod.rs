@@ -1,11 +1,18 @@
+//! What went wrong: one error type for every call, and what kind of failure it is.
+
+pub(in crate::aws) mod causes;
+pub(in crate::aws) mod transport;
+
 use std::error::Error as StdError;
-use std::io;
 
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
-use crate::aws::config::http::client::{BadConnection, NoConnection, ProxyFailed};
+use crate::aws::error::causes::{
+    find, innermost, is_untrusted, lacks_credentials, never_connected,
+};
+use crate::aws::error::transport::BadConnection;
 
 /// Why AWS could not be asked, or what it refused.
 ///
@@ -68,12 +75,12 @@ pub enum Kind {
     /// Terraform asked to stop before there was an answer.
     Stopped,
     /// A worker of this program disappeared.
-    Lost,
+    WorkerGone,
 }
 
 impl Kind {
     /// Whether asking again later may well succeed: nothing is wrong with the request.
-    pub fn may_pass(self) -> bool {
+    pub fn is_transient(self) -> bool {
         matches!(self, Self::Unreachable | Self::Untrusted | Self::Ambiguous | Self::Throttled)
     }
 
@@ -95,7 +102,7 @@ impl Kind {
 }
 
 impl Error {
-    /// An error that is not an answer of AWS.
+    /// An error that does not come from an AWS response.
     pub fn local(
         kind: Kind,
         operation: &'static str,
@@ -126,11 +133,11 @@ impl Error {
         let local = |kind, message| Self::local(kind, operation, region, message);
         match error {
             SdkError::ConstructionFailure(_) => {
-                local(kind_of_chain(error).unwrap_or(Kind::Configuration), chain(error))
+                local(kind_of_chain(error).unwrap_or(Kind::Configuration), innermost(error))
             }
-            SdkError::TimeoutError(_) => local(Kind::Ambiguous, chain(error)),
+            SdkError::TimeoutError(_) => local(Kind::Ambiguous, innermost(error)),
             SdkError::DispatchFailure(_) => {
-                local(kind_of_chain(error).unwrap_or(Kind::Ambiguous), chain(error))
+                local(kind_of_chain(error).unwrap_or(Kind::Ambiguous), innermost(error))
             }
             SdkError::ResponseError(response) => Self {
                 request_id: request_id(response.raw()),
@@ -152,70 +159,16 @@ impl Error {
                 let request_id = request_id(service.raw());
                 Self { code, request_id, attempts, ..local(kind, message) }
             }
-            unforeseen => local(Kind::Ambiguous, chain(unforeseen)),
+            unforeseen => local(Kind::Ambiguous, innermost(unforeseen)),
         }
     }
-}
-
-/// The two innermost causes: the outer ones are the SDK's own words for its layers.
-fn chain(error: &(dyn StdError + 'static)) -> String {
-    let mut texts: Vec<String> = Vec::new();
-    for cause in causes(error) {
-        let text = cause.to_string();
-        // An outer text often repeats the inner one.
-        texts.retain(|outer| !outer.contains(&text));
-        texts.push(text);
-    }
-    let told = texts.split_off(texts.len().saturating_sub(2)).join(": ");
-    let told = match causes(error).find_map(|cause| cause.downcast_ref::<ProxyFailed>()) {
-        Some(proxy) if !told.contains(&proxy.to_string()) => format!("{proxy}: {told}"),
-        _ => told,
-    };
-    match causes(error).find_map(|cause| cause.downcast_ref::<NoConnection>()) {
-        Some(unreachable) if !told.contains(&unreachable.to_string()) => {
-            format!("{unreachable}: {told}")
-        }
-        _ => told,
-    }
-}
-
-/// An error and everything behind it.
-pub(in crate::aws) fn causes<'a>(
-    error: &'a (dyn StdError + 'static),
-) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
-    std::iter::successors(Some(error), |&cause| match cause.downcast_ref::<io::Error>() {
-        // Its `source` would leave out the error that it holds.
-        Some(io) => io.get_ref().map(|held| held as &(dyn StdError + 'static)),
-        None => cause.source(),
-    })
-}
-
-/// Whether the cause is a certificate that is not trusted.
-pub(in crate::aws) fn is_untrusted(error: &(dyn StdError + 'static)) -> bool {
-    use tokio_rustls::rustls::Error::{InvalidCertificate, NoCertificatesPresented};
-    causes(error).any(|cause| {
-        matches!(cause.downcast_ref(), Some(InvalidCertificate(_) | NoCertificatesPresented))
-    })
-}
-
-/// Whether the cause of a failed dispatch proves that nothing was sent.
-pub(in crate::aws) fn never_connected(error: &(dyn StdError + 'static)) -> bool {
-    let is_refused = |io: &io::Error| io.kind() == io::ErrorKind::ConnectionRefused;
-    causes(error)
-        .any(|cause| cause.is::<NoConnection>() || cause.downcast_ref().is_some_and(is_refused))
-}
-
-/// Whether the cause is that there were no credentials to ask with.
-pub(in crate::aws) fn lacks_credentials(error: &(dyn StdError + 'static)) -> bool {
-    use aws_credential_types::provider::error::CredentialsError;
-    causes(error).any(|cause| cause.is::<CredentialsError>())
 }
 
 fn kind_of_chain(error: &(dyn StdError + 'static)) -> Option<Kind> {
     if lacks_credentials(error) {
         return Some(Kind::Credentials);
     }
-    if causes(error).any(|cause| cause.is::<BadConnection>()) {
+    if find::<BadConnection>(error).is_some() {
         return Some(Kind::Configuration);
     }
     if is_untrusted(error) {
@@ -285,7 +238,7 @@ fn without_secrets(message: &str) -> String {
 fn unreadable(response: &HttpResponse, error: &(dyn StdError + 'static)) -> String {
     let status = response.status();
     match status.is_success() {
-        true => format!("an answer that cannot be read: {}", chain(error)),
+        true => format!("an answer that cannot be read: {}", innermost(error)),
         false => format!(
             "an answer with HTTP status {} that is not in the form of AWS; a proxy on the way or the \
              endpoint may have given it",

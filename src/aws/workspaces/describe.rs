@@ -1,177 +1,169 @@
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
+use std::sync::Arc;
 
-use aws_sdk_workspaces::types;
+use aws_sdk_workspaces::Client;
+use aws_sdk_workspaces::types::{StandbyWorkspaceRelationshipType, Workspace};
 use aws_smithy_types::date_time::Format;
 
-use crate::aws::calls::batch::Sent;
+use crate::aws::calls::answers::{batcher, distinct, flatten, in_order, refused};
+use crate::aws::calls::batch::{Batcher, Limits, Sent};
 use crate::aws::calls::limiter::Priority;
-use crate::aws::calls::send::Api;
+use crate::aws::calls::poll::{Poll, Watch};
+use crate::aws::calls::send::{Api, Page};
 use crate::aws::error::{Error, Kind};
-use crate::aws::workspaces::region::in_order;
 use crate::aws::workspaces::types::{DataReplication, Related, WorkSpace};
 
-/// A WorkSpace that is to be looked up.
-#[derive(Clone, Debug)]
-pub(in crate::aws) struct Look {
-    pub(in crate::aws) id: String,
-    pub(in crate::aws) priority: Priority,
-}
+const OPERATION: &str = "DescribeWorkspaces";
 
-/// DescribeWorkspaces for up to 25 ids. Ids that AWS does not show are answered with nothing.
+/// Most ids in one DescribeWorkspaces or TerminateWorkspaces call, and most WorkSpaces on one page.
 ///
 /// <https://docs.aws.amazon.com/workspaces/latest/api/API_DescribeWorkspaces.html>
-pub(in crate::aws) async fn describe(
-    api: &Api,
-    looks: Vec<Look>,
-) -> Sent<Option<WorkSpace>, Error> {
-    // A call that somebody's change waits for goes first, whoever else travels in it.
-    let priority = looks.iter().map(|look| look.priority).min().unwrap_or(Priority::Refresh);
-    let ids: Vec<String> = looks.into_iter().map(|look| look.id).collect();
-    let distinct: Vec<String> = ids.iter().cloned().collect::<BTreeSet<_>>().into_iter().collect();
-    // Twenty-five ids fit one page; should AWS ever answer in several, all are read.
-    match pages(api, priority, Some(&distinct), None).await {
-        Ok(found) => {
-            let found = found.into_iter().map(|workspace| (workspace.id.clone(), workspace));
-            Sent::Each(in_order(&ids, &found.collect()).into_iter().map(Ok).collect())
-        }
-        Err(error) => refused(error, ids.len()),
-    }
+pub(in crate::aws) const MOST_IDS: u8 = 25;
+
+/// Look-ups of WorkSpaces. Clones share the queues and the poll.
+#[derive(Clone)]
+pub(in crate::aws) struct LookUps {
+    api: Api<Client>,
+    by_id: Batcher<(), LookUp, Option<WorkSpace>, Error>,
+    /// Lists of one directory (the key). Callers that ask at the same time share one list.
+    lists: Batcher<String, (), Arc<Vec<WorkSpace>>, Error>,
+    poll: Poll<WorkSpace, Error>,
 }
 
-/// DescribeWorkspaces for all WorkSpaces of a directory, page by page.
-pub(in crate::aws) async fn of_directory(
-    api: &Api,
-    directory: &str,
-) -> Result<Vec<WorkSpace>, Error> {
-    pages(api, Priority::Change, None, Some(directory)).await
-}
-
-async fn pages(
-    api: &Api,
+#[derive(Clone)]
+struct LookUp {
+    id: String,
     priority: Priority,
-    ids: Option<&[String]>,
-    directory: Option<&str>,
-) -> Result<Vec<WorkSpace>, Error> {
-    let (mut found, mut page) = (Vec::new(), None);
-    loop {
-        let send = || {
-            let call = api.client.describe_workspaces().set_next_token(page.clone());
-            let call = call.set_workspace_ids(ids.map(<[String]>::to_vec));
-            call.set_directory_id(directory.map(str::to_owned)).send()
+}
+
+impl LookUps {
+    pub(in crate::aws) fn new(api: &Api<Client>, limits: Limits) -> Self {
+        let by_id =
+            batcher(api, limits, |api, (), look_ups| async move { describe(&api, look_ups).await });
+        let shared = Limits { maximum: usize::MAX, ..limits };
+        let lists = batcher(api, shared, |api, directory: String, callers: Vec<()>| async move {
+            let found = list(&api, Some(&directory), Priority::Change, |_| true).await;
+            let found = found.map(Arc::new);
+            Sent::Each(callers.iter().map(|()| found.clone()).collect())
+        });
+        let poll = Poll::new({
+            let (by_id, api) = (by_id.clone(), api.clone());
+            move |id| {
+                let (by_id, api) = (by_id.clone(), api.clone());
+                let look_up = LookUp { id, priority: Priority::Change };
+                async move { flatten(by_id.submit((), look_up).await, OPERATION, &api) }
+            }
+        });
+        Self { api: api.clone(), by_id, lists, poll }
+    }
+
+    pub(in crate::aws) async fn find(&self, id: &str) -> Result<Option<WorkSpace>, Error> {
+        let look_up = LookUp { id: id.to_owned(), priority: Priority::Refresh };
+        flatten(self.by_id.submit((), look_up).await, OPERATION, &self.api)
+    }
+
+    pub(in crate::aws) fn watch(&self, id: &str) -> Watch<WorkSpace, Error> {
+        self.poll.watch(id)
+    }
+
+    /// An error of DescribeWorkspaces that does not come from an AWS response.
+    pub(in crate::aws) fn error(&self, kind: Kind, message: &str) -> Error {
+        self.api.error(kind, OPERATION, message)
+    }
+
+    /// All standbys of the Region, or of one of its directories.
+    pub(in crate::aws) async fn standbys(
+        &self,
+        directory: Option<&str>,
+    ) -> Result<Vec<WorkSpace>, Error> {
+        let is_standby = |workspace: &WorkSpace| workspace.primary.is_some();
+        list(&self.api, directory, Priority::Refresh, is_standby).await
+    }
+
+    /// All WorkSpaces of a directory.
+    pub(in crate::aws) async fn in_directory(
+        &self,
+        directory: &str,
+    ) -> Result<Arc<Vec<WorkSpace>>, Error> {
+        flatten(self.lists.submit(directory.to_owned(), ()).await, OPERATION, &self.api)
+    }
+
+    /// The standbys of a primary in a directory that are not being terminated.
+    pub(in crate::aws) async fn standbys_of(
+        &self,
+        primary: &str,
+        directory: &str,
+    ) -> Result<Vec<WorkSpace>, Error> {
+        let is_wanted = |workspace: &&WorkSpace| {
+            !workspace.is_ending()
+                && workspace.primary.as_ref().is_some_and(|related| related.id == primary)
         };
-        let answer = api.ask("DescribeWorkspaces", priority, send).await?;
-        page = next_page(&api.region, page.as_ref(), answer.next_token)?;
-        found.extend(answer.workspaces.unwrap_or_default().into_iter().filter_map(from_sdk));
-        if page.is_none() {
-            return Ok(found);
-        }
+        let found = self.in_directory(directory).await?;
+        Ok(found.iter().filter(is_wanted).cloned().collect())
     }
 }
 
-/// The page behind the one that was asked for; nothing behind the last.
+/// DescribeWorkspaces for up to 25 ids. The answer to an id that AWS does not show is `None`.
 ///
-/// # Errors
-/// The page leads to itself, and there would be no end.
-pub(in crate::aws) fn next_page(
-    region: &str,
-    asked: Option<&String>,
-    next: Option<String>,
-) -> Result<Option<String>, Error> {
-    if asked.is_some() && asked == next.as_ref() {
-        let told = "the answer leads to the same page again, without end";
-        return Err(Error::local(Kind::Other, "DescribeWorkspaces", region, told));
-    }
-    Ok(next)
-}
-
-/// TerminateWorkspaces for up to 25 ids. Failures come inside the answer and are matched by id.
-///
-/// <https://docs.aws.amazon.com/workspaces/latest/api/API_TerminateWorkspaces.html>
-pub(in crate::aws) async fn terminate(api: &Api, ids: Vec<String>) -> Sent<(), Error> {
-    const OPERATION: &str = "TerminateWorkspaces";
-    let requests = ids
-        .iter()
-        .collect::<BTreeSet<_>>()
-        .into_iter()
-        .map(|id| types::TerminateRequest::builder().workspace_id(id).build())
-        .collect::<Result<Vec<_>, _>>();
-    let requests = match requests {
-        Ok(requests) => requests,
-        Err(error) => {
-            let error =
-                Error::local(Kind::Configuration, OPERATION, &api.region, error.to_string());
-            return Sent::Refused(error);
-        }
+/// <https://docs.aws.amazon.com/workspaces/latest/api/API_DescribeWorkspaces.html>
+async fn describe(api: &Api<Client>, look_ups: Vec<LookUp>) -> Sent<Option<WorkSpace>, Error> {
+    // The call is a change if one of its look-ups is.
+    let priorities = look_ups.iter().map(|look_up| look_up.priority);
+    let priority = priorities.min().unwrap_or(Priority::Refresh);
+    let ids: Vec<String> = look_ups.into_iter().map(|look_up| look_up.id).collect();
+    let wanted = &distinct(&ids);
+    // One page holds 25 ids; if AWS ever answers in several pages, all of them are read.
+    let page = |token: Option<String>| async move {
+        let send = || {
+            let call = api.client.describe_workspaces().set_next_token(token.clone());
+            call.set_workspace_ids(Some(wanted.clone())).send()
+        };
+        let answer = api.ask(OPERATION, priority, send).await?;
+        let found = answer.workspaces.unwrap_or_default().into_iter().filter_map(from_sdk);
+        Ok(Page { items: found.collect(), next_token: answer.next_token })
     };
-    let send = || {
-        let call = api.client.terminate_workspaces();
-        call.set_terminate_workspace_requests(Some(requests.clone())).send()
-    };
-    match api.ask(OPERATION, Priority::Change, send).await {
-        Ok(answer) => {
-            use aws_sdk_workspaces::operation::RequestId;
-            let request_id = answer.request_id().map(str::to_owned);
-            let failed: HashMap<String, Error> = answer
-                .failed_requests
-                .unwrap_or_default()
-                .into_iter()
-                .filter_map(|failed| {
-                    let message = failed.error_message.unwrap_or_default();
-                    let mut error = Error::local(Kind::Other, OPERATION, &api.region, message);
-                    error.kind = match failed.error_code.as_deref() {
-                        Some(code) if code.starts_with("ResourceNotFound") => Kind::NotFound,
-                        Some(code) if code.starts_with("InvalidResourceState") => {
-                            Kind::InvalidState
-                        }
-                        _ => Kind::Other,
-                    };
-                    error.code = failed.error_code;
-                    error.request_id.clone_from(&request_id);
-                    Some((failed.workspace_id?, error))
-                })
-                .collect();
-            let failed = in_order(&ids, &failed);
-            Sent::Each(failed.into_iter().map(|error| error.map_or(Ok(()), Err)).collect())
+    match api.all_pages(OPERATION, page).await {
+        Ok(found) => {
+            let found: HashMap<String, WorkSpace> =
+                found.into_iter().map(|workspace| (workspace.id.clone(), workspace)).collect();
+            Sent::Each(in_order(&ids, &found).into_iter().map(Ok).collect())
         }
         Err(error) => refused(error, ids.len()),
     }
 }
 
-/// ModifyWorkspaceProperties with nothing but the data replication.
-///
-/// <https://docs.aws.amazon.com/workspaces/latest/api/API_ModifyWorkspaceProperties.html>
-pub(in crate::aws) async fn modify_data_replication(
-    api: &Api,
-    id: &str,
-    setting: DataReplication,
-) -> Result<(), Error> {
-    let send = || {
-        let call = api.client.modify_workspace_properties().workspace_id(id);
-        call.data_replication(setting.as_str().into()).send()
+/// The WorkSpaces of the Region or of one of its directories that `is_wanted` selects. Each page is
+/// filtered before the next is read, so that a large Region takes little memory.
+async fn list(
+    api: &Api<Client>,
+    directory: Option<&str>,
+    priority: Priority,
+    is_wanted: impl Fn(&WorkSpace) -> bool,
+) -> Result<Vec<WorkSpace>, Error> {
+    let is_wanted = &is_wanted;
+    let page = |token: Option<String>| async move {
+        let send = || {
+            let call = api.client.describe_workspaces().set_next_token(token.clone());
+            let call = call.set_directory_id(directory.map(str::to_owned));
+            call.limit(i32::from(MOST_IDS)).send()
+        };
+        let answer = api.ask(OPERATION, priority, send).await?;
+        let found = answer.workspaces.unwrap_or_default().into_iter().filter_map(from_sdk);
+        Ok(Page { items: found.filter(is_wanted).collect(), next_token: answer.next_token })
     };
-    api.ask("ModifyWorkspaceProperties", Priority::Change, send).await?;
-    Ok(())
+    api.all_pages(OPERATION, page).await
 }
 
-/// A call refused as a whole. Only where a single id may be to blame is it worth asking for each
-/// id alone; otherwise the same refusal would come back that many times.
-pub(in crate::aws) fn refused<O>(error: Error, items: usize) -> Sent<O, Error> {
-    match error.kind {
-        Kind::InvalidParameter | Kind::NotFound | Kind::InvalidState => Sent::Refused(error),
-        _ => Sent::Each((0..items).map(|_| Err(error.clone())).collect()),
-    }
-}
-
-/// A WorkSpace of the SDK as ours; nothing where AWS left out even the id.
-pub(in crate::aws) fn from_sdk(workspace: types::Workspace) -> Option<WorkSpace> {
+/// The WorkSpace of an answer; `None` if the answer omits its id.
+fn from_sdk(workspace: Workspace) -> Option<WorkSpace> {
     let (mut primary, mut standbys) = (None, Vec::new());
     for related in workspace.related_workspaces.unwrap_or_default() {
         let Some(id) = related.workspace_id else { continue };
         let state = related.state.map(|state| state.as_str().to_owned());
         let other = Related { id, region: related.region, state };
         match related.r#type {
-            Some(types::StandbyWorkspaceRelationshipType::Primary) => primary = Some(other),
-            Some(types::StandbyWorkspaceRelationshipType::Standby) => standbys.push(other),
+            Some(StandbyWorkspaceRelationshipType::Primary) => primary = Some(other),
+            Some(StandbyWorkspaceRelationshipType::Standby) => standbys.push(other),
             _ => {}
         }
     }

@@ -1,54 +1,73 @@
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
-use crate::aws::calls::batch::Sent;
+use aws_sdk_workspaces::Client;
+
+use crate::aws::calls::answers::{batcher, distinct, flatten, in_order, refused};
+use crate::aws::calls::batch::{Batcher, Limits, Sent};
 use crate::aws::calls::limiter::Priority;
-use crate::aws::calls::send::Api;
+use crate::aws::calls::send::{Api, Page};
 use crate::aws::error::Error;
-use crate::aws::workspaces::describe::refused;
-use crate::aws::workspaces::region::in_order;
 
-/// A directory that is known to WorkSpaces, reduced to what decides whether a standby can be in it.
+const OPERATION: &str = "DescribeWorkspaceDirectories";
+
+/// A directory that is known to WorkSpaces, reduced to what a standby depends on.
 ///
 /// <https://docs.aws.amazon.com/workspaces/latest/api/API_WorkspaceDirectory.html>
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Directory {
     /// The directory id, `d-…` or `wsd-…`.
     pub id: String,
-    /// What kind it is, such as `SIMPLE_AD`, as AWS spells it.
+    /// Its type, such as `SIMPLE_AD`, as AWS spells it.
     pub kind: Option<String>,
-    /// Whether it is registered with WorkSpaces, as AWS spells it.
+    /// Its registration with WorkSpaces, as AWS spells it.
     pub state: Option<String>,
 }
 
-/// DescribeWorkspaceDirectories for up to 25 ids. Ids that AWS does not show are answered with
-/// nothing.
+/// Look-ups of directories.
+pub(in crate::aws) struct Directories {
+    api: Api<Client>,
+    by_id: Batcher<(), String, Option<Directory>, Error>,
+}
+
+impl Directories {
+    pub(in crate::aws) fn new(api: &Api<Client>, limits: Limits) -> Self {
+        let send = |api, (), ids| async move { describe(&api, ids).await };
+        Self { api: api.clone(), by_id: batcher(api, limits, send) }
+    }
+
+    pub(in crate::aws) async fn find(&self, id: &str) -> Result<Option<Directory>, Error> {
+        flatten(self.by_id.submit((), id.to_owned()).await, OPERATION, &self.api)
+    }
+}
+
+/// DescribeWorkspaceDirectories for up to 25 ids. The answer to an id that AWS does not show is
+/// `None`.
 ///
 /// <https://docs.aws.amazon.com/workspaces/latest/api/API_DescribeWorkspaceDirectories.html>
-pub(in crate::aws) async fn describe(
-    api: &Api,
-    ids: Vec<String>,
-) -> Sent<Option<Directory>, Error> {
-    let distinct: Vec<String> = ids.iter().cloned().collect::<BTreeSet<_>>().into_iter().collect();
-    let (mut found, mut page) = (HashMap::new(), None);
-    loop {
+async fn describe(api: &Api<Client>, ids: Vec<String>) -> Sent<Option<Directory>, Error> {
+    let wanted = &distinct(&ids);
+    let page = |token: Option<String>| async move {
         let send = || {
-            let call = api.client.describe_workspace_directories().set_next_token(page.clone());
-            call.set_directory_ids(Some(distinct.clone())).send()
+            let call = api.client.describe_workspace_directories().set_next_token(token.clone());
+            call.set_directory_ids(Some(wanted.clone())).send()
         };
-        let answer = api.ask("DescribeWorkspaceDirectories", Priority::Refresh, send).await;
-        let answer = match answer {
-            Ok(answer) => answer,
-            Err(error) => return refused(error, ids.len()),
-        };
-        for directory in answer.directories.unwrap_or_default() {
-            let Some(id) = directory.directory_id else { continue };
-            let kind = directory.directory_type.map(|kind| kind.as_str().to_owned());
-            let state = directory.state.map(|state| state.as_str().to_owned());
-            found.insert(id.clone(), Directory { id, kind, state });
+        let answer = api.ask(OPERATION, Priority::Refresh, send).await?;
+        let directories = answer.directories.unwrap_or_default().into_iter();
+        let directories = directories.filter_map(|directory| {
+            Some(Directory {
+                id: directory.directory_id?,
+                kind: directory.directory_type.map(|kind| kind.as_str().to_owned()),
+                state: directory.state.map(|state| state.as_str().to_owned()),
+            })
+        });
+        Ok(Page { items: directories.collect(), next_token: answer.next_token })
+    };
+    match api.all_pages(OPERATION, page).await {
+        Ok(found) => {
+            let found: HashMap<String, Directory> =
+                found.into_iter().map(|directory| (directory.id.clone(), directory)).collect();
+            Sent::Each(in_order(&ids, &found).into_iter().map(Ok).collect())
         }
-        page = answer.next_token;
-        if page.is_none() {
-            return Sent::Each(in_order(&ids, &found).into_iter().map(Ok).collect());
-        }
+        Err(error) => refused(error, ids.len()),
     }
 }

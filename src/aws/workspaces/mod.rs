@@ -1,9 +1,10 @@
-//! What Amazon WorkSpaces can do for this provider.
+//! What Amazon WorkSpaces offers to this provider. `region` is the face; each other file is one kind
+//! of operation with its own calls.
 
+pub(in crate::aws) mod change;
 pub(in crate::aws) mod create;
 pub(in crate::aws) mod describe;
 pub(in crate::aws) mod directory;
-pub(in crate::aws) mod listing;
 pub(in crate::aws) mod region;
 pub(in crate::aws) mod tagging_api;
 pub(in crate::aws) mod tags;

@@ -1,70 +1,92 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use aws_sdk_workspaces::Client;
 use aws_sdk_workspaces::types::Tag;
 
-use crate::aws::calls::batch::Sent;
+use crate::aws::calls::answers::{batcher, flatten};
+use crate::aws::calls::batch::{Batcher, Limits, Sent};
 use crate::aws::calls::limiter::Priority;
 use crate::aws::calls::send::Api;
 use crate::aws::error::{Error, Kind};
-use crate::aws::workspaces::region::Region;
-
-pub(in crate::aws) type Tags = BTreeMap<String, String>;
+use crate::aws::workspaces::tagging_api::{Fallback, TaggingApi};
+use crate::aws::workspaces::types::{Account, Tags};
 
 const DESCRIBE_TAGS: &str = "DescribeTags";
 
-/// DescribeTags for several WorkSpaces, a call each, and all answered when the last one is.
-///
-/// They were looked up in one call, and go on together: otherwise those that follow them would come
-/// one by one, and each be looked up alone.
-///
-/// <https://docs.aws.amazon.com/workspaces/latest/api/API_DescribeTags.html>
-pub(in crate::aws) async fn describe(api: &Api, ids: Vec<String>) -> Sent<Tags, Error> {
-    let asked = ids.iter().map(|id| async move {
-        let send = || api.client.describe_tags().resource_id(id).send();
-        let answer = api.ask(DESCRIBE_TAGS, Priority::Refresh, send).await?;
-        let tags = answer.tag_list.unwrap_or_default();
-        Ok(tags.into_iter().map(|tag| (tag.key, tag.value.unwrap_or_default())).collect())
-    });
-    Sent::Each(futures_util::future::join_all(asked).await)
+/// Tags of WorkSpaces: reading, setting and removing them. Clones share the queues.
+#[derive(Clone)]
+pub(in crate::aws) struct TagCalls {
+    api: Api<Client>,
+    by_id: Batcher<(), String, Tags, Error>,
+    tagging_api: Option<TaggingApi>,
 }
 
-impl Region {
-    /// The tags of a WorkSpace, those of AWS itself (`aws:…`) included.
-    ///
-    /// # Errors
-    /// Whatever AWS, or the way to it, refused.
-    pub async fn tags(&self, id: &str) -> Result<BTreeMap<String, String>, Error> {
-        let answer = self.0.tags.submit((), id.to_owned()).await;
-        answer.unwrap_or_else(|lost| Err(self.lost(DESCRIBE_TAGS, lost)))
+/// The tags of one WorkSpace, and why they were not read from the preferred API.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TagsRead {
+    /// The tags, those of AWS itself (`aws:…`) included.
+    pub tags: Tags,
+    /// What to report about the way they were read, once for each Region.
+    pub fallback: Option<Fallback>,
+}
+
+impl TagCalls {
+    pub(in crate::aws) fn new(
+        api: &Api<Client>,
+        limits: Limits,
+        tagging_api: Option<TaggingApi>,
+    ) -> Self {
+        let by_id = batcher(api, limits, |api, (), ids| async move { describe(&api, ids).await });
+        Self { api: api.clone(), by_id, tagging_api }
     }
 
-    /// Sets tags, leaving all others as they are.
+    /// The tags from the API that the settings select.
     ///
-    /// <https://docs.aws.amazon.com/workspaces/latest/api/API_CreateTags.html>
-    ///
-    /// # Errors
-    /// Whatever AWS, or the way to it, refused.
-    pub async fn create_tags(
+    /// The Resource Groups Tagging API omits what was never tagged. So a WorkSpace that it does not
+    /// show has no tags if it had none before (`had_tags`); otherwise DescribeTags decides.
+    pub(in crate::aws) async fn read(
         &self,
         id: &str,
-        tags: &BTreeMap<String, String>,
-    ) -> Result<(), Error> {
+        account: Option<&Account>,
+        had_tags: bool,
+    ) -> Result<TagsRead, Error> {
+        let answer = match &self.tagging_api {
+            Some(tagging_api) => tagging_api.find(id, account).await,
+            None => Err(None),
+        };
+        let fallback = match answer {
+            Ok(Some(tags)) => return Ok(TagsRead { tags, fallback: None }),
+            Ok(None) if !had_tags => return Ok(TagsRead { tags: Tags::new(), fallback: None }),
+            Ok(None) => Some(Fallback::Missing),
+            Err(fallback) => fallback,
+        };
+        let tags = self.describe(id).await?;
+        // Both APIs agree that there are no tags: they were removed outside of Terraform.
+        let fallback = fallback.filter(|why| *why != Fallback::Missing || !tags.is_empty());
+        Ok(TagsRead { tags, fallback })
+    }
+
+    pub(in crate::aws) async fn describe(&self, id: &str) -> Result<Tags, Error> {
+        flatten(self.by_id.submit((), id.to_owned()).await, DESCRIBE_TAGS, &self.api)
+    }
+
+    /// <https://docs.aws.amazon.com/workspaces/latest/api/API_CreateTags.html>
+    pub(in crate::aws) async fn create(&self, id: &str, tags: &Tags) -> Result<(), Error> {
         const OPERATION: &str = "CreateTags";
-        let api = &self.0.api;
+        let api = &self.api;
         let tags = sdk_tags(OPERATION, &api.region, tags)?;
         let send = || api.client.create_tags().resource_id(id).set_tags(Some(tags.clone())).send();
         api.ask(OPERATION, Priority::Change, send).await?;
         Ok(())
     }
 
-    /// Removes tags by key.
-    ///
     /// <https://docs.aws.amazon.com/workspaces/latest/api/API_DeleteTags.html>
-    ///
-    /// # Errors
-    /// Whatever AWS, or the way to it, refused.
-    pub async fn delete_tags(&self, id: &str, keys: &BTreeSet<String>) -> Result<(), Error> {
-        let api = &self.0.api;
+    pub(in crate::aws) async fn delete(
+        &self,
+        id: &str,
+        keys: &BTreeSet<String>,
+    ) -> Result<(), Error> {
+        let api = &self.api;
         let keys: Vec<String> = keys.iter().cloned().collect();
         let send =
             || api.client.delete_tags().resource_id(id).set_tag_keys(Some(keys.clone())).send();
@@ -73,11 +95,27 @@ impl Region {
     }
 }
 
-/// Tags in the SDK's form.
+/// DescribeTags for several WorkSpaces: one call each, answered when the last one is.
+///
+/// WorkSpaces that were looked up in one call stay together this way. Otherwise the calls that
+/// follow would come one by one, and could not be batched.
+///
+/// <https://docs.aws.amazon.com/workspaces/latest/api/API_DescribeTags.html>
+async fn describe(api: &Api<Client>, ids: Vec<String>) -> Sent<Tags, Error> {
+    let calls = ids.iter().map(|id| async move {
+        let send = || api.client.describe_tags().resource_id(id).send();
+        let answer = api.ask(DESCRIBE_TAGS, Priority::Refresh, send).await?;
+        let tags = answer.tag_list.unwrap_or_default();
+        Ok(tags.into_iter().map(|tag| (tag.key, tag.value.unwrap_or_default())).collect())
+    });
+    Sent::Each(futures_util::future::join_all(calls).await)
+}
+
+/// Tags as the SDK takes them.
 pub(in crate::aws) fn sdk_tags(
     operation: &'static str,
     region: &str,
-    tags: &BTreeMap<String, String>,
+    tags: &Tags,
 ) -> Result<Vec<Tag>, Error> {
     tags.iter()
         .map(|(key, value)| {

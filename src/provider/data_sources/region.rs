@@ -13,12 +13,12 @@ pub(super) async fn region(
 ) -> Result<Region, Diagnostic> {
     let name = match configured.as_str() {
         Some(name) => Some(name.to_owned()),
-        None => session.cloud.default_region().await,
+        None => session.client.default_region().await,
     };
     let name = name.ok_or_else(|| {
         let detail = "Neither the data source nor the provider block has a Region. Set region in \
                       one of them to the Region of the standbys.";
         Diagnostic::error("No Region", detail).at(Path::attribute("region"))
     })?;
-    Ok(session.cloud.region(&name).await)
+    Ok(session.client.region(&name).await)
 }

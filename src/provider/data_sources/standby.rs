@@ -97,7 +97,7 @@ async fn by_primary(region: &Region, wanted: &Standby) -> Result<WorkSpace, Diag
     let mut matching: Vec<WorkSpace> = all.into_iter().filter(of_primary).collect();
     // A standby that is being terminated does not hide the one that replaces it.
     if matching.len() > 1 {
-        matching.retain(|found| !standby::is_ending(found));
+        matching.retain(|found| !found.is_ending());
     }
     let detail = match matching.as_slice() {
         [_] => return Ok(matching.remove(0)),

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::aws::{Region, WorkSpace};
 use crate::provider::explain::said;
-use crate::provider::standby::{Readiness, is_ending, ready};
+use crate::provider::standby::{Readiness, ready};
 use crate::provider::wait::{Interrupted, Limit, Why, spelled, until};
 use crate::tf::Diagnostic;
 
@@ -42,7 +42,7 @@ pub(super) async fn wait(
         let mut looks = 0;
         match ready(Some(workspace), &mut looks) {
             ControlFlow::Continue(()) => waiting.push((id.clone(), looks)),
-            ControlFlow::Break(Readiness::Failed(workspace)) if !is_ending(&workspace) => {
+            ControlFlow::Break(Readiness::Failed(workspace)) if !workspace.is_ending() => {
                 bad.failed.push(summary_line(&workspace));
             }
             ControlFlow::Break(_) => {}

@@ -12,7 +12,6 @@ use crate::tf::{Diagnostic, Diagnostics};
 
 use super::locate::Location;
 use super::model::{Stored, timeout};
-use super::status::is_ending;
 
 /// The default of `timeouts.delete`. AWS documents about five minutes.
 const TIMEOUT: Duration = Duration::from_secs(20 * 60);
@@ -29,9 +28,9 @@ pub(super) async fn delete(apply: Apply<'_>, prior: Instance) -> Outcome {
 async fn terminate(apply: Apply<'_>, stored: &Stored) -> Result<(), Diagnostic> {
     let Apply { session, stop, .. } = apply;
     let location = Location::of(session, &stored.state, "terminate").await?;
-    location.check_account(stored, session.cloud.known_account(), "terminate")?;
+    location.check_account(stored, session.client.known_account(), "terminate")?;
     session.recent.ended(&location.id);
-    let region = session.cloud.region(&location.region).await;
+    let region = session.client.region(&location.region).await;
     let ending = Ending {
         region: &region,
         id: &location.id,
@@ -63,7 +62,7 @@ impl Ending<'_> {
         }
         match self.find().await? {
             None => Ok(()),
-            Some(workspace) if is_ending(&workspace) => Ok(()),
+            Some(workspace) if workspace.is_ending() => Ok(()),
             Some(workspace) if workspace.state() == "SUSPENDED" => Err(self.suspended(&refusal)),
             // Not every part of AWS knew it at first.
             Some(_) if !self.patience.is_zero() => {

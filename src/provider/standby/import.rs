@@ -39,7 +39,7 @@ async fn find(session: &Session, target: ImportTarget) -> Result<Stored, Diagnos
     let id = wanted.id.as_str();
     let region_name = match &wanted.region {
         Some(region) => region.clone(),
-        None => session.cloud.default_region().await.ok_or_else(|| {
+        None => session.client.default_region().await.ok_or_else(|| {
             let detail = "Neither the import nor the provider has a Region. Write the id as \
                           ID@REGION, or set region in the provider block.";
             Diagnostic::error(format!("Could not import {id}"), detail)
@@ -47,7 +47,7 @@ async fn find(session: &Session, target: ImportTarget) -> Result<Stored, Diagnos
     };
     let account = session.account().await;
     wanted.check_account(account.as_ref())?;
-    let region = session.cloud.region(&region_name).await;
+    let region = session.client.region(&region_name).await;
     let what = format!("import {id} from {region_name}");
     let found = region.find(id).await.map_err(|error| explain(&what, &error))?;
     let refused = |detail| Diagnostic::error(format!("Could not {what}"), detail);

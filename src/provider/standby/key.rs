@@ -2,11 +2,27 @@
 //!
 //! <https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id>
 
-use crate::provider::arn::Arn;
+/// The parts of a key or alias ARN, `arn:PARTITION:kms:REGION:ACCOUNT:key/ID`.
+///
+/// <https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id-key-ARN>
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct KeyArn<'a> {
+    pub(super) partition: &'a str,
+    pub(super) region: &'a str,
+    /// `key/ID` or `alias/NAME`.
+    pub(super) resource: &'a str,
+}
 
-/// The parts of an ARN of a KMS key or alias, whose resource is `key/ID` or `alias/NAME`.
-pub(super) fn parse_arn(text: &str) -> Option<Arn<'_>> {
-    Arn::of("kms", text)
+/// The parts of an ARN of a KMS key or alias; nothing if the text is not such an ARN.
+pub(super) fn parse_arn(text: &str) -> Option<KeyArn<'_>> {
+    let mut parts = text.splitn(6, ':');
+    match (parts.next()?, parts.next()?, parts.next()?, parts.next()?, parts.next()?, parts.next()?)
+    {
+        ("arn", partition, "kms", region, _account, resource) => {
+            Some(KeyArn { partition, region, resource })
+        }
+        _ => None,
+    }
 }
 
 /// Whether two spellings certainly name the same key: equal texts, or an ARN and the id or alias
@@ -20,7 +36,7 @@ pub(super) fn is_same(one: &str, other: &str) -> bool {
         }
 }
 
-fn is_resource(arn: &Arn<'_>, text: &str) -> bool {
+fn is_resource(arn: &KeyArn<'_>, text: &str) -> bool {
     arn.resource == text || arn.resource.strip_prefix("key/") == Some(text)
 }
 

@@ -1,5 +1,4 @@
-use crate::aws::{Account, partition};
-use crate::provider::arn::Arn;
+use crate::aws::{Account, WorkSpaceArn};
 use crate::provider::region::is_region;
 use crate::provider::session::Session;
 use crate::tf::Diagnostic;
@@ -37,7 +36,7 @@ impl Location {
         let error = |detail: String| Diagnostic::error(format!("Could not {verb} {id}"), detail);
         let region = match state.region.as_str() {
             Some(region) => Some(region.to_owned()),
-            None => session.cloud.default_region().await,
+            None => session.client.default_region().await,
         };
         let region = region.ok_or_else(|| {
             let detail = "Neither the state nor the provider has a Region. Set region in the \
@@ -51,14 +50,14 @@ impl Location {
                  from the state with `terraform state rm` and import it. Nothing was changed."
             )));
         }
-        if let Some((arn, arn_id)) = stored_arn(state)
-            && (arn.region != region || arn_id != id)
+        if let Some(arn) = stored_arn(state)
+            && (arn.region != region || arn.id != id)
         {
             return Err(error(format!(
-                "The state is inconsistent: its id is {id} in {region}, but its arn names {arn_id} \
-                 in {}. Restore the state from a backup, or remove the resource from the state \
-                 with `terraform state rm` and import it.",
-                arn.region
+                "The state is inconsistent: its id is {id} in {region}, but its arn names {} in {}. \
+                 Restore the state from a backup, or remove the resource from the state with \
+                 `terraform state rm` and import it.",
+                arn.id, arn.region
             )));
         }
         Ok(Self { id: id.to_owned(), region })
@@ -77,7 +76,7 @@ impl Location {
     ) -> Result<(), Diagnostic> {
         let Some(account) = account else { return Ok(()) };
         let of_standby = match stored_arn(&stored.state) {
-            Some((arn, _)) => Some(arn.account),
+            Some(arn) => Some(arn.account),
             None => stored.identity.known().and_then(|identity| identity.account_id.as_str()),
         };
         match of_standby.filter(|of_standby| *of_standby != account.id) {
@@ -94,15 +93,7 @@ impl Location {
     }
 }
 
-/// The ARN of a WorkSpace.
-pub(super) fn arn(account: &Account, region: &str, id: &str) -> String {
-    let (partition, resource) = (partition(region), format!("workspace/{id}"));
-    let service = "workspaces";
-    Arn { partition, service, region, account: &account.id, resource: &resource }.to_string()
-}
-
-/// The stored ARN, and the WorkSpace id in it.
-fn stored_arn(state: &Standby) -> Option<(Arn<'_>, &str)> {
-    let arn = Arn::of("workspaces", state.arn.as_str()?)?;
-    Some((arn, arn.resource.strip_prefix("workspace/")?))
+/// The stored ARN.
+fn stored_arn(state: &Standby) -> Option<WorkSpaceArn<'_>> {
+    WorkSpaceArn::parse(state.arn.as_str()?)
 }

@@ -44,4 +44,4 @@ pub(super) use model::{Standby, timeout};
 pub(super) use read::read_elsewhere;
 pub(super) use resource::resource_type;
 pub(super) use schema::{TYPE_NAME, WORKSPACE_ID, schema, timeout as timeout_argument};
-pub(super) use status::{Readiness, is_ending, ready};
+pub(super) use status::{Readiness, ready};

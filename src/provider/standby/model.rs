@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::aws::{Account, DataReplication, NewStandby, WorkSpace};
+use crate::aws::{Account, DataReplication, NewStandby, WorkSpace, WorkSpaceArn};
 use crate::provider::attr::{Attr, Field, Tags, model};
 use crate::provider::instance::{Instance, Outcome};
 use crate::provider::tags::{TagSettings, from_map, to_map};
@@ -11,7 +11,6 @@ use crate::tf::{Diagnostics, Value, duration};
 
 use super::identity::Identity;
 use super::key;
-use super::locate::arn;
 use super::private::Private;
 
 model! {
@@ -125,7 +124,8 @@ impl Standby {
     /// Sets the Region and, where the account is known, the ARN.
     pub(super) fn locate(&mut self, account: Option<&Account>, region: &str, id: &str) {
         self.region = region.into();
-        self.arn.update(account.map(|account| arn(account, region, id)));
+        let account = account.map(|account| account.id.as_str());
+        self.arn.update(account.map(|account| WorkSpaceArn { region, account, id }.to_string()));
     }
 
     /// Takes over what DescribeWorkspaces shows.

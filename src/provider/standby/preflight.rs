@@ -1,13 +1,12 @@
 use std::time::Duration;
 
-use crate::aws::{DataReplication, Directory, Error, Kind, Related, WorkSpace};
+use crate::aws::{DataReplication, Directory, ENDING_STATES, Error, Kind, Related, WorkSpace};
 use crate::provider::explain::said;
 use crate::provider::session::Session;
 use crate::tf::{Diagnostic, Diagnostics, Path};
 
 use super::create::import_block;
 use super::model::Standby;
-use super::status::ENDING;
 
 /// How long one Region may take to answer. A Region that is down must not hold up the plan, which is
 /// needed just then.
@@ -36,7 +35,7 @@ pub(super) async fn preflight(
         let (Some(id), Some(region), true) = (named.0, named.1, is_new) else {
             return Ok(Diagnostics::new());
         };
-        let region = session.cloud.region(region).await;
+        let region = session.client.region(region).await;
         let found = asked(region.name(), "the primary", region.find(id)).await?;
         let own = prior.and_then(|prior| prior.id.as_str());
         Ok(about_primary(id, region.name(), found.as_ref(), own))
@@ -49,7 +48,7 @@ pub(super) async fn preflight(
         else {
             return Ok(Diagnostics::new());
         };
-        let region = session.cloud.region(region).await;
+        let region = session.client.region(region).await;
         let found = asked(region.name(), "the directory", region.directory(id)).await?;
         Ok(about_directory(id, region.name(), found.as_ref(), replicates))
     };
@@ -116,7 +115,7 @@ fn about_primary(
     }
     let is_other = |standby: &&Related| {
         own != Some(standby.id.as_str())
-            && !standby.state.as_deref().is_some_and(|state| ENDING.contains(&state))
+            && !standby.state.as_deref().is_some_and(|state| ENDING_STATES.contains(&state))
     };
     let others = workspace.standbys.iter().filter(is_other);
     diagnostics.extend(others.map(|other| at_primary(has_one(id, region, other))));

@@ -38,7 +38,7 @@ async fn refresh(session: &Session, stored: &Stored) -> Result<Found, Diagnostic
     let account = session.account().await;
     location.check_account(stored, account.as_ref(), "refresh")?;
     let Location { id, region: region_name } = &location;
-    let region = session.cloud.region(region_name).await;
+    let region = session.client.region(region_name).await;
     let what = format!("refresh the standby {id} in {region_name}");
 
     let workspace = region.find(id).await.map_err(|error| explain(&what, &error))?;

@@ -74,7 +74,7 @@ async fn change(
     let Apply { session, stop, .. } = apply;
     let location = Location::of(session, prior, "update").await?;
     let Location { id, region } = &location;
-    let region = session.cloud.region(region).await;
+    let region = session.client.region(region).await;
     let limit = Limit::from_now(timeout(&planned.timeouts, |all| &all.update, TIMEOUT));
     let subject = Subject { region: &region, id, limit, stop };
     change_tags(&subject, planned, current).await?;
@@ -82,7 +82,7 @@ async fn change(
     let Some(wanted) = planned.replication().filter(|now| prior.replication() != Some(*now)) else {
         return Ok(());
     };
-    let primary = session.cloud.region(&prior.primary_region.text()).await;
+    let primary = session.client.region(&prior.primary_region.text()).await;
     let pair =
         Pair { primary: (&primary, &prior.primary_workspace_id.text()), standby: (&region, id) };
     let is_pending = prior.state.as_str() == Some("PENDING");

@@ -72,7 +72,7 @@ async fn an_item_whose_caller_has_gone_is_not_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refused_batch_is_taken_apart_and_only_the_culprit_fails() {
+async fn a_refused_batch_is_sent_item_by_item_and_only_the_culprit_fails() {
     let calls = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&calls);
     let limits = Limits { window: Duration::from_millis(50), maximum: 25 };
@@ -80,7 +80,7 @@ async fn a_refused_batch_is_taken_apart_and_only_the_culprit_fails() {
         counted.fetch_add(1, Ordering::Relaxed);
         async move {
             if items.contains(&3) {
-                Sent::Refused("three")
+                Sent::RetryEach("three")
             } else {
                 Sent::Each(items.into_iter().map(Ok).collect())
             }
@@ -96,7 +96,7 @@ async fn a_worker_that_disappears_is_an_error_of_its_own() {
     let limits = Limits { window: Duration::ZERO, maximum: 25 };
     let batcher: Batcher<(), u32, u32, &str> =
         Batcher::new(limits, |(), _items| async { panic!("on purpose") });
-    assert_eq!(batcher.submit((), 1).await, Err(Lost));
+    assert_eq!(batcher.submit((), 1).await, Err(WorkerGone));
 }
 
 #[tokio::test(start_paused = true)]
@@ -105,7 +105,7 @@ async fn too_few_answers_leave_the_rest_lost_and_not_mixed_up() {
     let batcher: Batcher<(), u32, u32, &str> =
         Batcher::new(limits, |(), items: Vec<u32>| async move { Sent::Each(vec![Ok(items[0])]) });
     let answers = tokio::join!(batcher.submit((), 1), batcher.submit((), 2));
-    assert_eq!(answers, (Ok(Ok(1)), Err(Lost)));
+    assert_eq!(answers, (Ok(Ok(1)), Err(WorkerGone)));
 }
 
 proptest! {

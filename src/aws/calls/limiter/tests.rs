@@ -2,26 +2,26 @@ use futures_util::future::join_all;
 
 use super::*;
 
-/// Takes a turn, holds it for 50 ms of virtual time, and gives its name.
+/// Acquires a permit, holds it for 50 ms of virtual time, and returns its name.
 async fn call(limiter: &Limiter, priority: Priority, name: u32, order: &Mutex<Vec<u32>>) {
-    let mut turn = limiter.turn("DescribeTags", priority);
-    turn.come().await;
+    let mut permit = limiter.permit("DescribeTags", priority);
+    permit.acquire().await;
     order.lock().unwrap().push(name);
     tokio::time::sleep(Duration::from_millis(50)).await;
-    turn.accepted();
+    permit.on_success();
 }
 
-/// A limiter that has been refused once, so that turns come one by one.
+/// A limiter that was throttled once, so that permits come one by one.
 async fn slowed() -> Limiter {
     let limiter = Limiter::default();
-    let mut turn = limiter.turn("DescribeTags", Priority::Change);
-    turn.come().await;
-    turn.refused(None);
+    let mut permit = limiter.permit("DescribeTags", Priority::Change);
+    permit.acquire().await;
+    permit.on_throttle(None);
     limiter
 }
 
 #[tokio::test(start_paused = true)]
-async fn turns_come_in_the_order_they_were_taken() {
+async fn permits_come_in_the_order_they_were_asked_for() {
     let (limiter, order) = (slowed().await, Mutex::default());
     join_all((0..20).map(|name| call(&limiter, Priority::Refresh, name, &order))).await;
     assert_eq!(*order.lock().unwrap(), (0..20).collect::<Vec<_>>());
@@ -45,12 +45,12 @@ async fn only_some_are_under_way_at_once() {
     let (limiter, order) = (Limiter::default(), Mutex::default());
     let start = Instant::now();
     join_all((0..40).map(|name| call(&limiter, Priority::Refresh, name, &order))).await;
-    let rounds = u32::try_from(40_usize.div_ceil(AT_ONCE)).unwrap();
+    let rounds = u32::try_from(40_usize.div_ceil(MOST_CONCURRENT)).unwrap();
     assert_eq!(start.elapsed(), rounds * Duration::from_millis(50));
 }
 
 #[tokio::test(start_paused = true)]
-async fn whoever_goes_away_makes_way() {
+async fn a_dropped_permit_frees_its_place() {
     let (limiter, order) = (slowed().await, Mutex::default());
     let patience = Duration::from_millis(100);
     let leaving = call(&limiter, Priority::Change, 0, &order);
@@ -66,6 +66,6 @@ async fn whoever_goes_away_makes_way() {
 async fn operations_do_not_hold_each_other_back() {
     let limiter = slowed().await;
     let start = Instant::now();
-    limiter.turn("DescribeWorkspaces", Priority::Refresh).come().await;
+    limiter.permit("DescribeWorkspaces", Priority::Refresh).acquire().await;
     assert_eq!(start.elapsed(), Duration::ZERO);
 }

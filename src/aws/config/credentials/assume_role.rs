@@ -12,11 +12,12 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
-use crate::aws::client::Source;
-use crate::aws::config::credentials::cache::Kept;
-use crate::aws::config::sdk;
+use crate::aws::config::clients;
+use crate::aws::config::credentials::cache::CredentialsCache;
+use crate::aws::config::credentials::error::{CredentialStep, RoleRefused};
 use crate::aws::config::settings::{Role, Settings, WebIdentity, WebIdentityToken};
-use crate::aws::error::{Error, Kind, lacks_credentials};
+use crate::aws::error::causes::lacks_credentials;
+use crate::aws::error::{Error, Kind};
 
 /// The name of a session where the settings have none.
 const SESSION_NAME: &str = "terraform-provider-aws-workspaces";
@@ -24,7 +25,7 @@ const SESSION_NAME: &str = "terraform-provider-aws-workspaces";
 /// The credentials of the last role, taken on with those of the one before, and so on down to the
 /// credentials that the SDK's configuration has.
 pub(in crate::aws) fn assumed(settings: &Settings, mut sdk: SdkConfig) -> SdkConfig {
-    let region = region(settings, &sdk);
+    let region = clients::sts_region(settings, &sdk);
     let web = settings.web_identity.clone().map(Step::WebIdentity);
     let roles = settings.roles.iter().cloned().enumerate();
     for taken_on in web.into_iter().chain(roles.map(|(index, role)| Step::Role(index, role))) {
@@ -41,27 +42,20 @@ pub(in crate::aws) fn of_web_identity(
     identity: WebIdentity,
     sdk: &SdkConfig,
 ) -> SharedCredentialsProvider {
-    let region = region(settings, sdk);
+    let region = clients::sts_region(settings, sdk);
     SharedCredentialsProvider::new(step(settings, Step::WebIdentity(identity), sdk, &region))
 }
 
-fn region(settings: &Settings, sdk: &SdkConfig) -> String {
-    let region = settings.sts_region.clone().or_else(|| sdk.region().map(ToString::to_string));
-    region.unwrap_or_else(|| "us-east-1".to_owned())
-}
-
 fn step(settings: &Settings, step: Step, sdk: &SdkConfig, region: &str) -> Assumed {
-    let client = sdk::sts(settings, sdk, region);
-    let attempts = sdk::attempts(settings);
-    Assumed { step, client, region: region.to_owned(), attempts, kept: Kept::default() }
-}
-
-/// A role was not given.
-#[derive(Clone, Debug, thiserror::Error)]
-#[error("{error}")]
-pub(in crate::aws) struct Refused {
-    pub(in crate::aws) source_of_credentials: Source,
-    pub(in crate::aws) error: Error,
+    let client = clients::sts(settings, sdk, region);
+    let attempts = clients::attempts(settings);
+    Assumed {
+        step,
+        client,
+        region: region.to_owned(),
+        attempts,
+        cache: CredentialsCache::default(),
+    }
 }
 
 #[derive(Debug)]
@@ -77,7 +71,7 @@ struct Assumed {
     client: Client,
     region: String,
     attempts: u32,
-    kept: Kept,
+    cache: CredentialsCache,
 }
 
 impl ProvideCredentials for Assumed {
@@ -85,12 +79,12 @@ impl ProvideCredentials for Assumed {
     where
         Self: 'a,
     {
-        future::ProvideCredentials::new(self.kept.or(|| self.asked()))
+        future::ProvideCredentials::new(self.cache.get_or_load(|| self.assume()))
     }
 }
 
 impl Assumed {
-    async fn asked(&self) -> Result {
+    async fn assume(&self) -> Result {
         match &self.step {
             Step::Role(_, role) => self.role(role).await,
             Step::WebIdentity(identity) => self.web_identity(identity).await,
@@ -204,11 +198,11 @@ impl Assumed {
     }
 
     fn refusal(&self, error: Error) -> CredentialsError {
-        let source_of_credentials = match &self.step {
-            Step::WebIdentity(_) => Source::WebIdentity,
-            Step::Role(index, _) => Source::Role(*index),
+        let step = match &self.step {
+            Step::WebIdentity(_) => CredentialStep::WebIdentity,
+            Step::Role(index, _) => CredentialStep::Role(*index),
         };
-        CredentialsError::provider_error(Refused { source_of_credentials, error })
+        CredentialsError::provider_error(RoleRefused { step, error })
     }
 }
 

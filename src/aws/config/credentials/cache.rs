@@ -5,32 +5,33 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::Result;
 use tokio::sync::Mutex;
 
-/// How long before their end credentials are not used any more.
-const SPARE: Duration = Duration::from_secs(60);
+/// How long before they expire credentials are replaced.
+const MARGIN: Duration = Duration::from_secs(60);
 
-/// Credentials that are asked for once, and again when they are about to end.
+/// Credentials that are loaded once, and again shortly before they expire.
 #[derive(Debug, Default)]
-pub(in crate::aws) struct Kept(Mutex<Option<Credentials>>);
+pub(in crate::aws) struct CredentialsCache(Mutex<Option<Credentials>>);
 
-impl Kept {
-    /// The credentials that are kept, or those that are asked for; whoever comes meanwhile waits for
-    /// the same answer.
+impl CredentialsCache {
+    /// The cached credentials, or newly loaded ones. Callers that come while they are loaded wait
+    /// for the same result.
     ///
     /// # Errors
-    /// Whatever asking gave; it is not kept.
-    pub(in crate::aws) async fn or<F: Future<Output = Result>>(
+    /// The error of `load`, which is not cached.
+    pub(in crate::aws) async fn get_or_load<F: Future<Output = Result>>(
         &self,
-        ask: impl FnOnce() -> F,
+        load: impl FnOnce() -> F,
     ) -> Result {
-        let mut kept = self.0.lock().await;
-        let lasts = |credentials: &&Credentials| {
-            credentials.expiry().is_none_or(|end| end > SystemTime::now() + SPARE)
+        let mut cached = self.0.lock().await;
+        let is_valid = |credentials: &&Credentials| {
+            credentials.expiry().is_none_or(|expiry| expiry > SystemTime::now() + MARGIN)
         };
-        if let Some(credentials) = kept.as_ref().filter(lasts) {
+        if let Some(credentials) = cached.as_ref().filter(is_valid) {
             return Ok(credentials.clone());
         }
-        let credentials = Box::pin(ask()).await?;
-        *kept = Some(credentials.clone());
+        // Boxed, because the SDK's futures are large.
+        let credentials = Box::pin(load()).await?;
+        *cached = Some(credentials.clone());
         Ok(credentials)
     }
 }

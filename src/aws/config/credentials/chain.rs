@@ -4,7 +4,6 @@
 //! which of them failed, and goes on where a profile that is named does not exist.
 
 use std::borrow::Cow;
-use std::error::Error as StdError;
 use std::time::Duration;
 
 use aws_config::ecs::EcsCredentialsProvider;
@@ -30,35 +29,11 @@ use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_types::os_shim_internal::{Env, Fs};
 
 use crate::aws::config::credentials::assume_role;
-use crate::aws::config::credentials::cache::Kept;
+use crate::aws::config::credentials::cache::CredentialsCache;
+use crate::aws::config::credentials::error::{
+    Attempt, CredentialSource, NoSuchProfile, NothingFound, error_chain,
+};
 use crate::aws::config::settings::Settings;
-use crate::aws::error::causes;
-
-/// A place where credentials are looked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.
-    Environment,
-    /// AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN.
-    WebIdentity,
-    /// A profile in the shared files.
-    Profile,
-    /// AWS_CONTAINER_CREDENTIALS_FULL_URI or AWS_CONTAINER_CREDENTIALS_RELATIVE_URI.
-    Container,
-    /// The machine's metadata (EC2).
-    Machine,
-}
-
-/// A place that gave no credentials.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tried {
-    /// Where it was looked.
-    pub place: Place,
-    /// Why there were none.
-    pub said: String,
-    /// Whether there should have been some, so that it was not looked any further.
-    pub failed: bool,
-}
 
 /// How long one place may take: a program may ask a person, and must not hang for ever.
 pub(in crate::aws) const PATIENCE: Duration = Duration::from_secs(120);
@@ -75,31 +50,6 @@ const GIVING: [&str; 8] = [
     "web_identity_token_file",
     "login_session",
 ];
-
-/// No place gave credentials.
-#[derive(Debug, thiserror::Error)]
-#[error("no credentials were found")]
-pub(in crate::aws) struct NothingFound {
-    /// In the order in which it was looked.
-    pub(in crate::aws) tried: Vec<Tried>,
-    /// How to sign in again, where a profile that signs in failed.
-    pub(in crate::aws) sign_in: Option<String>,
-}
-
-/// The profile that is named is in none of the shared files.
-#[derive(Debug, thiserror::Error)]
-#[error("the profile {name:?} is in none of the shared files; {}", known(.profiles))]
-pub(in crate::aws) struct NoSuchProfile {
-    name: String,
-    profiles: Vec<String>,
-}
-
-fn known(profiles: &[String]) -> String {
-    match profiles {
-        [] => "there are no profiles in them".to_owned(),
-        some => format!("there are {}", some.join(", ")),
-    }
-}
 
 /// The Region that the environment, the profile or the machine's metadata name.
 pub(in crate::aws) async fn region(settings: &Settings, sdk: &ProviderConfig) -> Option<Region> {
@@ -149,26 +99,31 @@ pub(in crate::aws) fn credentials(
     if let Some(files) = with_sts_endpoint(settings) {
         profile = profile.profile_files(files);
     }
-    let profile = (Place::Profile, SharedCredentialsProvider::new(profile.build()));
+    let profile = (CredentialSource::Profile, SharedCredentialsProvider::new(profile.build()));
     let mut places = Vec::new();
     if !settings.profile_first {
         let environment = EnvironmentVariableCredentialsProvider::new();
-        places.push((Place::Environment, SharedCredentialsProvider::new(environment)));
+        places.push((CredentialSource::Environment, SharedCredentialsProvider::new(environment)));
         let web = match settings.environment_identity.clone() {
             Some(identity) => assume_role::of_web_identity(settings, identity, loaded),
             None => SharedCredentialsProvider::new(NotGiven("AWS_WEB_IDENTITY_TOKEN_FILE")),
         };
-        places.push((Place::WebIdentity, web));
+        places.push((CredentialSource::WebIdentity, web));
     }
     places.push(profile);
     let container = EcsCredentialsProvider::builder().configure(sdk).build();
-    places.push((Place::Container, SharedCredentialsProvider::new(container)));
+    places.push((CredentialSource::Container, SharedCredentialsProvider::new(container)));
     if !settings.metadata.disabled {
-        places.push((Place::Machine, machine()));
+        places.push((CredentialSource::InstanceMetadata, machine()));
     }
     let named = settings.profile.clone();
     let files = shared_files(settings).unwrap_or_default();
-    SharedCredentialsProvider::new(Sources { places, named, files, kept: Kept::default() })
+    SharedCredentialsProvider::new(Sources {
+        places,
+        named,
+        files,
+        cache: CredentialsCache::default(),
+    })
 }
 
 /// The shared files that the settings name; the usual one stays for the kind they do not name.
@@ -238,11 +193,11 @@ impl ProvideCredentials for NotGiven {
 
 #[derive(Debug)]
 struct Sources {
-    places: Vec<(Place, SharedCredentialsProvider)>,
+    places: Vec<(CredentialSource, SharedCredentialsProvider)>,
     /// The profile that the provider block or the environment names.
     named: Option<String>,
     files: EnvConfigFiles,
-    kept: Kept,
+    cache: CredentialsCache,
 }
 
 impl ProvideCredentials for Sources {
@@ -250,12 +205,12 @@ impl ProvideCredentials for Sources {
     where
         Self: 'a,
     {
-        future::ProvideCredentials::new(self.kept.or(|| self.looked_for()))
+        future::ProvideCredentials::new(self.cache.get_or_load(|| self.resolve()))
     }
 }
 
 impl Sources {
-    async fn looked_for(&self) -> Result {
+    async fn resolve(&self) -> Result {
         let named = self.named.clone().map(Cow::Owned);
         let profiles = profile::load(&Fs::real(), &Env::real(), &self.files, named).await;
         if let (Some(name), Ok(profiles)) = (&self.named, &profiles)
@@ -266,10 +221,10 @@ impl Sources {
             let missing = NoSuchProfile { name: name.clone(), profiles: known };
             return Err(CredentialsError::invalid_configuration(missing));
         }
-        let mut tried = Vec::new();
-        for (place, provider) in &self.places {
-            let known = match place {
-                Place::Profile => self.wrong_with(&profiles),
+        let mut attempts = Vec::new();
+        for (source, provider) in &self.places {
+            let known = match source {
+                CredentialSource::Profile => self.wrong_with(&profiles),
                 _ => None,
             };
             let error = match known {
@@ -283,20 +238,20 @@ impl Sources {
                     }
                 }
             };
-            let is_to_have_some = *place == Place::Profile
+            let is_to_have_some = *source == CredentialSource::Profile
                 && profiles.as_ref().is_ok_and(|profiles| self.is_giving(profiles));
             let failed =
                 is_to_have_some || !matches!(error, CredentialsError::CredentialsNotLoaded(_));
-            tried.push(Tried { place: *place, said: said(&error), failed });
+            attempts.push(Attempt { source: *source, message: error_chain(&error), failed });
             if failed {
-                let sign_in = match (place, &profiles) {
-                    (Place::Profile, Ok(profiles)) => self.sign_in(profiles),
+                let sign_in = match (source, &profiles) {
+                    (CredentialSource::Profile, Ok(profiles)) => self.sign_in(profiles),
                     _ => None,
                 };
-                return Err(CredentialsError::provider_error(NothingFound { tried, sign_in }));
+                return Err(CredentialsError::provider_error(NothingFound { attempts, sign_in }));
             }
         }
-        Err(CredentialsError::provider_error(NothingFound { tried, sign_in: None }))
+        Err(CredentialsError::provider_error(NothingFound { attempts, sign_in: None }))
     }
 
     /// The profile that is named, or else the usual one.
@@ -326,7 +281,7 @@ impl Sources {
     ) -> Option<String> {
         let profiles = match profiles {
             Ok(profiles) => profiles,
-            Err(error) => return Some(said(error)),
+            Err(error) => return Some(error_chain(error)),
         };
         let asks = self.chain(profiles).find(|profile| {
             profile.get("role_arn").is_some() && profile.get("mfa_serial").is_some()
@@ -346,25 +301,5 @@ impl Sources {
         };
         let profile = self.chain(profiles).find(signs_in)?;
         Some(format!("aws sso login --profile {}", profile.name()))
-    }
-}
-
-/// What a place said, without the SDK's words for its layers.
-pub(in crate::aws) fn said(error: &(dyn StdError + 'static)) -> String {
-    let mut texts: Vec<String> = Vec::new();
-    for cause in causes(error).filter(|cause| !cause.is::<CredentialsError>()) {
-        // What a program wrote may hold anything.
-        let text = cause.to_string();
-        let text = text.split(". Stderr:").next().unwrap_or_default().trim_end_matches('.');
-        if !texts.iter().any(|outer| outer.contains(text)) {
-            texts.push(text.to_owned());
-        }
-    }
-    match error.downcast_ref() {
-        Some(CredentialsError::CredentialsNotLoaded(_)) if texts.is_empty() => {
-            "it has no credentials".to_owned()
-        }
-        _ if texts.is_empty() => error.to_string(),
-        _ => texts.join(": "),
     }
 }

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use aws_smithy_runtime_api::box_error::BoxError;
@@ -32,11 +32,12 @@ use tokio_rustls::rustls::ClientConfig;
 use tower::Service;
 use tower::util::{BoxCloneSyncService, service_fn};
 
-use crate::aws::config::settings::{Connection, HttpClient as OurClient};
-use crate::aws::error::{causes, is_untrusted};
+use crate::aws::config::settings::{Connection as ConnectionSettings, HttpClient as OurClient};
+use crate::aws::error::causes::{find, is_untrusted};
+use crate::aws::error::transport::{BadConnection, NoConnection, endpoint};
+use crate::aws::lock::lock;
 
-pub(in crate::aws) use crate::aws::config::http::connect::ProxyFailed;
-use crate::aws::config::http::connect::{Boxed, Hop, Hops};
+use crate::aws::config::http::connect::{Boxed, Connection, Connector};
 use crate::aws::config::http::proxy::Proxies;
 use crate::aws::config::http::tls;
 
@@ -44,54 +45,16 @@ use crate::aws::config::http::tls;
 /// thousandth of it; whoever answers without end is not AWS and must not fill the memory.
 const MOST_BODY: usize = 64 << 20;
 
-type Connect = BoxCloneSyncService<Uri, MaybeHttpsStream<Hop>, BoxError>;
+type Connect = BoxCloneSyncService<Uri, MaybeHttpsStream<Connection>, BoxError>;
 type Client = legacy::Client<Connect, SdkBody>;
-
-/// Why no call can be made with the settings for connections.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum BadConnection {
-    /// The proxy for http addresses has no address that can be used.
-    #[error("the address of the proxy for http is none that can be used")]
-    HttpProxy,
-    /// The proxy for https addresses has no address that can be used.
-    #[error("the address of the proxy for https is none that can be used")]
-    HttpsProxy,
-    /// The file of certificates to trust cannot be used.
-    #[error("the file {file:?} {why}")]
-    CaBundle {
-        /// Its path.
-        file: String,
-        /// What is wrong with it; completes "The file …".
-        why: String,
-    },
-    /// The machine has no root certificates that could be read.
-    #[error("this machine has no root certificates that could be read")]
-    NoRoots,
-    /// The system's cryptography does not work.
-    #[error("TLS cannot be used: {0}")]
-    NoTls(String),
-}
-
-/// No connection was made, so nothing was sent.
-#[derive(Debug, thiserror::Error)]
-#[error("no connection to {endpoint} could be made")]
-pub(in crate::aws) struct NoConnection {
-    endpoint: String,
-    source: BoxError,
-}
-
-/// Scheme, host and port of an address; the rest may hold what is nobody's business.
-fn endpoint(to: &Uri) -> String {
-    let scheme = to.scheme_str().unwrap_or("https");
-    let port = to.port().map(|port| format!(":{port}")).unwrap_or_default();
-    format!("{scheme}://{}{port}", to.host().unwrap_or_default())
-}
 
 /// The client for these settings. Reads the certificates that it is to trust, and makes no call.
 ///
 /// # Errors
 /// The settings make no usable client.
-pub(in crate::aws) async fn client(connection: &Connection) -> Result<OurClient, BadConnection> {
+pub(in crate::aws) async fn client(
+    connection: &ConnectionSettings,
+) -> Result<OurClient, BadConnection> {
     let proxies = Proxies::new(connection)?;
     let connection = connection.clone();
     // Some hundred small files, or one large one: not on a thread that serves calls.
@@ -150,21 +113,22 @@ impl HttpClient for Transport {
         _components: &RuntimeComponents,
     ) -> SharedHttpConnector {
         let limit = settings.connect_timeout();
-        // Nothing that can panic runs under the lock.
-        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut clients = lock(&self.clients);
         let client = clients.entry(limit).or_insert_with(|| self.client(limit)).clone();
         let proxies = Arc::clone(&self.proxies);
-        SharedHttpConnector::new(Way { client, proxies, read_timeout: settings.read_timeout() })
+        SharedHttpConnector::new(Sender { client, proxies, read_timeout: settings.read_timeout() })
     }
 }
 
 impl Transport {
     /// A client whose connections are made within the limit, proxy and TLS included.
     fn client(&self, limit: Option<Duration>) -> Client {
-        let hops = Hops::new(Arc::clone(&self.proxies), Arc::clone(&self.tls), limit);
-        let route = service_fn(move |to: Uri| -> Boxed<Hop> { Box::pin(hops.clone().towards(to)) });
+        let connector = Connector::new(Arc::clone(&self.proxies), Arc::clone(&self.tls), limit);
+        let route = service_fn(move |to: Uri| -> Boxed<Connection> {
+            Box::pin(connector.clone().connect(to))
+        });
         let mut secured = HttpsConnector::from((route, Arc::clone(&self.tls)));
-        let in_time = service_fn(move |to: Uri| -> Boxed<MaybeHttpsStream<Hop>> {
+        let in_time = service_fn(move |to: Uri| -> Boxed<MaybeHttpsStream<Connection>> {
             let connecting = secured.call(to.clone());
             Box::pin(async move {
                 let made = match limit {
@@ -187,28 +151,28 @@ impl Transport {
 
 /// A way to send requests.
 #[derive(Clone)]
-struct Way {
+struct Sender {
     client: Client,
     proxies: Arc<Proxies>,
     /// How long it may take until an answer begins.
     read_timeout: Option<Duration>,
 }
 
-impl fmt::Debug for Way {
+impl fmt::Debug for Sender {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Way")
+        f.write_str("Sender")
     }
 }
 
-impl HttpConnector for Way {
+impl HttpConnector for Sender {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let way = self.clone();
-        HttpConnectorFuture::new(async move { way.carry(request).await })
+        let sender = self.clone();
+        HttpConnectorFuture::new(async move { sender.send(request).await })
     }
 }
 
-impl Way {
-    async fn carry(&self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
+impl Sender {
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
         let mut request =
             request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
         // In a tunnel the proxy is told its password when the tunnel is made.
@@ -265,7 +229,7 @@ fn failed(error: legacy::Error) -> ConnectorError {
         // It will show the same certificate again.
         return ConnectorError::other(error.into(), None).never_connected();
     }
-    let of_hyper = causes(&error).find_map(|cause| cause.downcast_ref::<hyper::Error>());
+    let of_hyper = find::<hyper::Error>(&error);
     if of_hyper.is_some_and(hyper::Error::is_user) {
         return ConnectorError::user(error.into());
     }

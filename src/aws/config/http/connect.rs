@@ -11,19 +11,20 @@ use http::uri::Scheme;
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
 use hyper_util::client::legacy::connect::proxy::Tunnel;
-use hyper_util::client::legacy::connect::{Connected, Connection, HttpConnector};
+use hyper_util::client::legacy::connect::{Connected, Connection as ConnectionInfo, HttpConnector};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio_rustls::rustls::ClientConfig;
 use tower::Service;
 
 use crate::aws::config::http::proxy::Proxies;
+use crate::aws::error::transport::ProxyFailed;
 
 pub(super) type Boxed<T> = Pin<Box<dyn Future<Output = Result<T, BoxError>> + Send>>;
 
 /// The first hop towards a service: a connection to it, to a proxy that forwards requests, or a
 /// tunnel through one. TLS with the service comes on top.
-pub(super) struct Hop {
+pub(super) struct Connection {
     stream: MaybeHttpsStream<TokioIo<TcpStream>>,
     /// Whether a proxy at the other end reads the requests; they name the whole address then.
     is_forwarded: bool,
@@ -31,22 +32,13 @@ pub(super) struct Hop {
 
 /// Makes such connections.
 #[derive(Clone)]
-pub(super) struct Hops {
+pub(super) struct Connector {
     proxies: Arc<Proxies>,
     direct: HttpConnector,
     to_proxy: HttpsConnector<HttpConnector>,
 }
 
-/// A proxy could not be reached, or refused.
-#[derive(Debug, thiserror::Error)]
-#[error("the proxy {proxy} cannot be used")]
-pub(in crate::aws) struct ProxyFailed {
-    /// Its address, without a password.
-    proxy: Uri,
-    source: BoxError,
-}
-
-impl Hops {
+impl Connector {
     pub(super) fn new(
         proxies: Arc<Proxies>,
         tls: Arc<ClientConfig>,
@@ -62,10 +54,10 @@ impl Hops {
     }
 
     /// One connection towards an address.
-    pub(super) async fn towards(mut self, to: Uri) -> Result<Hop, BoxError> {
+    pub(super) async fn connect(mut self, to: Uri) -> Result<Connection, BoxError> {
         let Some(proxy) = self.proxies.on_the_way_to(&to) else {
             let stream = MaybeHttpsStream::Http(self.direct.call(to).await?);
-            return Ok(Hop { stream, is_forwarded: false });
+            return Ok(Connection { stream, is_forwarded: false });
         };
         let address = proxy.uri().clone();
         let failed = |source| ProxyFailed { proxy: address.clone(), source };
@@ -75,10 +67,10 @@ impl Hops {
                 tunnel = tunnel.with_auth(password.clone());
             }
             let stream = tunnel.call(to).await.map_err(|error| failed(refused(error.into())))?;
-            return Ok(Hop { stream, is_forwarded: false });
+            return Ok(Connection { stream, is_forwarded: false });
         }
         let stream = self.to_proxy.call(address.clone()).await.map_err(failed)?;
-        Ok(Hop { stream, is_forwarded: true })
+        Ok(Connection { stream, is_forwarded: true })
     }
 }
 
@@ -92,13 +84,13 @@ fn refused(error: BoxError) -> BoxError {
     error
 }
 
-impl Connection for Hop {
+impl ConnectionInfo for Connection {
     fn connected(&self) -> Connected {
         self.stream.connected().proxy(self.is_forwarded)
     }
 }
 
-impl Read for Hop {
+impl Read for Connection {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -108,7 +100,7 @@ impl Read for Hop {
     }
 }
 
-impl Write for Hop {
+impl Write for Connection {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,

@@ -4,8 +4,8 @@ use http::Uri;
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use ipnet::IpNet;
 
-use crate::aws::config::http::client::BadConnection;
 use crate::aws::config::settings::{Connection, Secret};
+use crate::aws::error::transport::BadConnection;
 
 /// Which proxy an address is reached through. The rules are those of Go's HTTP client, and so of
 /// hashicorp/aws.

@@ -10,8 +10,8 @@ use tokio_rustls::rustls::{
     ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
 };
 
-use crate::aws::config::http::client::BadConnection;
 use crate::aws::config::settings::Connection;
+use crate::aws::error::transport::BadConnection;
 
 /// TLS that trusts what the settings say: the authorities of a file, those of the machine, or
 /// anybody.

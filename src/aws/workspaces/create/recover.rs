@@ -1,19 +1,19 @@
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::aws::error::Error;
-use crate::aws::workspaces::region::Region;
+use crate::aws::lock::lock;
+use crate::aws::workspaces::create::types::{Accepted, NewStandby};
+use crate::aws::workspaces::describe::LookUps;
+use crate::aws::workspaces::tags::TagCalls;
 use crate::aws::workspaces::types::WorkSpace;
 
-use super::{Accepted, NewStandby};
-
-/// How long to pause before each look for a standby that may or may not have been made. AWS needs a
-/// while to show a new WorkSpace; together these are half a minute.
-const LOOKS: [Duration; 6] = [
+/// The pauses before each look for a standby that may have been created. AWS needs a while to show a
+/// new WorkSpace; together these are half a minute.
+const PAUSES: [Duration; 6] = [
     Duration::from_secs(1),
     Duration::from_secs(2),
     Duration::from_secs(3),
@@ -22,59 +22,64 @@ const LOOKS: [Duration; 6] = [
     Duration::from_secs(11),
 ];
 
-/// How long a listing of a directory is good enough as proof of what was there. Creations that begin
-/// together share one.
+/// How long a snapshot of a directory is used. Requests that start together share one.
 const FRESH: Duration = Duration::from_secs(60);
 
-/// What was in each directory shortly before something was to be made there.
+/// Finds a standby whose create request got no answer.
 ///
-/// CreateStandbyWorkspaces has no client token, so after a lost answer the only proof that a
-/// standby is the one just asked for is that it was not there before.
-#[derive(Default)]
-pub(in crate::aws) struct Baselines {
-    directories: Mutex<HashMap<String, Arc<Baseline>>>,
-    /// The ids that this process knows to belong to other requests.
+/// CreateStandbyWorkspaces has no client token. After a lost answer, the proof that a standby is the
+/// requested one is that it was not in the directory before.
+pub(super) struct Recovery {
+    look_ups: LookUps,
+    tags: TagCalls,
+    snapshots: DirectorySnapshots,
+    /// The ids that are known to belong to requests of this process.
     claimed: Mutex<HashSet<String>>,
 }
 
-/// The last listing of a directory, locked while a new one is made.
-type Baseline = tokio::sync::Mutex<Option<Listing>>;
+/// The WorkSpaces of each directory shortly before a request.
+#[derive(Default)]
+struct DirectorySnapshots(Mutex<HashMap<String, Arc<Snapshot>>>);
 
-struct Listing {
-    at: Instant,
-    before: Before,
-}
+/// The latest list of a directory, locked while a new one is read.
+type Snapshot = tokio::sync::Mutex<Option<(Instant, Before)>>;
 
-/// The ids in a directory; nothing where it could not be listed.
+/// The ids in a directory; `None` if it could not be listed.
 pub(super) type Before = Option<Arc<HashSet<String>>>;
 
-impl Region {
-    /// The ids that are in the directory before a request is sent, at most [`FRESH`] old.
-    pub(super) async fn what_was_there(&self, directory_id: &str) -> Before {
-        let baseline = self.baseline(directory_id);
-        let mut last = baseline.lock().await;
-        if let Some(listing) = last.as_ref().filter(|listing| listing.at.elapsed() < FRESH) {
-            return listing.before.clone();
+impl Recovery {
+    pub(super) fn new(look_ups: LookUps, tags: TagCalls) -> Self {
+        let (snapshots, claimed) = (DirectorySnapshots::default(), Mutex::default());
+        Self { look_ups, tags, snapshots, claimed }
+    }
+
+    /// The ids in the directory, at most [`FRESH`] old.
+    pub(super) async fn snapshot(&self, directory_id: &str) -> Before {
+        let snapshot =
+            Arc::clone(lock(&self.snapshots.0).entry(directory_id.to_owned()).or_default());
+        let mut snapshot = snapshot.lock().await;
+        if let Some((at, before)) = snapshot.as_ref()
+            && at.elapsed() < FRESH
+        {
+            return before.clone();
         }
-        let before = match self.of_directory(directory_id).await {
-            Ok(found) => Some(Arc::new(found.into_iter().map(|workspace| workspace.id).collect())),
+        let before = match self.look_ups.in_directory(directory_id).await {
+            Ok(found) => {
+                Some(Arc::new(found.iter().map(|workspace| workspace.id.clone()).collect()))
+            }
             Err(error) => {
-                // Not worth failing for: it only matters after a lost answer, and then means that
-                // nothing can be proven.
+                // No reason to fail: it matters only after a lost answer, and then nothing can be
+                // proven.
                 tracing::debug!(%error, "the directory could not be listed before creating");
                 None
             }
         };
-        *last = Some(Listing { at: Instant::now(), before: before.clone() });
+        *snapshot = Some((Instant::now(), before.clone()));
         before
     }
 
-    fn baseline(&self, directory_id: &str) -> Arc<Baseline> {
-        Arc::clone(lock(&self.0.baselines.directories).entry(directory_id.to_owned()).or_default())
-    }
-
-    /// Looks for the standby that may have been made until it is found, time is up or a stop is
-    /// asked for.
+    /// Looks for the standby that may have been created until it is found, time is up or a stop is
+    /// requested.
     pub(super) async fn look(
         &self,
         new: &NewStandby,
@@ -89,11 +94,11 @@ impl Region {
     }
 
     async fn look_patiently(&self, new: &NewStandby, before: &Before) -> Option<Accepted> {
-        for pause in LOOKS {
+        for pause in PAUSES {
             tokio::time::sleep(pause).await;
             for found in self.candidates(new).await {
-                if self.is_provably(new, &found, before).await
-                    && lock(&self.0.baselines.claimed).insert(found.id.clone())
+                if self.is_proven(new, &found, before).await
+                    && lock(&self.claimed).insert(found.id.clone())
                 {
                     return Some(Accepted::seen(found));
                 }
@@ -102,29 +107,13 @@ impl Region {
         None
     }
 
-    /// The standbys of the same primary in the same directory that are not ending.
+    /// The standbys of the same primary in the same directory.
     async fn candidates(&self, new: &NewStandby) -> Vec<WorkSpace> {
-        self.standbys_of(&new.primary_id, &new.directory_id).await.unwrap_or_default()
+        let found = self.look_ups.standbys_of(&new.primary_id, &new.directory_id).await;
+        found.unwrap_or_default()
     }
 
-    /// The standbys of a primary in a directory that are not ending.
-    ///
-    /// # Errors
-    /// Whatever AWS, or the way to it, refused.
-    pub async fn standbys_of(
-        &self,
-        primary_id: &str,
-        directory_id: &str,
-    ) -> Result<Vec<WorkSpace>, Error> {
-        let mut found = self.of_directory(directory_id).await?;
-        found.retain(|workspace| {
-            workspace.primary.as_ref().is_some_and(|primary| primary.id == primary_id)
-                && !matches!(workspace.state(), "TERMINATING" | "TERMINATED")
-        });
-        Ok(found)
-    }
-
-    /// The [`candidates`](Self::candidates), or none where a stop is asked for before they are known.
+    /// The [`candidates`](Self::candidates), or none if a stop is requested before they are known.
     pub(super) async fn candidates_unless(
         &self,
         stop: &CancellationToken,
@@ -137,22 +126,17 @@ impl Region {
         }
     }
 
-    async fn is_provably(&self, new: &NewStandby, found: &WorkSpace, before: &Before) -> bool {
+    async fn is_proven(&self, new: &NewStandby, found: &WorkSpace, before: &Before) -> bool {
         before.as_ref().is_some_and(|before| !before.contains(&found.id))
-            && !lock(&self.0.baselines.claimed).contains(&found.id)
-            && self.tags(&found.id).await.is_ok_and(|mut tags| {
+            && !lock(&self.claimed).contains(&found.id)
+            && self.tags.describe(&found.id).await.is_ok_and(|mut tags| {
                 tags.retain(|key, _| !key.starts_with("aws:"));
                 tags == new.tags
             })
     }
 
-    /// Remembers ids as those of requests of this process.
+    /// Marks ids as those of requests of this process.
     pub(super) fn claim<'a>(&self, ids: impl Iterator<Item = &'a str>) {
-        lock(&self.0.baselines.claimed).extend(ids.map(str::to_owned));
+        lock(&self.claimed).extend(ids.map(str::to_owned));
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // Nothing that can panic runs under these locks.
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

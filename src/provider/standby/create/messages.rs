@@ -51,7 +51,7 @@ pub(super) fn refused(region: &Region, new: &NewStandby, failure: &CreateFailure
                 ),
             };
             let report = match error.kind {
-                Kind::Lost => " This is a bug in the provider. Please report it.",
+                Kind::WorkerGone => " This is a bug in the provider. Please report it.",
                 _ => "",
             };
             Diagnostic::error(

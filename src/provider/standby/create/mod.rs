@@ -45,7 +45,7 @@ async fn accept(
 ) -> Result<(Created<'_>, Option<Box<WorkSpace>>), Diagnostic> {
     let Apply { session, checkpoint, stop } = apply;
     let region_name = planned.region.as_str().ok_or_else(messages::no_region)?;
-    let region = session.cloud.region(region_name).await;
+    let region = session.client.region(region_name).await;
     let new = planned.request();
     let accepted = match region.create(&new, limit.deadline, stop).await {
         Ok(accepted) => accepted,

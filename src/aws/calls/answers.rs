@@ -1,0 +1,64 @@
+use std::collections::{BTreeSet, HashMap};
+use std::future::Future;
+use std::hash::Hash;
+
+use crate::aws::calls::batch::{Batcher, Limits, Sent, WorkerGone};
+use crate::aws::calls::send::Api;
+use crate::aws::error::{Error, Kind};
+
+/// A batcher that sends its calls with a copy of `api`.
+pub(in crate::aws) fn batcher<C, K, I, O, F>(
+    api: &Api<C>,
+    limits: Limits,
+    send: impl Fn(Api<C>, K, Vec<I>) -> F + Send + Sync + 'static,
+) -> Batcher<K, I, O, Error>
+where
+    C: Clone + Send + Sync + 'static,
+    K: Clone + Eq + Hash + Send + 'static,
+    I: Clone + Send + 'static,
+    O: Send + 'static,
+    F: Future<Output = Sent<O, Error>> + Send + 'static,
+{
+    let api = api.clone();
+    Batcher::new(limits, move |key, items| send(api.clone(), key, items))
+}
+
+/// The answer to one item: that of AWS, or an error if the worker that sent it is gone.
+pub(in crate::aws) fn flatten<T, C>(
+    answer: Result<Result<T, Error>, WorkerGone>,
+    operation: &'static str,
+    api: &Api<C>,
+) -> Result<T, Error> {
+    answer.unwrap_or_else(|gone| Err(worker_gone(operation, &api.region, gone)))
+}
+
+/// The error of a call whose worker is gone.
+pub(in crate::aws) fn worker_gone(
+    operation: &'static str,
+    region: &str,
+    gone: WorkerGone,
+) -> Error {
+    Error::local(Kind::WorkerGone, operation, region, gone.to_string())
+}
+
+/// The ids without duplicates, sorted.
+pub(in crate::aws) fn distinct(ids: &[String]) -> Vec<String> {
+    ids.iter().cloned().collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// The answers in the order of the ids that were asked for. An id can be asked for several times.
+pub(in crate::aws) fn in_order<T: Clone>(
+    ids: &[String],
+    found: &HashMap<String, T>,
+) -> Vec<Option<T>> {
+    ids.iter().map(|id| found.get(id).cloned()).collect()
+}
+
+/// The answer to a batch that AWS refused as a whole. Items are sent again one by one only if a
+/// single item can be the cause; any other refusal would only be repeated.
+pub(in crate::aws) fn refused<O>(error: Error, items: usize) -> Sent<O, Error> {
+    match error.kind {
+        Kind::InvalidParameter | Kind::NotFound | Kind::InvalidState => Sent::RetryEach(error),
+        _ => Sent::Each((0..items).map(|_| Err(error.clone())).collect()),
+    }
+}

@@ -1,0 +1,51 @@
+use aws_smithy_runtime_api::box_error::BoxError;
+use http::Uri;
+
+/// Why no call can be made with the connection settings.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadConnection {
+    /// The address of the proxy for http is not a valid proxy URL.
+    #[error("the address of the proxy for http is not a valid proxy URL")]
+    HttpProxy,
+    /// The address of the proxy for https is not a valid proxy URL.
+    #[error("the address of the proxy for https is not a valid proxy URL")]
+    HttpsProxy,
+    /// The file of trusted certificates cannot be used.
+    #[error("the file {file:?} {why}")]
+    CaBundle {
+        /// Its path.
+        file: String,
+        /// What is wrong with it; completes "The file …".
+        why: String,
+    },
+    /// The machine has no root certificates that can be read.
+    #[error("this machine has no root certificates that can be read")]
+    NoRoots,
+    /// The system's cryptography does not work.
+    #[error("TLS cannot be used: {0}")]
+    NoTls(String),
+}
+
+/// No connection was made, so nothing was sent.
+#[derive(Debug, thiserror::Error)]
+#[error("could not connect to {endpoint}")]
+pub(in crate::aws) struct NoConnection {
+    pub(in crate::aws) endpoint: String,
+    pub(in crate::aws) source: BoxError,
+}
+
+/// A proxy could not be reached, or refused the connection.
+#[derive(Debug, thiserror::Error)]
+#[error("the proxy {proxy} cannot be used")]
+pub(in crate::aws) struct ProxyFailed {
+    /// Its address, without a password.
+    pub(in crate::aws) proxy: Uri,
+    pub(in crate::aws) source: BoxError,
+}
+
+/// Scheme, host and port of an address, without the path and query, which can hold secrets.
+pub(in crate::aws) fn endpoint(to: &Uri) -> String {
+    let scheme = to.scheme_str().unwrap_or("https");
+    let port = to.port().map(|port| format!(":{port}")).unwrap_or_default();
+    format!("{scheme}://{}{port}", to.host().unwrap_or_default())
+}
