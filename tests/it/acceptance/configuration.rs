@@ -76,7 +76,7 @@ fn no_region_is_one_clear_error() {
 fn no_credentials_are_one_clear_error() {
     let Some(terraform) = Terraform::start(brisk()) else { return };
     let terraform = terraform.without("AWS_ACCESS_KEY_ID");
-    let parts = ["Could not find credentials", "AWS_ACCESS_KEY_ID", "profile", "metadata"];
+    let parts = ["No valid credential sources", "AWS_ACCESS_KEY_ID", "profile", "metadata"];
     useless(&terraform, "region = \"us-west-2\"", &parts);
 }
 

@@ -39,7 +39,7 @@ fn a_linux_primary_is_refused_with_the_reason_of_aws() {
         &standby_of(LINUX_PRIMARY, ""),
         &[
             "Could not create the standby of ws-0linux001",
-            "AWS answered",
+            "AWS returned",
             "request id",
             "us-west-2",
         ],
@@ -70,7 +70,7 @@ fn neither_accepted_nor_refused_is_an_error_after_looking() {
     refused(
         faulty(&["CreateStandbyWorkspaces:neither:1"]),
         &standby(""),
-        &["It is not certain whether the standby of ws-0primary1 was created", "neither"],
+        &["The standby of ws-0primary1 may or may not have been created", "neither"],
     );
 }
 

@@ -82,7 +82,7 @@ fn ctrl_c_while_waiting_leaves_the_id_in_the_state() {
     running.interrupt();
     let run = running.finish();
     assert!(run.elapsed < Duration::from_secs(15), "{:?}: {}", run.elapsed, run.output);
-    let run = run.failed_with(&["Terraform was asked to stop"]);
+    let run = run.failed_with(&["Terraform was interrupted"]);
     let made = terraform.instance(ADDRESS);
     assert_eq!(made["attributes"]["id"], terraform.standbys()[0]["WorkspaceId"], "{}", run.output);
     assert_eq!(made["status"], "tainted");

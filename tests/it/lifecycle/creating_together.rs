@@ -187,7 +187,7 @@ fn all_are_named(desk: &Desk, applied: &[Applied]) {
     assert_eq!(made.len(), applied.len());
     for (applied, n) in applied.iter().zip(1..) {
         assert!(applied.outcome.instance.state.is_null());
-        says(applied.error(), &["import {", "was not found out", &synthetic_primary_id(n)]);
+        says(applied.error(), &["import {", "Could not determine", &synthetic_primary_id(n)]);
         for id in &made {
             says(applied.error(), &[&format!("id = \"{id}@{STANDBY_REGION}\"")]);
         }
@@ -241,7 +241,7 @@ async fn one_that_is_stopped_before_the_call_is_not_in_it() {
         }
     );
     each_has_its_own(&desk, &[first]);
-    says(second.error(), &["asked to stop"]);
+    says(second.error(), &["interrupted"]);
     assert!(second.took < seconds(8), "{:?}", second.took);
     assert_eq!(sizes(&desk), [1]);
     assert!(desk.standbys_of(&synthetic_primary_id(2)).is_empty());

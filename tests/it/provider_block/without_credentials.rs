@@ -144,7 +144,11 @@ async fn a_container_that_refuses_is_told() {
     let stage = Stage::new()
         .with("AWS_CONTAINER_CREDENTIALS_FULL_URI", &container.uri())
         .with("AWS_CONTAINER_AUTHORIZATION_TOKEN", &secret("wrong"));
-    let parts =
-        ["The container", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "Before that", "AWS_ACCESS_KEY_ID"];
+    let parts = [
+        "The container",
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+        "tried before",
+        "AWS_ACCESS_KEY_ID",
+    ];
     stage.run(json!({})).await.refused("", &parts);
 }
