@@ -95,10 +95,14 @@ pub(in crate::provider) enum Why {
 }
 
 impl Interrupted {
-    /// An operation that ended before anything was looked at.
-    pub(in crate::provider) fn before_looking(unfinished: Unfinished, limit: Limit) -> Self {
+    /// A request that ended without a result. `looked` says whether AWS was asked for the WorkSpace.
+    pub(in crate::provider) fn without_result(
+        unfinished: Unfinished,
+        limit: Limit,
+        looked: bool,
+    ) -> Self {
         let why = Why::of(unfinished, limit);
-        Self { why, last: None, looked: false, trouble: None }
+        Self { why, last: None, looked, trouble: None }
     }
 }
 
@@ -162,8 +166,8 @@ impl Interrupted {
     /// In one or two sentences, why the wait ended and what was seen last.
     pub(in crate::provider) fn described(&self) -> String {
         let last = match &self.last {
-            None if self.looked => "AWS does not show it yet".to_owned(),
-            None => "AWS was not asked for it yet".to_owned(),
+            None if self.looked => "AWS does not show it".to_owned(),
+            None => "AWS has not been asked for it yet".to_owned(),
             Some(workspace) => match workspace.reason() {
                 Some(reason) => format!("its last state was {} ({reason})", workspace.state()),
                 None => format!("its last state was {}", workspace.state()),

@@ -5,7 +5,7 @@ use crate::provider::standby;
 use crate::tf::{Attribute, Block, Mode, NestedBlock, Nesting, Schema, Type, Validator};
 
 /// Settings of the resource that AWS does not have.
-const OURS_ALONE: [&str; 1] = ["wait_for_ready"];
+const OURS_ALONE: [&str; 2] = ["wait_for_ready", "adopt_existing"];
 
 /// Attributes that take a call for each standby, and are therefore not in the list of many.
 const COSTLY: [&str; 2] = ["tags", "tags_all"];
@@ -147,7 +147,7 @@ fn many_block() -> Block {
                 description: "Timeouts.",
                 attributes: vec![standby::timeout_argument(
                     "read",
-                    "How long to wait until all standbys are ready. The default is `90m`.",
+                    "How long to wait until all standbys are ready. The default is `3h`.",
                 )],
                 blocks: Vec::new(),
             },

@@ -17,7 +17,7 @@ use super::schema;
 use super::wait::{Found, wait};
 
 /// The default of `timeouts.read`: as long as for one standby, since all are created at the same time.
-const TIMEOUT: Duration = Duration::from_secs(90 * 60);
+const TIMEOUT: Duration = Duration::from_secs(3 * 60 * 60);
 
 model! {
     /// The attributes of `aws_workspaces_standbys`, as `schema` declares them.

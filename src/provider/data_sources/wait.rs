@@ -139,7 +139,7 @@ impl Bad {
         }
         parts.extend(self.trouble.take());
         parts.push(if self.failed.is_empty() && self.timeout.is_some() {
-            "Apply again to continue waiting. To wait longer, set timeouts { read = \"2h\" }."
+            "Apply again to continue waiting. To wait longer, set timeouts { read = \"6h\" }."
                 .to_owned()
         } else if self.failed.is_empty() {
             "Apply again to continue waiting.".to_owned()

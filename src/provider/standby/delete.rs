@@ -1,13 +1,14 @@
 use std::ops::ControlFlow;
 use std::time::Duration;
 
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::aws::{Error, Kind, Region, WorkSpace};
 use crate::provider::explain::{explain, said};
 use crate::provider::instance::{Instance, Outcome};
 use crate::provider::resource::Apply;
-use crate::provider::wait::{Interrupted, Limit, Why, answered, until};
+use crate::provider::wait::{Interrupted, Limit, Unfinished, Why, answered, until, within};
 use crate::tf::{Diagnostic, Diagnostics};
 
 use super::locate::Location;
@@ -16,30 +17,44 @@ use super::model::{Stored, timeout};
 /// The default of `timeouts.delete`. AWS documents about five minutes.
 const TIMEOUT: Duration = Duration::from_secs(20 * 60);
 
+/// How long AWS is asked again to terminate a standby that it does not know, if it has never shown it.
+/// A longer wait would hold up the destruction of standbys that are gone.
+const UNKNOWN: Duration = Duration::from_secs(2 * 60);
+
+/// How long to pause before asking again.
+const PAUSE: Duration = Duration::from_secs(15);
+
 /// Terminates a standby and waits until AWS does not show it any more. A standby that is gone
 /// already is not an error. Only the standby Region is asked.
 pub(super) async fn delete(apply: Apply<'_>, prior: Instance) -> Outcome {
     match terminate(apply, &Stored::decode(&prior)).await {
-        Ok(()) => Outcome { instance: Instance::absent(), diagnostics: Diagnostics::new() },
+        Ok(diagnostics) => Outcome { instance: Instance::absent(), diagnostics },
         Err(diagnostic) => Outcome { instance: prior, diagnostics: diagnostic.into() },
     }
 }
 
-async fn terminate(apply: Apply<'_>, stored: &Stored) -> Result<(), Diagnostic> {
+async fn terminate(apply: Apply<'_>, stored: &Stored) -> Result<Diagnostics, Diagnostic> {
     let Apply { session, stop, .. } = apply;
     let location = Location::of(session, &stored.state, "terminate").await?;
     location.check_account(stored, session.client.known_account(), "terminate")?;
+    let (now, age) = (session.clock.now(), session.recent.age(&location.id));
+    let may_be_invisible = stored.private.may_be_invisible(now, age);
     session.recent.ended(&location.id);
     let region = session.client.region(&location.region).await;
     let ending = Ending {
         region: &region,
         id: &location.id,
         limit: Limit::from_now(timeout(&stored.state.timeouts, |all| &all.delete, TIMEOUT)),
-        patience: stored.private.patience(session.clock.now()),
+        was_never_shown: stored.private.unseen_since.is_some(),
         stop,
     };
-    ending.request().await?;
-    ending.wait_until_gone().await
+    let mut warnings = Diagnostics::new();
+    match ending.request().await? {
+        Found::Ending => ending.wait_until_gone().await?,
+        Found::Nothing if may_be_invisible => warnings.push(ending.not_found()),
+        Found::Nothing => {}
+    }
+    Ok(warnings)
 }
 
 /// A standby that is to be terminated.
@@ -47,63 +62,73 @@ struct Ending<'a> {
     region: &'a Region,
     id: &'a str,
     limit: Limit,
-    /// How much longer it may exist without being shown.
-    patience: Duration,
+    /// Whether AWS has returned the id and, as far as the state knows, never shown the WorkSpace.
+    was_never_shown: bool,
     stop: &'a CancellationToken,
+}
+
+/// What a request to terminate a standby led to.
+enum Found {
+    /// It is, or may be, being terminated.
+    Ending,
+    /// AWS does not know it.
+    Nothing,
 }
 
 impl Ending<'_> {
     /// Asks AWS to terminate it. A refusal counts only while the WorkSpace is there: AWS does not
     /// document the codes of such refusals, so the WorkSpace is looked up instead.
-    async fn request(&self) -> Result<(), Diagnostic> {
-        let Err(refusal) = self.send().await? else { return Ok(()) };
-        if !refusal.kind.is_refusal() {
-            return Err(self.refused(&refusal));
-        }
-        match self.find().await? {
-            None => Ok(()),
-            Some(workspace) if workspace.is_ending() => Ok(()),
-            Some(workspace) if workspace.state() == "SUSPENDED" => Err(self.suspended(&refusal)),
-            // Not every part of AWS knew it at first.
-            Some(_) if !self.patience.is_zero() => {
-                self.send().await?.map_err(|error| self.refused(&error))
+    ///
+    /// Not every part of AWS knows a new WorkSpace at once, so for a while AWS is asked again for one
+    /// that was never shown.
+    async fn request(&self) -> Result<Found, Diagnostic> {
+        let patience = Instant::now() + if self.was_never_shown { UNKNOWN } else { Duration::ZERO };
+        loop {
+            let Err(refusal) = self.change(self.region.terminate(self.id)).await? else {
+                return Ok(Found::Ending);
+            };
+            if !refusal.kind.is_refusal() {
+                return Err(self.refused(&refusal));
             }
-            Some(_) => Err(self.refused(&refusal)),
+            let found = within(self.limit.deadline, self.stop, self.region.find(self.id)).await;
+            let found = found.map_err(|unfinished| self.unfinished(unfinished, false))?;
+            match found.map_err(|error| self.refused(&error))? {
+                Some(workspace) if workspace.is_ending() => return Ok(Found::Ending),
+                Some(workspace) if workspace.state() == "SUSPENDED" => {
+                    return Err(self.suspended(&refusal));
+                }
+                Some(_) if Instant::now() >= patience => return Err(self.refused(&refusal)),
+                None if Instant::now() >= patience => return Ok(Found::Nothing),
+                Some(_) | None => {}
+            }
+            let pause = within(self.limit.deadline, self.stop, tokio::time::sleep(PAUSE));
+            pause.await.map_err(|unfinished| self.unfinished(unfinished, true))?;
         }
     }
 
-    async fn send(&self) -> Result<Result<(), Error>, Diagnostic> {
-        let Self { region, id, limit, stop, .. } = self;
-        let sent = answered(limit.deadline, stop, region.terminate(id)).await;
-        sent.map_err(|unfinished| self.not_gone(&Interrupted::before_looking(unfinished, *limit)))
+    /// The answer to a request, which is awaited in spite of a stop.
+    async fn change<T>(
+        &self,
+        request: impl Future<Output = Result<T, Error>>,
+    ) -> Result<Result<T, Error>, Diagnostic> {
+        let answer = answered(self.limit.deadline, self.stop, request).await;
+        answer.map_err(|unfinished| self.unfinished(unfinished, false))
     }
 
-    /// The WorkSpace, if AWS shows it. One that is new is waited for.
-    async fn find(&self) -> Result<Option<WorkSpace>, Diagnostic> {
-        let Self { region, id, limit, patience, stop } = self;
-        let found = answered(limit.deadline, stop, region.find(id)).await;
-        let found = found.map_err(|unfinished| {
-            self.not_gone(&Interrupted::before_looking(unfinished, *limit))
-        })?;
-        match found.map_err(|error| self.refused(&error))? {
-            None if !patience.is_zero() => {}
-            found => return Ok(found),
-        }
-        let shown = |seen: Option<&WorkSpace>| match seen {
-            Some(workspace) => ControlFlow::Break(workspace.clone()),
-            None => ControlFlow::Continue(()),
-        };
-        let patience = Limit::from_now(*patience);
-        let first = Limit { deadline: patience.deadline.min(limit.deadline), ..*limit };
-        match until(region, id, first, stop, shown).await {
-            Ok(workspace) => Ok(Some(workspace)),
-            Err(Interrupted { why: Why::TimedOut(_), .. })
-                if patience.deadline <= limit.deadline =>
-            {
-                Ok(None)
-            }
-            Err(interrupted) => Err(self.not_gone(&interrupted)),
-        }
+    fn unfinished(&self, unfinished: Unfinished, looked: bool) -> Diagnostic {
+        self.not_gone(&Interrupted::without_result(unfinished, self.limit, looked))
+    }
+
+    /// Nothing proves that a new standby is gone, so its id is named.
+    fn not_found(&self) -> Diagnostic {
+        let Self { region, id, .. } = self;
+        let detail = format!(
+            "AWS created {id} in {region} recently, has not shown it since, and does not know it \
+             now: it was probably terminated already. It is removed from the state. If it appears \
+             in the WorkSpaces console, terminate it there.",
+            region = region.name()
+        );
+        Diagnostic::warning(format!("AWS does not know the standby {id}"), detail)
     }
 
     async fn wait_until_gone(&self) -> Result<(), Diagnostic> {

@@ -24,6 +24,7 @@ model! {
         data_replication: String,
         tags: Tags,
         wait_for_ready: bool,
+        adopt_existing: bool,
         tags_all: Tags,
         id: String,
         arn: String,

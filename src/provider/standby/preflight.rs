@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use crate::aws::{DataReplication, Directory, ENDING_STATES, Error, Kind, Related, WorkSpace};
+use crate::provider::attr::Attr;
 use crate::provider::explain::said;
 use crate::provider::session::Session;
 use crate::tf::{Diagnostic, Diagnostics, Path};
@@ -38,7 +39,7 @@ pub(super) async fn preflight(
         let region = session.client.region(region).await;
         let found = asked(region.name(), "the primary", region.find(id)).await?;
         let own = prior.and_then(|prior| prior.id.as_str());
-        Ok(about_primary(id, region.name(), found.as_ref(), own))
+        Ok(about_primary(id, region.name(), found.as_ref(), own, planned))
     };
     let replicates = planned.replication() == Some(DataReplication::PrimaryAsSource);
     let begins = prior.is_none_or(|prior| prior.replication() != planned.replication());
@@ -90,6 +91,7 @@ fn about_primary(
     region: &str,
     found: Option<&WorkSpace>,
     own: Option<&str>,
+    planned: &Standby,
 ) -> Diagnostics {
     let Some(workspace) = found else {
         let detail = format!(
@@ -118,7 +120,13 @@ fn about_primary(
             && !standby.state.as_deref().is_some_and(|state| ENDING_STATES.contains(&state))
     };
     let others = workspace.standbys.iter().filter(is_other);
-    diagnostics.extend(others.map(|other| at_primary(has_one(id, region, other))));
+    diagnostics.extend(others.map(|other| {
+        let is_near = other.region.is_some() && other.region == planned.region.known().cloned();
+        at_primary(match (is_near, planned.adopt_existing == Attr::Known(true)) {
+            (true, true) => will_be_adopted(id, other),
+            (is_near, _) => has_one(id, region, other, is_near),
+        })
+    }));
     diagnostics
 }
 
@@ -148,7 +156,18 @@ fn unsupported(workspace: &WorkSpace) -> Vec<String> {
     system.into_iter().chain(compute).collect()
 }
 
-fn has_one(id: &str, region: &str, other: &Related) -> Diagnostic {
+fn will_be_adopted(primary: &str, other: &Related) -> Diagnostic {
+    let (id, place) = (&other.id, other.region.as_deref().unwrap_or_default());
+    let detail = format!(
+        "adopt_existing is true, and {primary} already has the standby {id} in {place}. If it is in \
+         the configured directory, the apply adopts it, and changes its tags and data replication to \
+         the configured ones. Make sure that no other Terraform state has it."
+    );
+    Diagnostic::warning(format!("{id} will be adopted"), detail)
+}
+
+/// `is_near` says that the other standby is in the planned Region.
+fn has_one(id: &str, region: &str, other: &Related, is_near: bool) -> Diagnostic {
     let place = other.region.as_deref().unwrap_or("another Region");
     let mut detail = format!(
         "Its standby {} is in {place}. A primary has at most one standby: AWS refuses another one \
@@ -156,9 +175,10 @@ fn has_one(id: &str, region: &str, other: &Related) -> Diagnostic {
         other.id
     );
     if let Some(region) = &other.region {
+        let adopt = if is_near { "set adopt_existing = true, or " } else { "" };
         detail.push_str(&format!(
-            "\n\nTo manage the existing standby instead, add this block with the address of the \
-             resource:\n\n{}",
+            "\n\nTo manage the existing standby instead, {adopt}add this block with the address of \
+             the resource:\n\n{}",
             import_block(&other.id, region)
         ));
     }

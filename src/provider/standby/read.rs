@@ -19,13 +19,15 @@ enum Found {
 /// Refreshes a standby. Only the standby Region is asked, so that this works while the primary Region
 /// is down.
 pub(super) async fn read(session: &Session, prior: Instance) -> Outcome {
-    let stored = Stored::decode(&prior);
+    let mut stored = Stored::decode(&prior);
     match refresh(session, &stored).await {
         Ok(Found::Present(now, warnings)) => now.with(warnings),
-        Ok(Found::Absent(location)) if stored.private.may_be_invisible(session.clock.now()) => {
-            Outcome { instance: prior, diagnostics: invisible(&location).into() }
-        }
         Ok(Found::Absent(location)) => {
+            let (now, age) = (session.clock.now(), session.recent.age(&location.id));
+            if stored.private.may_be_invisible(now, age) {
+                stored.private.missing_since.get_or_insert(now);
+                return stored.with(invisible(&location));
+            }
             let instance = Instance { state: Value::Null, ..prior };
             Outcome { instance, diagnostics: gone(&location).into() }
         }
@@ -59,13 +61,17 @@ async fn refresh(session: &Session, stored: &Stored) -> Result<Found, Diagnostic
     let identity = Identity::keep(&stored.identity, identity)?;
 
     let Stored { mut state, mut private, .. } = stored.clone();
-    private.unseen_since = None;
+    private.seen();
     state.refresh(&workspace, &mut private);
     state.refresh_tags(tags, session.tags());
     state.locate(account.as_ref(), region_name, id);
-    // An imported standby has no such setting; only the provider uses it, so the default holds.
-    if state.wait_for_ready.is_null() {
-        state.wait_for_ready = Attr::Known(true);
+    // An imported standby has no such settings; only the provider uses them, so the defaults hold.
+    for (setting, default) in
+        [(&mut state.wait_for_ready, true), (&mut state.adopt_existing, false)]
+    {
+        if setting.is_null() {
+            *setting = Attr::Known(default);
+        }
     }
     let mut warnings = unwell(&workspace, region_name);
     warnings.extend(fallback.map(|why| read_elsewhere(&why, region_name)));

@@ -6,10 +6,16 @@ use tokio_util::sync::CancellationToken;
 
 use crate::aws::{DataReplication, Error, Kind, Region, WorkSpace};
 use crate::provider::explain::{explain, said};
-use crate::provider::wait::{Interrupted, Unfinished, Why, answered, until};
+use crate::provider::wait::{Interrupted, Why, answered, spelled, until};
 use crate::tf::Diagnostic;
 
 use super::subject::Subject;
+
+const MODIFY: &str = "ModifyWorkspaceProperties";
+
+/// How long the primary Region may take to answer. While it is down, nothing is gained by a longer
+/// wait.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How long to pause before asking again while another change is in progress.
 const BUSY: Duration = Duration::from_secs(10);
@@ -56,14 +62,8 @@ pub(super) async fn switch_replication(
     }
     match answered(limit.deadline, stop, ask(pair, wanted, limit.deadline, stop)).await {
         Ok(Ok(())) => {}
-        Ok(Err(refused)) => return Err(refused.explained(&subject.change_of("data replication"))),
-        Err(Unfinished::Stopped) => return Err(subject.unanswered(Unfinished::Stopped, "AWS")),
-        Err(Unfinished::TimedOut) => {
-            let who = format!("AWS in {}", pair.primary.0.name());
-            let mut diagnostic = subject.unanswered(Unfinished::TimedOut, &who);
-            diagnostic.detail.push_str(PRIMARY_REGION_IS_NEEDED);
-            return Err(diagnostic);
-        }
+        Ok(Err(refused)) => return Err(refused.explained(subject, pair)),
+        Err(unfinished) => return Err(subject.unanswered(unfinished, "AWS")),
     }
     let shown = |seen: Option<&WorkSpace>| match seen {
         Some(workspace) if shows(workspace, wanted) => ControlFlow::Break(workspace.clone()),
@@ -122,7 +122,11 @@ async fn modify(
     stop: &CancellationToken,
 ) -> Result<(), Error> {
     loop {
-        let answer = region.modify_data_replication(id, wanted).await;
+        let asked = region.modify_data_replication(id, wanted);
+        let answer = tokio::time::timeout(PATIENCE, asked).await.unwrap_or_else(|_elapsed| {
+            let message = format!("no answer within {}", spelled(PATIENCE));
+            Err(Error::local(Kind::Ambiguous, MODIFY, region.name(), message))
+        });
         let Err(error) = &answer else { return answer };
         if error.kind != Kind::InProgress || Instant::now() + BUSY >= deadline {
             return answer;
@@ -135,25 +139,29 @@ async fn modify(
 }
 
 impl Refused {
-    fn explained(&self, what: &str) -> Diagnostic {
-        let mut diagnostic = explain(what, &self.primary);
+    fn explained(&self, subject: &Subject<'_>, pair: &Pair<'_>) -> Diagnostic {
+        let what = subject.change_of("data replication");
         match &self.standby {
             Some(standby) => {
+                let mut diagnostic = explain(&what, &self.primary);
                 let tried = format!("\n\nThe standby itself was tried too. {}", said(standby));
                 diagnostic.detail.push_str(&tried);
+                diagnostic
             }
             None if matches!(self.primary.kind, Kind::Unreachable | Kind::Ambiguous) => {
-                diagnostic.detail.push_str(PRIMARY_REGION_IS_NEEDED);
+                let detail = format!(
+                    "{}\n\nData replication is changed in {}, the Region of the primary, which does \
+                     not answer. All other changes of this update were made. Apply again when the \
+                     Region answers.",
+                    said(&self.primary),
+                    pair.primary.0.name(),
+                );
+                Diagnostic::error(format!("Could not {what}"), detail)
             }
-            None => {}
+            None => explain(&what, &self.primary),
         }
-        diagnostic
     }
 }
-
-/// What to do while the primary Region does not answer.
-const PRIMARY_REGION_IS_NEEDED: &str = "\n\nData replication is switched in the primary Region, which has to be reachable. While it is \
-     down, remove the change from the configuration.";
 
 fn not_shown(region: &Region, id: &str, interrupted: &Interrupted) -> Diagnostic {
     let advice = match interrupted.why {

@@ -64,11 +64,12 @@ fn block() -> Block {
             nesting: Nesting::Single,
             block: Block {
                 description: "Timeouts. A standby that is not ready when `create` times out stays in \
-                              the state and is marked as tainted.",
+                              the state and is marked as tainted: the next apply replaces it, unless \
+                              `terraform untaint` is run before.",
                 attributes: vec![
                     timeout(
                         "create",
-                        "How long to wait until the standby is ready. The default is `90m`.",
+                        "How long to wait until the standby is ready. The default is `3h`.",
                     ),
                     timeout(
                         "update",
@@ -156,6 +157,16 @@ fn arguments() -> Vec<Attribute> {
              attributes that AWS sets later are null until the next refresh.",
         )
         .defaults_to(true),
+        Attribute::optional_computed(
+            "adopt_existing",
+            Type::Bool,
+            "Whether to adopt the standby that the primary already has in this directory and Region, \
+             instead of failing. The default is `false`. The standby keeps its encryption key, and \
+             its tags and data replication are changed to the configured ones. Make sure that no \
+             other Terraform state has the same standby: each of them would change it, and \
+             destroying one of them terminates it.",
+        )
+        .defaults_to(false),
     ]
 }
 

@@ -60,6 +60,7 @@ fn take_settings(planned: &Standby, current: &mut Standby) {
         }
     }
     take(&planned.wait_for_ready, &mut current.wait_for_ready);
+    take(&planned.adopt_existing, &mut current.adopt_existing);
     take(&planned.timeouts, &mut current.timeouts);
     take(&planned.volume_encryption_key, &mut current.volume_encryption_key);
 }

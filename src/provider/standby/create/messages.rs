@@ -2,9 +2,12 @@
 
 use crate::aws::{CreateFailure, Kind, NewStandby, Region, WorkSpace};
 use crate::provider::explain::{explain, said};
+use crate::provider::recent::SamePrimary;
 use crate::provider::standby::schema::TYPE_NAME;
-use crate::provider::wait::{Interrupted, Why};
+use crate::provider::wait::{Interrupted, Limit, Why, spelled};
 use crate::tf::{Diagnostic, Path};
+
+use super::created::Created;
 
 pub(super) fn no_region() -> Diagnostic {
     let detail = "The plan has no Region. Set region in the provider block.";
@@ -75,24 +78,97 @@ pub(super) fn refused(region: &Region, new: &NewStandby, failure: &CreateFailure
     }
 }
 
-/// The standbys that are in the way, with what it takes to manage one of them.
+/// The standbys of the primary that are in the Region, with what it takes to manage one of them.
 pub(super) fn in_the_way(region: &Region, new: &NewStandby, found: &[WorkSpace]) -> String {
-    if found.is_empty() {
+    let Some(first) = found.first() else {
         return format!(
-            "\n\nAWS shows no standby of {primary} in the directory {}. {primary} may have its \
-             standby in another directory or Region: set directory_id to that directory, or import \
-             the standby. Its user may have another WorkSpace in the directory: look for the user \
-             in the WorkSpaces console in {}. A new standby may not be visible yet.",
+            "\n\nAWS does not show a standby of {primary} in {region}. {primary} may have its \
+             standby in another Region, or a new standby may not be visible yet. Its user may have \
+             another WorkSpace in the directory {}: look for the user in the WorkSpaces console in \
+             {region}.",
             new.directory_id,
-            region.name(),
+            region = region.name(),
             primary = new.primary_id,
+        );
+    };
+    let directory = first.directory_id.as_deref().unwrap_or(&new.directory_id);
+    let blocks = import_blocks(found.iter().map(|standby| standby.id.as_str()), region);
+    if directory == new.directory_id {
+        return format!(
+            "\n\nIf no other configuration manages the existing standby, set adopt_existing = true, \
+             or add this block with the address of the resource, and apply again:\n\n{blocks}"
         );
     }
     format!(
-        "\n\nIf no other configuration manages the existing standby, add this block with the \
-         address of the resource, and apply again:\n\n{}",
-        import_blocks(found.iter().map(|standby| standby.id.as_str()), region)
+        "\n\nThe existing standby is in the directory {directory}. If no other configuration manages \
+         it, set directory_id = \"{directory}\", add this block with the address of the resource, \
+         and apply again:\n\n{blocks}"
     )
+}
+
+/// Two resources of one apply with the same primary.
+pub(super) fn same_primary(new: &NewStandby, other: &SamePrimary) -> Diagnostic {
+    let created = match &other.id {
+        Some(id) => format!("The other resource has {id}"),
+        None => "The other resource is being created".to_owned(),
+    };
+    let detail = format!(
+        "Two resources of this configuration have the primary {}, and a primary has at most one \
+         standby. {created}. Remove one of the two resources.",
+        new.primary_id
+    );
+    let summary = format!("Two resources have the primary {}", new.primary_id);
+    Diagnostic::error(summary, detail).at(Path::attribute("primary_workspace_id"))
+}
+
+pub(super) fn interrupted(what: &str) -> Diagnostic {
+    let detail = "Terraform was interrupted before the request was sent. Apply again to continue.";
+    Diagnostic::error(format!("Could not {what}"), detail)
+}
+
+pub(super) fn timed_out(what: &str, limit: Limit) -> Diagnostic {
+    let detail = format!("AWS did not answer within {}. Apply again.", spelled(limit.timeout));
+    Diagnostic::error(format!("Could not {what}"), detail)
+}
+
+/// The standby to adopt has another key, which only a new standby can change.
+pub(super) fn another_key(region: &Region, new: &NewStandby, found: &WorkSpace) -> Diagnostic {
+    let key = found.volume_encryption_key.as_deref();
+    let key = key.map_or("is not encrypted with a KMS key".to_owned(), |key| {
+        format!("is encrypted with {key}")
+    });
+    let detail = format!(
+        "The standby {} of {} {key}, and the configuration sets another one. The key of a standby \
+         cannot be changed. Set volume_encryption_key to the key of the standby, or remove it from \
+         the configuration.",
+        found.id, new.primary_id,
+    );
+    let summary = format!("Could not adopt {} in {}", found.id, region.name());
+    Diagnostic::error(summary, detail).at(Path::attribute("volume_encryption_key"))
+}
+
+/// More than one standby of the primary, which AWS does not allow.
+pub(super) fn several(region: &Region, new: &NewStandby, found: &[WorkSpace]) -> Diagnostic {
+    let detail = format!(
+        "AWS shows {} standbys of {} in the directory {}. Choose one, add its block with the \
+         address of the resource, and apply again:\n\n{}",
+        found.len(),
+        new.primary_id,
+        new.directory_id,
+        import_blocks(found.iter().map(|standby| standby.id.as_str()), region),
+    );
+    let summary = format!("{} has several standbys in {}", new.primary_id, region.name());
+    Diagnostic::error(summary, detail).at(Path::attribute("primary_workspace_id"))
+}
+
+pub(super) fn adopted(created: &Created<'_>) -> Diagnostic {
+    let Created { id, new, region, .. } = created;
+    let detail = format!(
+        "{id} was the standby of {} before this apply, and this resource manages it now. Make sure \
+         that no other Terraform state has it: destroying it there terminates it.",
+        new.primary_id
+    );
+    Diagnostic::warning(format!("Adopted the standby {id} in {}", region.name()), detail)
 }
 
 /// The argument to blame, if AWS's message names one.
@@ -125,53 +201,83 @@ fn blamed(new: &NewStandby, kind: Kind, message: &str) -> Option<&'static str> {
 }
 
 /// A standby that AWS began to create and that failed.
-pub(super) fn failed(region: &Region, new: &NewStandby, workspace: &WorkSpace) -> Diagnostic {
+pub(super) fn failed(created: &Created<'_>, workspace: &WorkSpace) -> Diagnostic {
     let reason = workspace.reason().unwrap_or_else(|| "AWS gives no reason".to_owned());
-    Diagnostic::error(
-        format!("The standby of {} in {} is {}", new.primary_id, region.name(), workspace.state()),
-        format!(
-            "AWS accepted the request and created {}, which is now {}: {}.\n\nThe standby is in \
-             the state and marked as tainted: the next apply replaces it. If the reason is not \
-             clear, look at the WorkSpace in the WorkSpaces console first.",
-            workspace.id,
-            workspace.state(),
-            reason.trim_end_matches('.'),
-        ),
-    )
+    let (id, state, reason) = (&workspace.id, workspace.state(), reason.trim_end_matches('.'));
+    let summary = summary(created, &format!("is {state}"));
+    if created.is_adopted {
+        let detail = format!(
+            "{id} is {state}: {reason}.\n\nIt was adopted and is in the state. Look at it in the \
+             WorkSpaces console, or replace it with `terraform apply -replace`."
+        );
+        return Diagnostic::warning(summary, detail);
+    }
+    let detail = format!(
+        "AWS accepted the request and created {id}, which is now {state}: {reason}.\n\nThe standby \
+         is in the state and marked as tainted: the next apply replaces it. If the reason is not \
+         clear, look at the WorkSpace in the WorkSpaces console first."
+    );
+    Diagnostic::error(summary, detail)
 }
 
 /// A standby that AWS showed and does not show any more.
-pub(super) fn gone(region: &Region, new: &NewStandby, id: &str) -> Diagnostic {
-    Diagnostic::error(
-        format!("The standby of {} in {} has disappeared", new.primary_id, region.name()),
-        format!(
-            "AWS created {id} and does not show it any more. It was probably terminated outside \
-             Terraform. It is in the state and marked as tainted: the next apply replaces it."
-        ),
-    )
+pub(super) fn gone(created: &Created<'_>) -> Diagnostic {
+    let summary = summary(created, "has disappeared");
+    let detail = format!(
+        "AWS created {} and does not show it any more. It was probably terminated outside \
+         Terraform. It is in the state and marked as tainted: the next apply replaces it.",
+        created.id
+    );
+    Diagnostic::error(summary, detail)
 }
 
 /// A standby that was not ready when the wait ended.
-pub(super) fn not_ready(
-    region: &Region,
-    new: &NewStandby,
-    id: &str,
-    interrupted: &Interrupted,
-) -> Diagnostic {
-    let advice = match interrupted.why {
-        Why::TimedOut(_) => {
-            " To wait longer, set timeouts { create = \"2h\" }; to not wait at all, set \
-             wait_for_ready = false."
-        }
-        Why::Stopped | Why::Failed(_) => "",
-    };
-    Diagnostic::error(
-        format!("The standby of {} in {} is not ready", new.primary_id, region.name()),
-        format!(
-            "AWS is creating {id}. {}\n\nIt is in the state and marked as tainted: the next apply \
-             replaces it. If it becomes AVAILABLE or STOPPED, run `terraform untaint` with the \
-             address of the resource to keep it.{advice}",
-            interrupted.described()
+///
+/// Only a timeout is an error, since Terraform marks what is created with an error as tainted, and
+/// the next apply destroys it. A wait that was interrupted leaves what `wait_for_ready = false` does.
+pub(super) fn not_ready(created: &Created<'_>, interrupted: &Interrupted) -> Diagnostic {
+    let (id, described) = (&created.id, interrupted.described());
+    let summary = summary(created, "is not ready yet");
+    let what = if created.is_adopted { "adopted" } else { "created" };
+    match &interrupted.why {
+        Why::Stopped => Diagnostic::warning(
+            summary,
+            format!(
+                "{described} {id} was {what} and is in the state, as with wait_for_ready = false: \
+                 nothing is lost. `terraform plan` shows its current state."
+            ),
         ),
-    )
+        Why::Failed(error) => {
+            let advice = match error.kind {
+                Kind::Credentials => "Renew the credentials, and run",
+                Kind::AccessDenied => "Allow workspaces:DescribeWorkspaces, and run",
+                _ => "Run",
+            };
+            Diagnostic::warning(
+                summary,
+                format!(
+                    "The provider cannot wait for it any longer. {described}\n\n{id} was {what} and \
+                     is in the state, as with wait_for_ready = false. {advice} `terraform apply \
+                     -refresh-only` to see its current state."
+                ),
+            )
+        }
+        Why::TimedOut(_) if created.is_adopted => Diagnostic::warning(
+            summary,
+            format!("{described}\n\n{id} was adopted and is in the state."),
+        ),
+        Why::TimedOut(_) => Diagnostic::error(
+            summary,
+            format!(
+                "AWS is still creating {id}. {described}\n\nIt is in the state and marked as \
+                 tainted: the next apply terminates and replaces it. To keep it, run:\n\n  terraform \
+                 untaint {TYPE_NAME}.NAME\n\nwith the address of the resource. To wait longer, set \
+                 timeouts {{ create = \"6h\" }}; to not wait at all, set wait_for_ready = false."
+            ),
+        ),
+    }
+}
+
+fn summary(created: &Created<'_>, what: &str) -> String {
+    format!("The standby of {} in {} {what}", created.new.primary_id, created.region.name())
 }
