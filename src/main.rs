@@ -1,4 +1,4 @@
-//! From the command line to a mode of the program, and from its result to an exit code.
+//! Parses the command line, runs the command, and sets the exit code.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -14,12 +14,12 @@ use tokio::runtime::{Builder, Runtime};
 
 /// Terraform provider for Amazon WorkSpaces standby desktops.
 ///
-/// Terraform starts this program by itself; by hand it does one of the following.
+/// Terraform starts this program. You can also run one of the following commands.
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
-    /// Serve the provider without TLS until Ctrl-C, and print what to tell Terraform so that it
-    /// uses this process
+    /// Start the provider without TLS, and print the environment variable that attaches Terraform
+    /// to it
     #[arg(long)]
     debug: bool,
 
@@ -29,11 +29,11 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Stand in for the Amazon WorkSpaces API on a loopback address, with no AWS account
+    /// Simulate the Amazon WorkSpaces API on a loopback address, without an AWS account
     Simulate(Box<sim::Options>),
-    /// Watch a standby WorkSpace planned, created, drifted, updated and destroyed, with no AWS account
+    /// Run Terraform against the simulator: plan, apply, update, drift and destroy
     Demo(demo::Options),
-    /// Put this program where `terraform init` finds it without a registry
+    /// Install this program where `terraform init` finds it without a registry
     Install(install::Options),
 }
 
@@ -42,38 +42,38 @@ fn main() {
     if let Err(error) = &result
         && !is_closed_output(error.as_ref())
     {
-        say(&format!("Error: {}\n", told(error.as_ref())));
+        print_stderr(&format!("Error: {}\n", error_chain(error.as_ref())));
     }
-    // Not by returning: a runtime that is dropped waits for calls that are still under way.
+    // Returning would drop the runtime, which waits for blocked threads.
     exit(result.unwrap_or(1));
 }
 
-/// Does what the command line asks for and gives the exit code.
+/// Runs the command and returns the exit code.
 fn run() -> Result<i32, Box<dyn Error>> {
-    // A variable that is not Unicode is none of ours, and no reason to end.
+    // The provider uses no variable that is not Unicode.
     let environment: BTreeMap<String, String> = std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .collect();
     plugin::panics::install();
-    // Terraform starts the provider several times a run, so the command line is read only where
-    // there is one.
-    let bare = std::env::args_os().len() <= 1;
-    if bare && plugin::handshake::started_by_terraform(&environment) {
+    // Terraform starts the provider several times per run, without arguments. Not building the
+    // command-line parser saves time.
+    let no_arguments = std::env::args_os().len() <= 1;
+    if no_arguments && plugin::handshake::started_by_terraform(&environment) {
         plugin::log::install(&environment);
         block_on(serve(&environment, false))?;
         return Ok(0);
     }
     let arguments = Arguments::parse();
     match arguments.command {
-        Some(Command::Simulate(options)) => block_on(simulate(&options))?,
+        Some(Command::Simulate(options)) => block_on(simulate(*options))?,
         Some(Command::Demo(options)) => {
             let program = std::env::current_exe()?;
             return block_on(demo::run(&options, &program, &environment));
         }
         Some(Command::Install(options)) => {
             let program = std::env::current_exe()?;
-            let place = install::run(&options, &program, &environment)?;
-            writeln!(io::stdout(), "{place}")?;
+            let summary = install::run(&options, &program, &environment)?;
+            writeln!(io::stdout(), "{summary}")?;
         }
         None if arguments.debug => {
             plugin::log::install(&environment);
@@ -81,8 +81,8 @@ fn run() -> Result<i32, Box<dyn Error>> {
         }
         None => {
             use clap::CommandFactory;
-            say(&format!(
-                "This program is a Terraform provider, which Terraform starts by itself.\n\n{}",
+            print_stderr(&format!(
+                "This program is a Terraform provider. Terraform starts it; you do not need to run it.\n\n{}",
                 Arguments::command().render_help()
             ));
             return Ok(1);
@@ -95,12 +95,12 @@ fn run() -> Result<i32, Box<dyn Error>> {
 async fn serve(environment: &BTreeMap<String, String>, debug: bool) -> Result<(), Box<dyn Error>> {
     let clock = Clock::starting_at(jiff::Timestamp::now());
     let provider = Provider::new(environment.clone(), clock, None);
-    let (service, wind_down) = rpc::service(Arc::new(provider));
+    let (service, drain) = rpc::service(Arc::new(provider));
     let plugin = Plugin {
         provider_address: provider::ADDRESS,
         environment,
         routes: tonic::service::Routes::new(service),
-        wind_down: Box::pin(wind_down),
+        drain: Box::pin(drain),
     };
     let served =
         if debug { plugin::serve_debug(plugin).await } else { plugin::serve(plugin).await };
@@ -108,38 +108,19 @@ async fn serve(environment: &BTreeMap<String, String>, debug: bool) -> Result<()
 }
 
 /// Serves the simulator until Ctrl-C or SIGTERM.
-async fn simulate(options: &sim::Options) -> Result<(), Box<dyn Error>> {
+async fn simulate(options: sim::Options) -> Result<(), Box<dyn Error>> {
     let simulator = sim::Simulator::new(options.settings()?)?;
-    let listening = sim::listen(simulator, options.listen, options.tls()).await?;
+    let tls = options.tls();
+    let listening =
+        sim::listen_for(simulator.clone(), options.listen, tls, &options.allow_host).await?;
     let mut stdout = io::stdout();
-    writeln!(stdout, "Amazon WorkSpaces is simulated at {}", listening.url())?;
-    if let Some(path) = listening.ca_certificate_path() {
-        writeln!(stdout, "Its certificate authority is {}", path.display())?;
+    match options.quiet {
+        true => writeln!(stdout, "{}", listening.url())?,
+        false => write!(stdout, "{}", sim::banner(&simulator, &listening, &options))?,
     }
-    writeln!(
-        stdout,
-        "\nTo use it, with Terraform or the AWS CLI:\n  export AWS_ENDPOINT_URL={}\n  \
-         export AWS_ACCESS_KEY_ID=simulated AWS_SECRET_ACCESS_KEY=simulated\n\n\
-         The built-in fleet has the primaries {} in {},\nand the directories {} in {} \
-         and {} in {}.{}\nCtrl-C ends the simulator.",
-        listening.url(),
-        sim::builtin::PRIMARIES.join(", "),
-        sim::builtin::PRIMARY_REGION,
-        sim::builtin::STANDBY_DIRECTORY_ID,
-        sim::builtin::STANDBY_REGION,
-        sim::builtin::IRELAND_DIRECTORY_ID,
-        sim::builtin::IRELAND,
-        match options.primaries {
-            0 => String::new(),
-            number => format!(
-                "\nThe primaries made up beside them are {} to {}.",
-                sim::builtin::synthetic_primary_id(1),
-                sim::builtin::synthetic_primary_id(number)
-            ),
-        },
-    )?;
     stdout.flush()?;
-    listening.serve(demo::stop_asked_for()).await;
+    tokio::spawn(async move { sim::write_log(&simulator, options.log, io::stderr()).await });
+    listening.serve(demo::stop_requested()).await;
     Ok(())
 }
 
@@ -148,12 +129,12 @@ fn block_on<T, E: Into<Box<dyn Error>>>(
 ) -> Result<T, Box<dyn Error>> {
     let runtime: Runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let result = runtime.block_on(future).map_err(Into::into);
-    // Whatever is still running is not waited for: the process ends now.
+    // Do not wait for tasks that are still running: the process exits now.
     runtime.shutdown_background();
     result
 }
 
-/// Whether nobody reads the output any more, as behind `| head`; that is no error to tell.
+/// Whether the output was closed, as with `| head`. That is not worth an error message.
 fn is_closed_output(error: &(dyn Error + 'static)) -> bool {
     std::iter::successors(Some(error), |&cause| cause.source())
         .filter_map(|cause| cause.downcast_ref::<io::Error>())
@@ -161,12 +142,12 @@ fn is_closed_output(error: &(dyn Error + 'static)) -> bool {
 }
 
 /// An error and its causes in one line.
-fn told(error: &dyn Error) -> String {
+fn error_chain(error: &dyn Error) -> String {
     let causes = std::iter::successors(error.source(), |&cause| cause.source());
     causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
-/// Writes to standard error; whoever closed it does not want to know.
-fn say(text: &str) {
+/// Writes to standard error, which may be closed.
+fn print_stderr(text: &str) {
     let _closed = io::stderr().lock().write_all(text.as_bytes());
 }

@@ -1,45 +1,45 @@
 use crate::{install, sim};
 
-/// Why the demonstration could not be held, or not to its end.
+/// Why the demo failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// There is no Terraform to demonstrate with.
+    /// There is no Terraform.
     #[error(
-        "neither terraform nor tofu is on PATH; install one of them, from \
-         https://developer.hashicorp.com/terraform/install or \
-         https://opentofu.org/docs/intro/install/, and run this again"
+        "neither terraform nor tofu is on PATH; install one of them \
+         (https://developer.hashicorp.com/terraform/install or \
+         https://opentofu.org/docs/intro/install/) and run the demo again"
     )]
     NoTerraform,
-    /// The working folder could not be made or written.
-    #[error("the working folder could not be written")]
-    Folder(#[source] std::io::Error),
-    /// The program could not be put where `terraform init` looks.
-    #[error("the provider could not be put into the working folder")]
+    /// The working directory could not be created or written.
+    #[error("cannot write the working directory")]
+    Directory(#[source] std::io::Error),
+    /// The provider could not be installed into the working directory.
+    #[error("cannot install the provider into the working directory")]
     Install(#[from] install::Error),
     /// The simulator did not start.
-    #[error("the simulator could not be started")]
+    #[error("cannot start the simulator")]
     Simulator(#[from] sim::Error),
-    /// Terraform could not be run at all.
-    #[error("{command} could not be run")]
+    /// Terraform could not be started.
+    #[error("cannot run {command}")]
     Command {
-        /// What was to be run, as one would type it.
+        /// The command line.
         command: String,
-        /// What the system said.
+        /// The error of the operating system.
         source: std::io::Error,
     },
-    /// Terraform ended with another exit status than the step needs.
-    #[error("{command} ended with {actual}, where exit status {expected} was expected")]
+    /// Terraform returned an unexpected exit status.
+    #[error("{command} ended with {actual}; the expected exit status is {expected}")]
     Status {
-        /// What was run, as one would type it.
+        /// The command line.
         command: String,
-        /// The exit status a good run has.
+        /// The expected exit status.
         expected: i32,
-        /// How it ended, in the words of the system.
+        /// The exit status or signal.
         actual: std::process::ExitStatus,
     },
-    /// Standard output went away.
-    #[error("standard output could not be written")]
+    /// Standard output was closed.
+    #[error("cannot write to standard output")]
     Output(#[source] std::io::Error),
     /// Ctrl-C or SIGTERM.
     #[error("stopped")]

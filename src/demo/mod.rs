@@ -1,20 +1,20 @@
-//! The main job with nothing to prepare: a standby WorkSpace is planned, made, changed, lost and
-//! removed by a real `terraform`, against the simulator, while each step is told.
+//! A demo that needs no preparation: `terraform` creates, updates and destroys standby WorkSpaces in
+//! the simulator, and the demo explains and checks each step.
 //!
-//! [`run()`] sets the stage: the simulator in this process, a working folder, the program of the PATH.
-//! `story` holds the steps and what has to hold after each; `terraform` runs one command and passes
-//! its output on; `cloud` looks at the simulator from behind; `folder` writes the files; `narrator`
-//! writes to standard output.
+//! [`run()`] starts the simulator in this process, creates a working directory and finds `terraform`
+//! on the PATH. `steps` has the steps and their checks. `terraform` runs a command and shows its
+//! output. `simulator` reads and changes the simulator. `directory` writes the files. `output` writes
+//! to standard output.
 
-mod cloud;
+mod directory;
 mod error;
-mod folder;
-mod narrator;
+mod output;
 mod run;
+mod simulator;
+mod steps;
 mod stop;
-mod story;
 mod terraform;
 
 pub use error::Error;
 pub use run::{Options, run};
-pub use stop::stop_asked_for;
+pub use stop::stop_requested;

@@ -3,31 +3,32 @@ use std::path::Path;
 
 use tokio_util::sync::CancellationToken;
 
-use super::cloud::Cloud;
-use super::folder::Folder;
-use super::narrator::Narrator;
-use super::story::Story;
+use super::directory::Directory;
+use super::output::Output;
+use super::simulator::DemoSimulator;
+use super::steps::Steps;
 use super::terraform::Terraform;
-use super::{Error, stop_asked_for};
+use super::{Error, stop_requested};
 
-/// What a shell reports for a program that Ctrl-C ended.
+/// The exit code of a program that Ctrl-C ended, as shells report it.
 const STOPPED: i32 = 130;
 
 /// The options of `demo`.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Options {
-    /// Leave the working folder, and say where it is
+    /// Keep the working directory
     #[arg(long)]
     pub keep: bool,
 }
 
-/// Holds the demonstration with the `terraform` or `tofu` of the PATH, and gives the exit code: 0
-/// when all held, 1 when something did not, 130 when it was stopped.
+/// Runs the demo with `terraform` or `tofu` from the PATH. Returns the exit code: 0 if all checks
+/// passed, 1 if a check failed, 130 if the demo was stopped.
 ///
-/// `program` is the file of this program, which Terraform is to run as its provider.
+/// `program` is the path of this program, which Terraform runs as the provider.
 ///
 /// # Errors
-/// There is no Terraform, or it failed where it should not, or the stage could not be set.
+/// There is no Terraform, a command failed, or the simulator or the working directory could not be
+/// set up.
 pub async fn run(
     options: &Options,
     program: &Path,
@@ -38,22 +39,22 @@ pub async fn run(
     tokio::spawn({
         let stop = stop.clone();
         async move {
-            stop_asked_for().await;
+            stop_requested().await;
             stop.cancel();
         }
     });
-    let narrator = Narrator::new(environment);
-    let cloud = Cloud::start().await?;
-    let folder = Folder::new(program, environment)?;
-    let terraform = Terraform::new(found, environment, &folder, &cloud, stop);
-    let told = Story::new(&terraform, &cloud, &folder, &narrator).tell().await;
-    if matches!(told, Err(Error::Stopped)) {
-        narrator.heading("Stopped, and Terraform with it.")?;
+    let output = Output::new(environment);
+    let simulator = DemoSimulator::start().await?;
+    let directory = Directory::new(program, environment)?;
+    let terraform = Terraform::new(found, environment, &directory, &simulator, stop);
+    let passed = Steps::new(&terraform, &simulator, &directory, &output).run().await;
+    if matches!(passed, Err(Error::Stopped)) {
+        output.heading("Stopped.")?;
     }
     if options.keep {
-        keep(&narrator, &terraform, program, folder)?;
+        keep(&output, &terraform, program, directory)?;
     }
-    match told {
+    match passed {
         Ok(true) => Ok(0),
         Ok(false) => Ok(1),
         Err(Error::Stopped) => Ok(STOPPED),
@@ -61,21 +62,21 @@ pub async fn run(
     }
 }
 
-/// Leaves the folder and tells how to go on in it.
+/// Keeps the working directory and explains how to use it.
 fn keep(
-    narrator: &Narrator,
+    output: &Output,
     terraform: &Terraform,
     program: &Path,
-    folder: Folder,
+    directory: Directory,
 ) -> Result<(), Error> {
-    let settings = folder.cli_configuration();
-    let path = folder.keep();
-    narrator.heading("The working folder stays")?;
-    narrator.say(&format!(
-        "It is {}.\n\
-         This simulator ends now. To go on, start another in a second terminal:\n\n  \
+    let settings = directory.cli_configuration();
+    let path = directory.keep();
+    output.heading("The working directory is kept")?;
+    output.text(&format!(
+        "Path: {}\n\
+         The simulator of this demo stops now. To continue, start another one in a second terminal:\n\n  \
          {} simulate\n\n\
-         and apply main.tf to it from here:\n\n  \
+         Then apply main.tf here:\n\n  \
          cd {}\n  \
          export TF_CLI_CONFIG_FILE={}\n  \
          export AWS_ENDPOINT_URL=http://127.0.0.1:4566\n  \

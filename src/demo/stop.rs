@@ -1,8 +1,8 @@
-/// Resolves when the process is asked to end, by Ctrl-C or SIGTERM.
+/// Resolves on Ctrl-C or SIGTERM.
 ///
-/// From the first poll on, neither ends the process by itself. Where the system does not let
-/// signals be awaited this never resolves, and they keep their usual effect.
-pub async fn stop_asked_for() {
+/// After the first poll, these signals no longer end the process. If the system does not support
+/// signal handlers, this never resolves and the signals keep their default effect.
+pub async fn stop_requested() {
     let interrupted = async {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;

@@ -7,21 +7,21 @@ use tokio::process::Command;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use super::cloud::Cloud;
-use super::folder::Folder;
-use super::{Error, narrator::Narrator};
+use super::directory::Directory;
+use super::simulator::DemoSimulator;
+use super::{Error, output::Output};
 
-/// The `terraform` or `tofu` of the PATH, with an environment that holds nothing of the user's
-/// Terraform or AWS settings.
+/// `terraform` or `tofu` from the PATH, with an environment without the Terraform and AWS settings of
+/// the user.
 pub(super) struct Terraform {
     program: PathBuf,
     name: &'static str,
     environment: BTreeMap<String, String>,
-    folder: PathBuf,
+    directory: PathBuf,
     stop: CancellationToken,
 }
 
-/// How one command ended, and what it wrote.
+/// The exit status and the output of a command.
 pub(super) struct Run {
     command: String,
     status: ExitStatus,
@@ -29,17 +29,19 @@ pub(super) struct Run {
 }
 
 impl Terraform {
-    /// The first of `terraform` and `tofu` that is on the PATH.
+    /// Finds `terraform`, or otherwise `tofu`, on the PATH.
     pub(super) fn find(
         environment: &BTreeMap<String, String>,
     ) -> Result<(PathBuf, &'static str), Error> {
         let path = environment.iter().find(|(name, _)| name.eq_ignore_ascii_case("PATH"));
-        let folders: Vec<PathBuf> =
+        let directories: Vec<PathBuf> =
             path.map(|(_, value)| std::env::split_paths(value).collect()).unwrap_or_default();
         let find = |name: &'static str| {
             let file = format!("{name}{}", std::env::consts::EXE_SUFFIX);
-            let found =
-                folders.iter().map(|folder| folder.join(&file)).find(|at| is_executable(at));
+            let found = directories
+                .iter()
+                .map(|directory| directory.join(&file))
+                .find(|at| is_executable(at));
             found.map(|program| (program, name))
         };
         find("terraform").or_else(|| find("tofu")).ok_or(Error::NoTerraform)
@@ -48,20 +50,20 @@ impl Terraform {
     pub(super) fn new(
         (program, name): (PathBuf, &'static str),
         environment: &BTreeMap<String, String>,
-        folder: &Folder,
-        cloud: &Cloud,
+        directory: &Directory,
+        simulator: &DemoSimulator,
         stop: CancellationToken,
     ) -> Self {
         let mut environment = environment.clone();
         environment.retain(|name, _| !is_setting(name));
         let file = |path: PathBuf| path.display().to_string();
-        let profiles = file(folder.profiles());
+        let profiles = file(directory.profiles());
         let settings = [
-            ("TF_CLI_CONFIG_FILE", file(folder.cli_configuration())),
+            ("TF_CLI_CONFIG_FILE", file(directory.cli_configuration())),
             ("TF_IN_AUTOMATION", "1".to_owned()),
             ("TF_INPUT", "0".to_owned()),
             ("CHECKPOINT_DISABLE", "1".to_owned()),
-            ("AWS_ENDPOINT_URL", cloud.url().to_owned()),
+            ("AWS_ENDPOINT_URL", simulator.url().to_owned()),
             ("AWS_ACCESS_KEY_ID", "demo".to_owned()),
             ("AWS_SECRET_ACCESS_KEY", "demo".to_owned()),
             ("AWS_CONFIG_FILE", profiles.clone()),
@@ -69,7 +71,7 @@ impl Terraform {
             ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
         ];
         environment.extend(settings.map(|(name, value)| (name.to_owned(), value)));
-        Self { program, name, environment, folder: folder.path().to_owned(), stop }
+        Self { program, name, environment, directory: directory.path().to_owned(), stop }
     }
 
     /// `terraform` or `tofu`.
@@ -77,7 +79,7 @@ impl Terraform {
         self.name
     }
 
-    /// What it calls itself, such as `Terraform v1.11.4`.
+    /// The version, such as `Terraform v1.11.4`.
     pub(super) async fn version(&self) -> Result<String, Error> {
         let mut first = None;
         let run = self.run(&["version"], |line| {
@@ -88,43 +90,43 @@ impl Terraform {
         Ok(first.unwrap_or_else(|| self.name.to_owned()))
     }
 
-    /// Runs one command and quotes what it writes, while it writes it, as far as `shown` says.
+    /// Runs a command and shows those lines of its output for which `shown` is true.
     pub(super) async fn quoted(
         &self,
         arguments: &[&str],
-        narrator: &Narrator,
+        output: &Output,
         shown: impl Fn(&str) -> bool,
     ) -> Result<Run, Error> {
         let mut arguments = arguments.to_vec();
-        if !narrator.has_colour() {
+        if !output.has_color() {
             arguments.push("-no-color");
         }
-        // Blank lines at the beginning are left out, and several in a row are one.
+        // Skip blank lines at the start, and show several blank lines as one.
         let mut blank = true;
-        let mut owed = false;
+        let mut pending = false;
         let run = self.run(&arguments, |line| {
-            // With colour, a blank line may hold the end of a colour.
+            // A blank line may contain the escape sequence that ends a color.
             let is_blank = line.replace("\u{1b}[0m", "").trim().is_empty();
             if is_blank {
-                owed = !blank;
+                pending = !blank;
                 return Ok(());
             }
             if !shown(line) {
                 return Ok(());
             }
-            if std::mem::take(&mut owed) {
-                narrator.quote("")?;
+            if std::mem::take(&mut pending) {
+                output.quote("")?;
             }
             blank = false;
-            narrator.quote(line)
+            output.quote(line)
         });
         run.await
     }
 
-    /// Runs one command and hands over each line of its output.
+    /// Runs a command and passes each line of its output to `take`.
     ///
-    /// A Ctrl-C reaches Terraform as it reaches this process, since both are of one process group;
-    /// it is waited for, so that nothing works on in a folder that is being removed.
+    /// Ctrl-C reaches both Terraform and this process, because they share a process group. This
+    /// function waits for Terraform, so that the working directory is not removed while it runs.
     async fn run(
         &self,
         arguments: &[&str],
@@ -136,36 +138,36 @@ impl Terraform {
         let shown = arguments.iter().filter(|argument| **argument != "-no-color");
         let command =
             shown.fold(self.name.to_owned(), |text, argument| format!("{text} {argument}"));
-        let unable = |source| Error::Command { command: command.clone(), source };
+        let failed = |source| Error::Command { command: command.clone(), source };
         let mut child = Command::new(&self.program)
             .args(arguments)
             .env_clear()
             .envs(&self.environment)
-            .current_dir(&self.folder)
+            .current_dir(&self.directory)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
-            .map_err(unable)?;
+            .map_err(failed)?;
         let (sender, mut lines) = mpsc::unbounded_channel();
         forward(child.stdout.take(), sender.clone());
         forward(child.stderr.take(), sender);
 
         let mut text = String::new();
-        let mut taken = Ok(());
+        let mut result = Ok(());
         while let Some(line) = lines.recv().await {
             text.push_str(&line);
             text.push('\n');
-            // Whoever does not listen any more must not keep Terraform from ending.
-            if taken.is_ok() {
-                taken = take(&line);
+            // If the output fails, keep reading so that Terraform can finish.
+            if result.is_ok() {
+                result = take(&line);
             }
         }
-        let status = child.wait().await.map_err(unable)?;
+        let status = child.wait().await.map_err(failed)?;
         if self.stop.is_cancelled() {
             return Err(Error::Stopped);
         }
-        taken?;
+        result?;
         Ok(Run { command, status, text })
     }
 }
@@ -175,7 +177,7 @@ impl Run {
         self.status.success()
     }
 
-    /// The output, if it ended with the exit status given.
+    /// The output if the exit status is as expected.
     pub(super) fn expect(self, expected: i32) -> Result<String, Error> {
         let Self { command, status: actual, text } = self;
         if actual.code() == Some(expected) {
@@ -185,7 +187,7 @@ impl Run {
     }
 }
 
-/// Sends each line on, without its end, until there are no more.
+/// Sends the lines of a stream, without line feeds.
 fn forward<R>(stream: Option<R>, lines: mpsc::UnboundedSender<String>)
 where
     R: AsyncRead + Unpin + Send + 'static,
@@ -195,17 +197,17 @@ where
         let mut parts = BufReader::new(stream).split(b'\n');
         while let Ok(Some(line)) = parts.next_segment().await {
             let line = String::from_utf8_lossy(&line);
-            // The receiver stays until all senders are gone.
+            // The receiver lives longer than all senders.
             let _ = lines.send(line.trim_end_matches('\r').to_owned());
         }
     });
 }
 
-/// Whether a variable steers Terraform, the AWS SDK or the way to loopback.
+/// Whether a variable configures Terraform, the AWS SDK or a proxy.
 fn is_setting(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
-    let beginnings = ["TF_", "AWS_", "PLUGIN_", "CHECKPOINT_"];
-    beginnings.iter().any(|beginning| name.starts_with(beginning)) || name.ends_with("_PROXY")
+    let prefixes = ["TF_", "AWS_", "PLUGIN_", "CHECKPOINT_"];
+    prefixes.iter().any(|prefix| name.starts_with(prefix)) || name.ends_with("_PROXY")
 }
 
 #[cfg(unix)]
@@ -224,7 +226,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn settings_of_the_user_are_kept_out_and_the_rest_is_left() {
+    fn only_terraform_and_aws_settings_are_removed() {
         for name in ["TF_LOG", "TF_CLI_ARGS", "AWS_PROFILE", "https_proxy", "NO_PROXY"] {
             assert!(is_setting(name), "{name}");
         }
@@ -234,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_program_on_the_path_it_says_where_to_get_one() {
+    fn without_terraform_the_error_says_where_to_get_it() {
         let error = Terraform::find(&BTreeMap::new()).unwrap_err().to_string();
         assert!(error.contains("developer.hashicorp.com/terraform/install"), "{error}");
     }

@@ -1,5 +1,5 @@
-//! From accepted sockets to the connections tonic serves. tonic's own TLS cannot pin a client's
-//! certificate, so the TLS handshake happens here.
+//! Accepts sockets and turns them into connections for tonic. The TLS handshake happens here, because
+//! the TLS support of tonic cannot pin a client certificate.
 
 use std::{
     io,
@@ -20,16 +20,15 @@ use tonic::transport::server::Connected;
 
 use super::listen::{Acceptor, Stream};
 
-/// How long a client may take for the TLS handshake. Terraform is on the same machine and needs
-/// milliseconds; this only frees what a stranger's connection holds.
-const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
+/// The time limit of the TLS handshake. Terraform runs on the same machine and takes milliseconds.
+/// The limit frees the resources of other clients.
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long to wait after a failed accept. It fails when the process has no file descriptor left,
-/// and would again.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+/// The delay after accepting a connection failed. It fails when the process has no free file
+/// descriptor, and would fail again at once.
+const ACCEPT_DELAY: Duration = Duration::from_millis(100);
 
-/// The connections as they come, and how many of them are open. Accepting ends when the stream is
-/// dropped.
+/// A stream of connections, and the number of open ones. Dropping the stream stops accepting.
 pub(super) fn accept(
     acceptor: Acceptor,
     tls: Option<Arc<ServerConfig>>,
@@ -48,9 +47,9 @@ pub(super) fn accept(
                     tokio::spawn(prepare(stream, tls.clone(), Arc::clone(&count), sender.clone()));
                 }
                 Err(error) => {
-                    tracing::warn!(error = %error, "a connection could not be accepted");
-                    // Until the pause is over or the server gone.
-                    let _ = time::timeout(ACCEPT_PAUSE, sender.closed()).await;
+                    tracing::warn!(error = %error, "accepting a connection failed");
+                    // Ends early if the server stops.
+                    let _ = time::timeout(ACCEPT_DELAY, sender.closed()).await;
                 }
             }
         }
@@ -58,7 +57,7 @@ pub(super) fn accept(
     (ReceiverStream::new(connections), open)
 }
 
-/// Brings one connection to the point where HTTP/2 begins.
+/// Does the TLS handshake of a connection and passes it to the server.
 async fn prepare(
     stream: Box<dyn Stream>,
     tls: Option<TlsAcceptor>,
@@ -67,27 +66,25 @@ async fn prepare(
 ) {
     let stream = match tls {
         None => stream,
-        Some(tls) => match time::timeout(HANDSHAKE_LIMIT, tls.accept(stream)).await {
+        Some(tls) => match time::timeout(HANDSHAKE_TIMEOUT, tls.accept(stream)).await {
             Ok(Ok(stream)) => Box::new(stream),
-            Ok(Err(error)) => return tracing::warn!(error = %error, "a connection was refused"),
+            Ok(Err(error)) => return tracing::warn!(error = %error, "TLS handshake failed"),
             Err(_) => {
-                return tracing::warn!(
-                    "a connection was refused: it did not complete the TLS handshake"
-                );
+                return tracing::warn!("TLS handshake timed out");
             }
         },
     };
-    // It fails when the server has gone, and the connection then closes with it.
+    // This fails if the server has stopped. The connection is then closed.
     let _ = sender.send(Ok(Connection { stream, _open: Open::new(count) })).await;
 }
 
-/// A connection, encrypted or not. It counts as open until it is dropped.
+/// A connection, with or without TLS. It counts as open until it is dropped.
 pub(super) struct Connection {
     stream: Box<dyn Stream>,
     _open: Open,
 }
 
-/// One of the open connections.
+/// Counts a connection as open until it is dropped.
 struct Open(Arc<watch::Sender<usize>>);
 
 impl Open {

@@ -1,24 +1,24 @@
 use std::{io, path::PathBuf};
 
-/// Why the plugin could not start, told to whoever runs Terraform.
+/// Why the plugin could not start. Terraform shows it to the user.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// `PLUGIN_CLIENT_CERT` holds something else than one certificate.
+    /// `PLUGIN_CLIENT_CERT` is not exactly one certificate.
     #[error(
-        "the certificate in PLUGIN_CLIENT_CERT is unusable ({reason}); it is Terraform that sets it, so unset it if anything else did"
+        "PLUGIN_CLIENT_CERT is not a valid certificate ({reason}); Terraform sets this variable, so unset it if you set it yourself"
     )]
     ClientCertificate {
-        /// What is wrong with it.
+        /// Why it is not valid.
         reason: String,
     },
 
-    /// `PLUGIN_MIN_PORT` or `PLUGIN_MAX_PORT` is no port number.
+    /// `PLUGIN_MIN_PORT` or `PLUGIN_MAX_PORT` is not a port number.
     #[error(
-        "{variable} is {value:?}, which is not a port number; give one from 0 to 65535 or unset it"
+        "{variable} is {value:?}, which is not a port number; set it to a number from 0 to 65535, or unset it"
     )]
     Port {
-        /// The variable's name.
+        /// The name of the variable.
         variable: &'static str,
         /// Its value.
         value: String,
@@ -26,7 +26,7 @@ pub enum Error {
 
     /// The port range is empty.
     #[error(
-        "PLUGIN_MIN_PORT ({lowest}) is above PLUGIN_MAX_PORT ({highest}); swap them or unset both"
+        "PLUGIN_MIN_PORT ({lowest}) is greater than PLUGIN_MAX_PORT ({highest}); swap them, or unset both"
     )]
     PortRange {
         /// `PLUGIN_MIN_PORT`.
@@ -35,61 +35,61 @@ pub enum Error {
         highest: u16,
     },
 
-    /// Every port of the range is taken or forbidden.
+    /// No port of the range can be bound.
     #[error(
-        "no port from {lowest} to {highest} on 127.0.0.1 is free; widen PLUGIN_MIN_PORT and PLUGIN_MAX_PORT"
+        "no port from {lowest} to {highest} on 127.0.0.1 is available; widen the range of PLUGIN_MIN_PORT and PLUGIN_MAX_PORT"
     )]
     PortsTaken {
         /// `PLUGIN_MIN_PORT`.
         lowest: u16,
         /// `PLUGIN_MAX_PORT`.
         highest: u16,
-        /// What the system said about the last port tried.
+        /// The error of the last port.
         source: io::Error,
     },
 
-    /// The folder for the Unix socket does not exist or cannot be written.
-    #[error("cannot make a socket in {}; set PLUGIN_UNIX_SOCKET_DIR or TMPDIR to a folder that can be written", folder.display())]
-    SocketFolder {
-        /// `PLUGIN_UNIX_SOCKET_DIR`, else the temporary folder.
-        folder: PathBuf,
-        /// What the system said.
+    /// The directory for the Unix socket does not exist or is not writable.
+    #[error("cannot create a socket in {}; set PLUGIN_UNIX_SOCKET_DIR or TMPDIR to a writable directory", directory.display())]
+    SocketDirectory {
+        /// `PLUGIN_UNIX_SOCKET_DIR`, or the temporary directory.
+        directory: PathBuf,
+        /// The error of the operating system.
         source: io::Error,
     },
 
-    /// `PLUGIN_UNIX_SOCKET_GROUP` names no group.
+    /// `PLUGIN_UNIX_SOCKET_GROUP` is not the name of a group.
     #[error(
-        "PLUGIN_UNIX_SOCKET_GROUP is {group:?}, which is not in /etc/group; give a group's number"
+        "PLUGIN_UNIX_SOCKET_GROUP is {group:?}, which is not in /etc/group; set it to a group ID"
     )]
     UnknownGroup {
-        /// The variable's value.
+        /// The value of the variable.
         group: String,
     },
 
-    /// The socket could not be given to the group of `PLUGIN_UNIX_SOCKET_GROUP`.
+    /// The group of the socket could not be set to `PLUGIN_UNIX_SOCKET_GROUP`.
     #[error(
-        "cannot give the socket to the group in PLUGIN_UNIX_SOCKET_GROUP ({group:?}); name one this user belongs to"
+        "cannot set the group of the socket to PLUGIN_UNIX_SOCKET_GROUP ({group:?}); use a group that this user belongs to"
     )]
     Group {
-        /// The variable's value.
+        /// The value of the variable.
         group: String,
-        /// What the system said.
+        /// The error of the operating system.
         source: io::Error,
     },
 
-    /// The server's own certificate could not be made.
-    #[error("cannot make a certificate for the connection with Terraform")]
+    /// The server certificate could not be generated.
+    #[error("cannot generate a certificate for the connection to Terraform")]
     ServerCertificate(#[from] rcgen::Error),
 
-    /// The TLS settings were refused.
-    #[error("cannot prepare TLS for the connection with Terraform")]
+    /// The TLS configuration is not valid.
+    #[error("cannot configure TLS for the connection to Terraform")]
     Tls(#[from] tokio_rustls::rustls::Error),
 
-    /// The operating system refused to deliver signals.
-    #[error("cannot listen for signals")]
+    /// The signal handlers could not be installed.
+    #[error("cannot install signal handlers")]
     Signals(#[source] io::Error),
 
-    /// The handshake line could not be written: whoever started the program no longer reads.
+    /// The handshake line could not be written, because standard output is closed.
     #[error("cannot write the handshake line to standard output")]
     Announce(#[source] io::Error),
 }

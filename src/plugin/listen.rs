@@ -1,5 +1,4 @@
-//! Where the plugin listens: a Unix socket nobody else can reach, or a port on the loopback
-//! interface where that is not possible.
+//! The listener: a private Unix socket, or a loopback port if a socket is not possible.
 
 use std::{
     io,
@@ -12,22 +11,22 @@ use tokio::{
     net::TcpListener,
 };
 
-use super::{Error, handshake::Placement};
+use super::{Error, handshake::ListenSettings};
 
-/// A bound socket with its address in the words of the handshake line.
+/// A bound socket, and its address for the handshake line.
 pub(super) struct Listener {
-    /// Gives the connections.
+    /// Accepts the connections.
     pub(super) acceptor: Acceptor,
     /// `unix` or `tcp`.
     pub(super) network: &'static str,
     /// An absolute path, or an IP address with port.
     pub(super) address: String,
-    /// To be kept as long as the socket is used.
-    pub(super) folder: SocketFolder,
+    /// Must live as long as the socket is used.
+    pub(super) directory: SocketDirectory,
 }
 
-/// The folder of a Unix socket. Dropping it removes both.
-pub(super) type SocketFolder = Option<tempfile::TempDir>;
+/// The directory of a Unix socket. Dropping it removes both.
+pub(super) type SocketDirectory = Option<tempfile::TempDir>;
 
 /// Accepts connections of either kind.
 pub(super) enum Acceptor {
@@ -42,17 +41,18 @@ pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
 
 impl Listener {
-    /// Binds a Unix socket, or a TCP port on systems without them, when the path would be too long
-    /// for one and when no temporary folder can be written.
+    /// Binds a Unix socket. Binds a TCP port if the system has no Unix sockets, if the path is too
+    /// long, or if no temporary directory is writable.
     ///
     /// # Errors
-    /// The folder that was set for plugins cannot be written, the group cannot be given, or no port of the range is free.
-    pub(super) fn bind(placement: &Placement) -> Result<Self, Error> {
+    /// `PLUGIN_UNIX_SOCKET_DIR` is not writable, the group cannot be set, or no port in the range is
+    /// free.
+    pub(super) fn bind(settings: &ListenSettings) -> Result<Self, Error> {
         #[cfg(unix)]
-        if let Some(listener) = unix::bind(placement)? {
+        if let Some(listener) = unix::bind(settings)? {
             return Ok(listener);
         }
-        bind_loopback(&placement.ports)
+        bind_loopback(&settings.ports)
     }
 }
 
@@ -60,7 +60,7 @@ impl Acceptor {
     /// Waits for the next connection.
     ///
     /// # Errors
-    /// As the system's accept: the process is out of file descriptors, or the peer has gone again.
+    /// The process has no free file descriptors, or the peer has disconnected.
     pub(super) async fn accept(&self) -> io::Result<Box<dyn Stream>> {
         match self {
             #[cfg(unix)]
@@ -74,7 +74,7 @@ impl Acceptor {
     }
 }
 
-/// Tries the ports from the lowest up.
+/// Binds the first free port of the range.
 fn bind_loopback(ports: &RangeInclusive<u16>) -> Result<Listener, Error> {
     let mut last = io::Error::from(io::ErrorKind::AddrInUse);
     for port in ports.clone() {
@@ -84,7 +84,7 @@ fn bind_loopback(ports: &RangeInclusive<u16>) -> Result<Listener, Error> {
                     acceptor: Acceptor::Tcp(listener),
                     network: "tcp",
                     address,
-                    folder: None,
+                    directory: None,
                 });
             }
             Err(error) => last = error,
@@ -113,78 +113,79 @@ mod unix {
 
     use tokio::net::UnixListener;
 
-    use super::{Acceptor, Error, Listener, Placement};
+    use super::{Acceptor, Error, ListenSettings, Listener};
 
-    /// Binds a socket in a fresh folder of its own, or gives `None` when its path cannot be used.
+    /// Binds a socket in a new directory. Returns `None` if the path is not usable.
     ///
-    /// The folder closes the gap between making a socket and restricting it: whatever the umask,
-    /// nobody else can pass through a folder of mode 0700.
-    pub(super) fn bind(placement: &Placement) -> Result<Option<Listener>, Error> {
-        let group = placement.socket_group.as_deref();
-        let group_number = group.map(group_number).transpose()?;
-        let failed =
-            |source| Error::SocketFolder { folder: placement.socket_folder.clone(), source };
+    /// Between creating the socket and setting its mode, the directory protects it: with mode 0700
+    /// no other user can access what is inside, whatever the umask.
+    pub(super) fn bind(settings: &ListenSettings) -> Result<Option<Listener>, Error> {
+        let group = settings.socket_group.as_deref();
+        let group_id = group.map(group_id).transpose()?;
+        let failed = |source| Error::SocketDirectory {
+            directory: settings.socket_directory.clone(),
+            source,
+        };
 
-        let fresh = |parent: &Path| {
+        let new_directory = |parent: &Path| {
             tempfile::Builder::new()
                 .prefix("terraform-plugin-")
                 .permissions(Permissions::from_mode(0o700))
                 .tempdir_in(path::absolute(parent)?)
         };
-        // Terraform does not show what is wrong with the temporary folder, so another will do, and
-        // without one a port. A folder that was set for plugins is meant to be used.
-        let folder = match fresh(&placement.socket_folder) {
-            Err(error) if placement.is_for_plugins => return Err(failed(error)),
-            Err(_) => match fresh(Path::new("/tmp")) {
-                Ok(folder) => folder,
+        // Terraform does not show this error to the user, so if the temporary directory is not
+        // writable, use /tmp, and then a port. An explicitly configured directory is required.
+        let directory = match new_directory(&settings.socket_directory) {
+            Err(error) if settings.is_explicit => return Err(failed(error)),
+            Err(_) => match new_directory(Path::new("/tmp")) {
+                Ok(directory) => directory,
                 Err(_) => return Ok(None),
             },
-            Ok(folder) => folder,
+            Ok(directory) => directory,
         };
-        let socket = folder.path().join("socket");
-        let Some(address) = announceable(&socket) else {
+        let socket = directory.path().join("socket");
+        let Some(address) = as_address(&socket) else {
             return Ok(None);
         };
 
         let listener = UnixListener::bind(&socket).map_err(failed)?;
-        restrict(&socket, 0o600).map_err(failed)?;
-        if let Some((group, number)) = group.zip(group_number) {
-            admit(folder.path(), &socket, number)
+        set_mode(&socket, 0o600).map_err(failed)?;
+        if let Some((group, number)) = group.zip(group_id) {
+            allow_group(directory.path(), &socket, number)
                 .map_err(|source| Error::Group { group: group.to_owned(), source })?;
         }
         Ok(Some(Listener {
             acceptor: Acceptor::Unix(listener),
             network: "unix",
             address,
-            folder: Some(folder),
+            directory: Some(directory),
         }))
     }
 
-    /// The path as text, if a socket can have it (108 bytes on Linux, 104 on macOS) and a handshake
-    /// line can hold it.
-    fn announceable(socket: &Path) -> Option<String> {
+    /// The path as text, if it is short enough for a socket (108 bytes on Linux, 104 on macOS) and
+    /// valid in a handshake line.
+    fn as_address(socket: &Path) -> Option<String> {
         SocketAddr::from_pathname(socket).ok()?;
         socket.to_str().filter(|path| !path.contains(['|', '\n', '\r'])).map(str::to_owned)
     }
 
-    /// Lets a group connect: pass through the folder, and write to the socket.
-    fn admit(folder: &Path, socket: &Path, group: u32) -> io::Result<()> {
-        for (path, mode) in [(folder, 0o710), (socket, 0o660)] {
+    /// Allows a group to enter the directory and write to the socket.
+    fn allow_group(directory: &Path, socket: &Path, group: u32) -> io::Result<()> {
+        for (path, mode) in [(directory, 0o710), (socket, 0o660)] {
             chown(path, None, Some(group))?;
-            restrict(path, mode)?;
+            set_mode(path, mode)?;
         }
         Ok(())
     }
 
-    /// Sets the mode whatever the umask was.
-    fn restrict(path: &Path, mode: u32) -> io::Result<()> {
+    /// Sets the mode, whatever the umask is.
+    fn set_mode(path: &Path, mode: u32) -> io::Result<()> {
         fs::set_permissions(path, Permissions::from_mode(mode))
     }
 
-    /// A group's number, given as such or by a name in `/etc/group`. Other directories of groups
-    /// would need the C library, which is more than a variable that only container runners set is
-    /// worth.
-    fn group_number(group: &str) -> Result<u32, Error> {
+    /// The ID of a group, given by ID or by its name in `/etc/group`. Other group databases require
+    /// the C library, which is not worth it: only container runtimes set this variable.
+    fn group_id(group: &str) -> Result<u32, Error> {
         if let Ok(number) = group.parse() {
             return Ok(number);
         }

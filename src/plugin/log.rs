@@ -1,9 +1,9 @@
-//! Log lines in the form Terraform reads from a plugin's standard error: one JSON object per line,
-//! as hclog of HashiCorp writes it.
+//! Logging in the format that Terraform reads from standard error: one JSON object per line, as
+//! hclog writes it.
 //!
-//! Only events of this crate are admitted, at whatever level. The HTTP, TLS and SDK crates below
-//! describe headers and bodies at their finer levels, and those hold credentials; a log that never
-//! contains them needs no redaction.
+//! Only events of this crate are logged, at any level. The HTTP, TLS and SDK crates log headers and
+//! bodies at their debug and trace levels, which contain credentials. A log without their events
+//! needs no redaction.
 
 use std::{
     collections::BTreeMap,
@@ -23,32 +23,32 @@ use tracing_subscriber::{
     registry::LookupSpan,
 };
 
-/// The variables that set the level, the most specific first. Terraform filters what it reads by
-/// the last two again, so the first can only narrow them.
+/// The variables that set the level, most specific first. Terraform filters the log by the last two
+/// again, so the first can only reduce it.
 const LEVEL_VARIABLES: [&str; 3] = ["TF_LOG_PROVIDER_AWS_WORKSPACES", "TF_LOG_PROVIDER", "TF_LOG"];
 
-/// The most bytes of one text in a line. Terraform reads lines of up to 64 KiB; JSON may write a
-/// byte as six.
+/// The maximum length of a string in a line, in bytes. Terraform reads lines of up to 64 KiB, and
+/// JSON may encode a byte as six.
 const LONGEST_TEXT: usize = 8 << 10;
 
-/// The most bytes in a line, with some room below Terraform's 64 KiB.
+/// The maximum length of a line, in bytes, below the 64 KiB of Terraform.
 const LONGEST_LINE: usize = 60 << 10;
 
-/// The form of a time in hclog, which takes no other number of digits.
+/// The timestamp format of hclog, which requires this number of digits.
 const TIMESTAMP: &str = "%Y-%m-%dT%H:%M:%S%.6fZ";
 
-/// Writes the events of this crate to standard error from now on, as the environment asks. If it
-/// does not ask, nothing is written. A second call has no effect.
+/// Starts to log the events of this crate to standard error, at the level that the environment sets.
+/// Without a level nothing is logged. A second call has no effect.
 pub fn install(environment: &BTreeMap<String, String>) {
     if let Some(level) = level(environment) {
         let layer = Hclog { level, now: jiff::Timestamp::now, write: to_stderr };
-        // It fails when there is a subscriber already, which then goes on.
+        // This fails if there is a subscriber already, which then stays.
         let _ = tracing::subscriber::set_global_default(Registry::default().with(layer));
     }
 }
 
-/// The level asked for, `None` for no lines at all. As in Terraform itself, JSON and words that are
-/// no level mean everything.
+/// The configured level, or `None` to log nothing. As in Terraform, JSON and unknown levels mean
+/// trace.
 fn level(environment: &BTreeMap<String, String>) -> Option<Level> {
     let set = LEVEL_VARIABLES
         .iter()
@@ -63,13 +63,13 @@ fn level(environment: &BTreeMap<String, String>) -> Option<Level> {
     }
 }
 
-/// One write for a whole line, so that lines of several threads do not mix. If nobody reads any
-/// more, the line is lost and that is all.
+/// Writes a line with one call, so that lines of several threads do not mix. If standard error is
+/// closed, the line is lost.
 fn to_stderr(line: &str) {
     let _ = io::stderr().lock().write_all(line.as_bytes());
 }
 
-/// Turns events and the spans around them into lines.
+/// Formats events, with the fields of their spans, as lines.
 struct Hclog<N, W> {
     level: Level,
     now: N,
@@ -83,7 +83,7 @@ where
     W: Fn(&str) + 'static,
 {
     fn enabled(&self, metadata: &Metadata<'_>, _context: Context<'_, S>) -> bool {
-        *metadata.level() <= self.level && is_ours(metadata.target())
+        *metadata.level() <= self.level && is_own(metadata.target())
     }
 
     fn on_new_span(
@@ -119,14 +119,14 @@ where
     }
 }
 
-fn is_ours(target: &str) -> bool {
+fn is_own(target: &str) -> bool {
     target
         .strip_prefix(env!("CARGO_CRATE_NAME"))
         .is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
 }
 
-/// One object with its line feed. The names with `@` are hclog's; a value of another kind than text
-/// in one of them would crash Terraform.
+/// A JSON object and a line feed. The names with `@` belong to hclog. If one of them is not a string,
+/// Terraform crashes.
 fn line(mut fields: Map<String, Value>, metadata: &Metadata<'_>, now: jiff::Timestamp) -> String {
     let message = match fields.remove("message") {
         Some(Value::String(message)) => message,
@@ -140,7 +140,7 @@ fn line(mut fields: Map<String, Value>, metadata: &Metadata<'_>, now: jiff::Time
     let mut line = Value::Object(fields.clone()).to_string();
     if line.len() > LONGEST_LINE {
         fields.retain(|name, _| name.starts_with('@'));
-        fields.insert("fields_left_out".into(), true.into());
+        fields.insert("fields_omitted".into(), true.into());
         line = Value::Object(fields).to_string();
     }
     line.push('\n');
@@ -157,12 +157,12 @@ impl Fields {
     }
 
     fn insert_text(&mut self, field: &Field, text: impl fmt::Display) {
-        let mut shortened = Shortened(String::new());
-        // It fails when the text is too long, and holds its beginning then.
-        if write!(shortened, "{text}").is_err() {
-            shortened.0.push('…');
+        let mut truncated = Truncated(String::new());
+        // This fails if the text is too long, and keeps the start of it.
+        if write!(truncated, "{text}").is_err() {
+            truncated.0.push('…');
         }
-        self.insert(field, shortened.0);
+        self.insert(field, truncated.0);
     }
 }
 
@@ -187,7 +187,7 @@ impl Visit for Fields {
         self.insert_text(field, value);
     }
 
-    /// With its causes, which `Display` leaves out.
+    /// Includes the causes, which `Display` omits.
     fn record_error(&mut self, field: &Field, value: &(dyn std::error::Error + 'static)) {
         let causes = std::iter::successors(value.source(), |cause| cause.source());
         self.insert_text(
@@ -201,13 +201,13 @@ impl Visit for Fields {
     }
 }
 
-/// A text that takes no more than [`LONGEST_TEXT`].
-struct Shortened(String);
+/// A string of at most [`LONGEST_TEXT`] bytes.
+struct Truncated(String);
 
-impl fmt::Write for Shortened {
+impl fmt::Write for Truncated {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        let room = LONGEST_TEXT - self.0.len();
-        let fitting = text.floor_char_boundary(room);
+        let available = LONGEST_TEXT - self.0.len();
+        let fitting = text.floor_char_boundary(available);
         self.0.push_str(&text[..fitting]);
         if fitting == text.len() { Ok(()) } else { Err(fmt::Error) }
     }

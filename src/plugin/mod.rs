@@ -1,14 +1,12 @@
-//! The process Terraform starts: handshake, mutual TLS, sockets, and the services every go-plugin
-//! process offers.
+//! The plugin process: handshake, mutual TLS, sockets, and the services that go-plugin requires.
 //!
-//! Terraform runs the program with a cookie in its environment, reads one line from its standard
+//! Terraform starts the program with a cookie in its environment, reads one line from standard
 //! output, connects to the address on that line, and calls gRPC services until it calls `Shutdown`.
-//! [`serve`] is that life from start to end; [`serve_debug`] is the other way round, where a person
-//! starts the program and tells Terraform.
+//! [`serve`] does this. With [`serve_debug`] a person starts the program and passes its address to
+//! Terraform.
 //!
-//! What is absent: nothing here knows what a provider is. The gRPC service to serve is an argument,
-//! and so is the environment. Standard input is Terraform's own and is never read; standard output
-//! is written once.
+//! This module does not know what a provider is. The gRPC service and the environment are arguments.
+//! Standard input belongs to Terraform and is never read; standard output is written once.
 
 mod serve;
 

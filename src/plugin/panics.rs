@@ -1,7 +1,7 @@
-//! What a panic prints.
+//! The panic hook.
 //!
-//! Terraform collects what follows a line that begins `panic: ` (the way a Go program dies) and
-//! shows it to the user. Rust's own text begins otherwise, and a panic would pass unseen.
+//! Terraform shows the user the output that follows a line starting with `panic: `, the format of Go.
+//! The default message of Rust starts differently, so Terraform would not show it.
 
 use std::{
     any::Any,
@@ -11,11 +11,11 @@ use std::{
     thread,
 };
 
-/// Makes every later panic, in any thread, print in the form Terraform recognises.
+/// Prints every later panic, in any thread, in the format that Terraform recognizes.
 pub fn install() {
     panic::set_hook(Box::new(|info| {
         let text = report(info, &Backtrace::force_capture());
-        // Nobody may be reading any more; that must not lead to a second panic.
+        // Standard error may be closed. That must not cause a second panic.
         let _ = io::stderr().lock().write_all(text.as_bytes());
     }));
 }
@@ -23,15 +23,15 @@ pub fn install() {
 fn report(info: &PanicHookInfo<'_>, backtrace: &Backtrace) -> String {
     let thread = thread::current();
     let location =
-        info.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
+        info.location().map_or_else(|| "an unknown location".to_owned(), ToString::to_string);
     format!(
         "panic: {}\n\nthread {:?} at {location}\n{backtrace}\n",
         message(info.payload()).replace('\n', " "),
-        thread.name().unwrap_or("without a name"),
+        thread.name().unwrap_or("unnamed"),
     )
 }
 
-/// The text given to `panic!`; other payloads have none.
+/// The message of `panic!`. Other payloads have none.
 fn message(payload: &(dyn Any + Send)) -> &str {
     payload
         .downcast_ref::<String>()
@@ -45,9 +45,9 @@ mod tests {
     use super::message;
 
     #[test]
-    fn the_message_of_either_kind_of_panic_is_found() {
+    fn a_panic_message_is_a_literal_or_a_string() {
         assert_eq!(message(&"literal"), "literal");
-        assert_eq!(message(&String::from("made")), "made");
+        assert_eq!(message(&String::from("formatted")), "formatted");
         assert_eq!(message(&7), "no message");
     }
 }

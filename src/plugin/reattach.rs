@@ -2,9 +2,9 @@ use serde_json::json;
 
 use super::handshake::PROTOCOL_VERSION;
 
-/// The assignment that makes Terraform use a provider that already runs, quoted for a POSIX shell.
+/// The variable assignment that makes Terraform use a running provider, quoted for a POSIX shell.
 ///
-/// `Test` tells Terraform to leave the process alone at the end. The format is Terraform's, see
+/// With `Test`, Terraform does not end the process. The format is documented at
 /// <https://developer.hashicorp.com/terraform/plugin/debugging#debugger-based-debugging>.
 pub(super) fn assignment(
     provider_address: &str,

@@ -14,82 +14,80 @@ use tonic::{service::Routes, transport};
 
 use super::{
     Error, connections,
-    handshake::{Negotiated, Placement},
-    listen::{Listener, SocketFolder},
+    handshake::{ListenSettings, Negotiated},
+    listen::{Listener, SocketDirectory},
     reattach, services,
     signals::Signals,
     tls::Tls,
 };
 
-/// How long after Shutdown the client may take to read the reply and close the connection. It kills
-/// the process after 2 s, and a user waits for every process of a run.
-const SHUTDOWN_GRACE: Duration = Duration::from_millis(200);
+/// How long to wait after Shutdown until the client has read the response and closed the connection.
+/// The client kills the process after 2 s, and the user waits for each process of a run.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_millis(200);
 
-/// How long calls in flight may take to end after a signal: they are to end within 2 s.
-const WIND_DOWN_GRACE: Duration = Duration::from_secs(3);
+/// How long to wait for the calls in flight after a signal. They end within 2 s.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// How long the answers of those calls may take to be written.
-const REPLY_GRACE: Duration = Duration::from_millis(100);
+/// How long to wait until the responses of those calls are written.
+const REPLY_TIMEOUT: Duration = Duration::from_millis(100);
 
-/// How often to look whether Terraform has died. A plugin nobody uses costs nothing but a line in
-/// `ps`.
+/// How often to check whether Terraform still runs. An orphaned plugin uses almost no resources.
 const PARENT_INTERVAL: Duration = Duration::from_secs(1);
 
-/// A provider to serve, and the process it is to be served in.
+/// A provider and its process.
 pub struct Plugin<'a> {
-    /// The provider's full address, such as `registry.terraform.io/namespace/name`. Only
-    /// [`serve_debug`] tells it.
+    /// The full address of the provider, such as `registry.terraform.io/namespace/name`. Only
+    /// [`serve_debug`] uses it.
     pub provider_address: &'a str,
-    /// The environment Terraform gave the process.
+    /// The environment of the process.
     pub environment: &'a BTreeMap<String, String>,
-    /// The provider's gRPC services, with their message size limits.
+    /// The gRPC services of the provider, with their message size limits.
     pub routes: Routes,
-    /// Asks the calls in flight to end, and is ready when they have; run when a signal ends the
-    /// process, so that what they have done so far reaches Terraform's state.
-    pub wind_down: Pin<Box<dyn Future<Output = ()> + Send>>,
+    /// Stops the calls in flight and resolves when they have ended. It runs when a signal ends the
+    /// process, so that Terraform can store what the calls have done.
+    pub drain: Pin<Box<dyn Future<Output = ()> + Send>>,
 }
 
-/// Serves Terraform, which started this process: from the handshake until it calls Shutdown,
-/// SIGTERM or SIGHUP arrives, or Terraform has died.
+/// Serves Terraform, which started this process, until Terraform calls Shutdown or exits, or until
+/// SIGTERM or SIGHUP arrives.
 ///
-/// Requests may still be in flight when this returns. The caller is to end the process at once,
-/// with [`std::process::exit`] rather than by dropping the runtime, which would wait for blocked
-/// threads.
+/// Requests may still be in flight when this returns. The caller must then end the process with
+/// [`std::process::exit`]: dropping the runtime would wait for blocked threads.
 ///
 /// # Errors
-/// Whatever keeps the plugin from listening: see [`Error`]. Nothing is on standard output then.
+/// The plugin cannot listen: see [`Error`]. Standard output is then empty.
 pub async fn serve(plugin: Plugin<'_>) -> Result<(), Error> {
     let parent = parent();
-    let mut signals = Signals::take()?;
+    let mut signals = Signals::install()?;
     let negotiated = Negotiated::from_environment(plugin.environment)?;
     let tls = negotiated.client_certificate.clone().map(Tls::new).transpose()?;
-    let listener = Listener::bind(&negotiated.placement)?;
+    let listener = Listener::bind(&negotiated.listen)?;
 
     let certificate = tls.as_ref().map(|tls| tls.certificate.as_ref()).unwrap_or_default();
     announce(&negotiated.line(listener.network, &listener.address, certificate))?;
 
     let server = Server::start(plugin.routes, listener, tls.map(|tls| tls.config)).await;
     tokio::select! {
-        () = server.shut_down() => tracing::debug!("Terraform has ended the provider"),
+        () = server.shut_down() => tracing::debug!("Terraform has shut down the provider"),
         () = signals.terminated() => {
             tracing::debug!("a signal ends the provider");
-            // Elapsed or not, the process ends now.
-            let _elapsed = time::timeout(WIND_DOWN_GRACE, plugin.wind_down).await;
-            time::sleep(REPLY_GRACE).await;
+            // The process exits even if calls are still in flight.
+            let _elapsed = time::timeout(DRAIN_TIMEOUT, plugin.drain).await;
+            time::sleep(REPLY_TIMEOUT).await;
         }
-        () = server.abandoned(parent) => tracing::debug!("Terraform has gone, so the provider ends"),
+        () = server.orphaned(parent) => tracing::debug!("Terraform no longer runs, so the provider exits"),
     }
     Ok(())
 }
 
-/// Serves any number of Terraform runs, without TLS, until Ctrl-C. What to tell Terraform is
-/// written to standard output, what to do with it to standard error.
+/// Serves any number of Terraform runs, without TLS, until Ctrl-C. Writes the variable for Terraform
+/// to standard output, and instructions to standard error.
 ///
 /// # Errors
 /// As [`serve`].
 pub async fn serve_debug(plugin: Plugin<'_>) -> Result<(), Error> {
-    let mut signals = Signals::take()?;
-    let listener = Listener::bind(&Placement::from_environment(plugin.environment)?)?;
+    let mut signals = Signals::install()?;
+    let listener = Listener::bind(&ListenSettings::from_environment(plugin.environment)?)?;
     let assignment = reattach::assignment(
         plugin.provider_address,
         process::id(),
@@ -98,8 +96,8 @@ pub async fn serve_debug(plugin: Plugin<'_>) -> Result<(), Error> {
     );
 
     let server = Server::start(plugin.routes, listener, None).await;
-    let hint = "The provider is running. Set the following variable where you run Terraform; Ctrl-C ends the provider.\n";
-    // Whoever closed standard error does not want the hint.
+    let hint = "Provider started. To attach Terraform, set the following environment variable. Press Ctrl-C to stop the provider.\n";
+    // Standard error may be closed.
     let _ = io::stderr().lock().write_all(hint.as_bytes());
     announce(&assignment)?;
     tokio::select! {
@@ -109,7 +107,7 @@ pub async fn serve_debug(plugin: Plugin<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-/// Writes the only line there ever is on standard output.
+/// Writes the only line on standard output.
 fn announce(line: &str) -> Result<(), Error> {
     let mut stdout = io::stdout().lock();
     stdout
@@ -121,43 +119,42 @@ fn announce(line: &str) -> Result<(), Error> {
 /// A running gRPC server. Dropping it removes its socket.
 struct Server {
     shutdown: CancellationToken,
-    open: watch::Receiver<usize>,
-    _socket: SocketFolder,
+    open_connections: watch::Receiver<usize>,
+    _socket: SocketDirectory,
 }
 
 impl Server {
     async fn start(routes: Routes, listener: Listener, tls: Option<Arc<ServerConfig>>) -> Self {
         let shutdown = CancellationToken::new();
-        let routes = services::beside(routes, &shutdown).await;
-        let (connections, open) = connections::accept(listener.acceptor, tls);
+        let routes = services::add(routes, &shutdown).await;
+        let (connections, open_connections) = connections::accept(listener.acceptor, tls);
         let router = transport::Server::builder().add_routes(routes);
         tokio::spawn(router.serve_with_incoming(connections));
-        Self { shutdown, open, _socket: listener.folder }
+        Self { shutdown, open_connections, _socket: listener.directory }
     }
 
-    /// Waits for the client to call Shutdown, and then until it has closed its connections: the
-    /// reply is out then.
+    /// Waits until the client has called Shutdown and closed its connections: it has then read the
+    /// response.
     async fn shut_down(&self) {
         self.shutdown.cancelled().await;
-        let mut open = self.open.clone();
-        // Late or not, the end is the same.
-        let _ = time::timeout(SHUTDOWN_GRACE, open.wait_for(|open| *open == 0)).await;
+        let mut open = self.open_connections.clone();
+        // The process exits even if a connection is still open.
+        let _elapsed = time::timeout(SHUTDOWN_TIMEOUT, open.wait_for(|open| *open == 0)).await;
     }
 
-    /// Waits until there is no connection and the process has another parent than at the start.
-    async fn abandoned(&self, first_parent: u32) {
+    /// Waits until there is no connection and the parent process has changed.
+    async fn orphaned(&self, first_parent: u32) {
         let mut interval = time::interval(PARENT_INTERVAL);
         loop {
             interval.tick().await;
-            if *self.open.borrow() == 0 && parent() != first_parent {
+            if *self.open_connections.borrow() == 0 && parent() != first_parent {
                 return;
             }
         }
     }
 }
 
-/// The process that started this one, or that adopted it. Windows adopts nothing, so there it never
-/// changes.
+/// The parent process. On Windows, which does not reparent processes, it never changes.
 fn parent() -> u32 {
     #[cfg(unix)]
     return std::os::unix::process::parent_id();

@@ -1,4 +1,4 @@
-//! The services go-plugin's client expects beside the provider's own. Only Shutdown does anything.
+//! The gRPC services that the go-plugin client requires. Only Shutdown has an effect.
 
 use futures_util::{StreamExt, future, stream};
 use tokio_util::sync::CancellationToken;
@@ -16,7 +16,7 @@ use proto::{
     grpc_stdio_server::{GrpcStdio, GrpcStdioServer},
 };
 
-/// go-plugin's own messages, generated from `proto/plugin.proto`.
+/// The messages of go-plugin, generated from `proto/plugin.proto`.
 #[expect(
     missing_docs,
     unused_qualifications,
@@ -28,12 +28,12 @@ pub mod proto {
     tonic::include_proto!("plugin");
 }
 
-/// The name under which go-plugin's client asks for the plugin's health.
+/// The service name in the health check of the go-plugin client.
 const HEALTH_SERVICE: &str = "plugin";
 
-/// Adds the services to the provider's own. `shutdown` is cancelled when the client calls Shutdown,
-/// and ends the streams.
-pub(super) async fn beside(routes: Routes, shutdown: &CancellationToken) -> Routes {
+/// Adds the services to those of the provider. `shutdown` is cancelled when the client calls
+/// Shutdown, which ends the streams.
+pub(super) async fn add(routes: Routes, shutdown: &CancellationToken) -> Routes {
     let health = HealthReporter::new();
     health.set_service_status(HEALTH_SERVICE, ServingStatus::Serving).await;
     routes
@@ -43,19 +43,19 @@ pub(super) async fn beside(routes: Routes, shutdown: &CancellationToken) -> Rout
         .add_service(HealthServer::new(HealthService::from_health_reporter(health)))
 }
 
-/// Ends the process.
+/// Shuts the process down.
 struct Controller(CancellationToken);
 
 #[tonic::async_trait]
 impl GrpcController for Controller {
-    /// Replies at once; the process ends when the reply is out.
+    /// Responds at once. The process exits after the response is sent.
     async fn shutdown(&self, _request: Request<Empty>) -> Result<Response<Empty>, Status> {
         self.0.cancel();
         Ok(Response::new(Empty {}))
     }
 }
 
-/// Would carry what the process prints. It prints nothing, so the stream is open and silent.
+/// Streams the output of the process, which has none: the stream stays open and empty.
 struct Stdio(CancellationToken);
 
 #[tonic::async_trait]
@@ -64,12 +64,12 @@ impl GrpcStdio for Stdio {
         &self,
         _request: Request<()>,
     ) -> Result<Response<BoxStream<StdioData>>, Status> {
-        let silence = stream::pending().take_until(self.0.clone().cancelled_owned());
-        Ok(Response::new(Box::pin(silence)))
+        let empty = stream::pending().take_until(self.0.clone().cancelled_owned());
+        Ok(Response::new(Box::pin(empty)))
     }
 }
 
-/// Would open further connections. A provider needs none, so the stream is open and silent.
+/// Opens further connections, which a provider does not need: the stream stays open and empty.
 struct Broker(CancellationToken);
 
 #[tonic::async_trait]

@@ -1,11 +1,11 @@
-//! The signals of a plugin. A Ctrl-C reaches the whole process group, and it is Terraform that
-//! decides what it means: the plugin must outlive it to finish what it is doing.
+//! Signal handling. Ctrl-C reaches the whole process group, but Terraform decides what happens: the
+//! plugin must not exit, so that it can finish the current calls.
 
 use super::Error;
 
-/// Takes the signals over from the system's defaults.
+/// Signal handlers that replace the defaults of the system.
 ///
-/// From here on an interrupt no longer ends the process, whether it is awaited or not.
+/// Once installed, an interrupt no longer ends the process, whether it is awaited or not.
 pub(super) struct Signals {
     #[cfg(unix)]
     interrupt: tokio::signal::unix::Signal,
@@ -21,11 +21,11 @@ pub(super) struct Signals {
 
 #[cfg(unix)]
 impl Signals {
-    /// Starts to listen; must be called on a runtime.
+    /// Installs the handlers. Requires a Tokio runtime.
     ///
     /// # Errors
-    /// The system refuses.
-    pub(super) fn take() -> Result<Self, Error> {
+    /// The system rejects a handler.
+    pub(super) fn install() -> Result<Self, Error> {
         use tokio::signal::unix::{SignalKind, signal};
         Ok(Self {
             interrupt: signal(SignalKind::interrupt()).map_err(Error::Signals)?,
@@ -54,11 +54,11 @@ impl Signals {
 
 #[cfg(windows)]
 impl Signals {
-    /// Starts to listen; must be called on a runtime.
+    /// Installs the handlers. Requires a Tokio runtime.
     ///
     /// # Errors
-    /// The system refuses.
-    pub(super) fn take() -> Result<Self, Error> {
+    /// The system rejects a handler.
+    pub(super) fn install() -> Result<Self, Error> {
         use tokio::signal::windows::{ctrl_break, ctrl_c};
         Ok(Self {
             interrupt: ctrl_c().map_err(Error::Signals)?,

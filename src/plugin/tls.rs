@@ -1,10 +1,10 @@
-//! Mutual TLS as go-plugin means it: each side shows the other one certificate out of band, and
-//! nothing else is trusted.
+//! Mutual TLS as in go-plugin: each side passes its certificate to the other out of band, and no other
+//! certificate is trusted.
 //!
-//! Terraform's certificate is self-signed, for the curve P-521, and marked as a CA. rustls refuses
-//! such a certificate for a client, and its ring backend does not know the curve. So the aws-lc-rs
-//! backend it is, with a verifier that asks the only question there is: is this the very
-//! certificate Terraform announced?
+//! The certificate of Terraform is self-signed, uses the curve P-521 and is marked as a CA. The
+//! default verifier of rustls rejects a CA certificate from a client, and its ring backend does not
+//! support the curve. So this module uses the aws-lc-rs backend and a verifier that compares the
+//! certificate with the one Terraform announced.
 
 use std::sync::Arc;
 
@@ -25,20 +25,21 @@ use tokio_rustls::rustls::{
 
 use super::Error;
 
-/// The server's half of the connection.
+/// The server side of the connection.
 #[derive(Debug)]
 pub(super) struct Tls {
-    /// What the handshake line tells the client to trust.
+    /// The certificate in the handshake line, which the client trusts.
     pub(super) certificate: CertificateDer<'static>,
-    /// How connections are accepted.
+    /// The configuration for accepting connections.
     pub(super) config: Arc<ServerConfig>,
 }
 
 impl Tls {
-    /// Makes a certificate, and settings that accept only the client with the given one.
+    /// Generates a server certificate, and a configuration that accepts only the given client
+    /// certificate.
     ///
     /// # Errors
-    /// The system's random numbers are missing, in practice.
+    /// In practice only if the system has no random numbers.
     pub(super) fn new(client_certificate: CertificateDer<'static>) -> Result<Self, Error> {
         let provider = Arc::new(aws_lc_rs::default_provider());
         let (certificate, key) = server_certificate()?;
@@ -50,17 +51,18 @@ impl Tls {
             }))
             .with_single_cert(vec![certificate.clone()], key)?;
         config.alpn_protocols = vec![b"h2".to_vec()];
-        // There is one connection in the life of a process, so there is none to resume.
+        // A process has a single connection, so it never resumes a session.
         config.session_storage = Arc::new(NoServerSessionStorage {});
         config.send_tls13_tickets = 0;
         Ok(Self { certificate, config: Arc::new(config) })
     }
 }
 
-/// A self-signed certificate for `localhost`, the name go-plugin's client asks for, with its key.
+/// A self-signed certificate for `localhost`, the name that the go-plugin client requires, and its
+/// key.
 ///
-/// It is trusted for as long as this process holds the key, so its validity has no meaning, and a
-/// clock that is off must not matter: from the epoch to the last date a certificate can bear.
+/// Only this process has the key, so the validity period is irrelevant. It spans all dates that a
+/// certificate can have, so that a wrong system clock does not matter.
 fn server_certificate() -> Result<(CertificateDer<'static>, PrivateKeyDer<'static>), Error> {
     let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
     let mut params = CertificateParams::new(["localhost".to_owned()])?;
@@ -72,7 +74,7 @@ fn server_certificate() -> Result<(CertificateDer<'static>, PrivateKeyDer<'stati
     Ok((certificate, PrivateKeyDer::Pkcs8(key.serialize_der().into())))
 }
 
-/// Accepts one certificate, byte for byte, from whoever holds its key.
+/// Accepts a single certificate, compared byte for byte. The client proves that it has the key.
 #[derive(Debug)]
 struct PinnedClient {
     certificate: CertificateDer<'static>,
@@ -80,7 +82,7 @@ struct PinnedClient {
 }
 
 impl ClientCertVerifier for PinnedClient {
-    /// No hints: given some, a client leaves out a certificate whose issuer is not among them.
+    /// Empty, because a client with hints omits a certificate whose issuer is not among them.
     fn root_hint_subjects(&self) -> &[DistinguishedName] {
         &[]
     }

@@ -139,8 +139,8 @@ impl Provider {
         version: i64,
         json: &[u8],
     ) -> (Value, Diagnostics) {
-        // The current schema is the first: there are no steps yet.
-        let upgraded = tf::upgrade::upgrade(version, json, &[], &of.schema.value_type());
+        let (current, ty) = (of.schema.version, of.schema.value_type());
+        let upgraded = tf::upgrade::upgrade(version, current, json, &ty);
         stored("state", of, upgraded)
     }
 
@@ -151,13 +151,14 @@ impl Provider {
         version: i64,
         json: &[u8],
     ) -> (Value, Diagnostics) {
-        let upgraded = tf::upgrade::upgrade(version, json, &[], &of.identity.value_type());
+        let (current, ty) = (of.identity.version, of.identity.value_type());
+        let upgraded = tf::upgrade::upgrade(version, current, json, &ty);
         stored("identity", of, upgraded)
     }
 
     /// The configuration for an instance that exists, for `-generate-config-out`.
     pub fn generate_configuration(&self, of: &ResourceType, state: &Value) -> Value {
-        tf::configuration::of_state(&of.schema.block, state)
+        tf::configuration::from_state(&of.schema.block, state)
     }
 
     /// Refreshes an instance from AWS; an absent instance means that it is gone.

@@ -5,14 +5,14 @@ use super::proto::{
 use crate::provider::{DataSource, ImportTarget, Instance, ResourceType};
 use crate::tf::{Diagnostic, Diagnostics, IdentitySchema, Schema, Type, Value, json, msgpack};
 
-/// What a plan starts from.
+/// The values of a PlanResourceChange request.
 pub(super) struct Plan {
     pub(super) prior: Instance,
     pub(super) proposed: Value,
     pub(super) config: Value,
 }
 
-/// What an apply starts from.
+/// The values of an ApplyResourceChange request.
 pub(super) struct Apply {
     pub(super) prior: Value,
     pub(super) planned: Instance,
@@ -24,154 +24,157 @@ pub(super) fn config(
     message: Option<&DynamicValue>,
     schema: &Schema,
 ) -> Result<Value, Diagnostics> {
-    let mut parts = Parts::default();
-    let config = parts.value(message, &schema.value_type(), "configuration");
-    parts.whole(config)
+    let mut decoder = Decoder::default();
+    let config = decoder.value(message, &schema.value_type(), "configuration");
+    decoder.finish(config)
 }
 
-/// The state for which a configuration is wanted.
+/// The state to generate configuration for.
 pub(super) fn state(message: Option<&DynamicValue>, schema: &Schema) -> Result<Value, Diagnostics> {
-    let mut parts = Parts::default();
-    let state = parts.value(message, &schema.value_type(), "state");
-    parts.whole(state)
+    let mut decoder = Decoder::default();
+    let state = decoder.value(message, &schema.value_type(), "state");
+    decoder.finish(state)
 }
 
-/// The JSON of an object as it was stored.
+/// The JSON of a stored state or identity.
 pub(super) fn raw<'a>(message: Option<&'a RawState>, name: &str) -> Result<&'a [u8], Diagnostics> {
     let detail = match message {
         Some(raw) if !raw.json.is_empty() => return Ok(&raw.json),
         Some(raw) if !raw.flatmap.is_empty() => format!(
-            "The stored {name} has the form that Terraform used before version 0.12, which this \
-             provider has never written and cannot read. Remove the object from the state with \
-             terraform state rm and import it again."
+            "The stored {name} is in the format of Terraform 0.11 and earlier, which this provider \
+             does not support. Remove the resource from the state with terraform state rm and \
+             import it again."
         ),
         _ => format!(
-            "Terraform sent no stored {name} to be upgraded. This is a fault of Terraform or of a \
-             program between it and the provider."
+            "Terraform sent no stored {name} to upgrade. This is a bug in Terraform or in a program \
+             between Terraform and the provider."
         ),
     };
     Err(Diagnostic::error(format!("Cannot read the stored {name}"), detail).into())
 }
 
-/// The instance to be read anew.
+/// The instance to refresh.
 pub(super) fn read(
     request: &read_resource::Request,
-    of: &ResourceType,
+    resource: &ResourceType,
 ) -> Result<Instance, Diagnostics> {
-    let mut parts = Parts::default();
+    let mut decoder = Decoder::default();
     let instance = Instance {
-        state: parts.value(request.current_state.as_ref(), &of.schema.value_type(), "state"),
+        state: decoder.value(
+            request.current_state.as_ref(),
+            &resource.schema.value_type(),
+            "state",
+        ),
         private: request.private.clone(),
-        identity: parts.identity(request.current_identity.as_ref(), of.identity),
+        identity: decoder.identity(request.current_identity.as_ref(), resource.identity),
     };
-    parts.whole(instance)
+    decoder.finish(instance)
 }
 
-/// What is to be planned.
+/// The instance to plan.
 pub(super) fn plan(
     request: &plan_resource_change::Request,
-    of: &ResourceType,
+    resource: &ResourceType,
 ) -> Result<Plan, Diagnostics> {
-    let (mut parts, object) = (Parts::default(), of.schema.value_type());
+    let (mut decoder, object) = (Decoder::default(), resource.schema.value_type());
     let plan = Plan {
         prior: Instance {
-            state: parts.value(request.prior_state.as_ref(), &object, "prior state"),
+            state: decoder.value(request.prior_state.as_ref(), &object, "prior state"),
             private: request.prior_private.clone(),
-            identity: parts.identity(request.prior_identity.as_ref(), of.identity),
+            identity: decoder.identity(request.prior_identity.as_ref(), resource.identity),
         },
-        proposed: parts.value(request.proposed_new_state.as_ref(), &object, "proposed state"),
-        config: parts.value(request.config.as_ref(), &object, "configuration"),
+        proposed: decoder.value(request.proposed_new_state.as_ref(), &object, "proposed state"),
+        config: decoder.value(request.config.as_ref(), &object, "configuration"),
     };
-    parts.whole(plan)
+    decoder.finish(plan)
 }
 
-/// What is to be applied.
+/// The plan to apply.
 pub(super) fn apply(
     request: &apply_resource_change::Request,
-    of: &ResourceType,
+    resource: &ResourceType,
 ) -> Result<Apply, Diagnostics> {
-    let (mut parts, object) = (Parts::default(), of.schema.value_type());
+    let (mut decoder, object) = (Decoder::default(), resource.schema.value_type());
     let apply = Apply {
-        prior: parts.value(request.prior_state.as_ref(), &object, "prior state"),
+        prior: decoder.value(request.prior_state.as_ref(), &object, "prior state"),
         planned: Instance {
-            state: parts.value(request.planned_state.as_ref(), &object, "planned state"),
+            state: decoder.value(request.planned_state.as_ref(), &object, "planned state"),
             private: request.planned_private.clone(),
-            identity: parts.identity(request.planned_identity.as_ref(), of.identity),
+            identity: decoder.identity(request.planned_identity.as_ref(), resource.identity),
         },
-        config: parts.value(request.config.as_ref(), &object, "configuration"),
+        config: decoder.value(request.config.as_ref(), &object, "configuration"),
     };
-    parts.whole(apply)
+    decoder.finish(apply)
 }
 
-/// What is to be imported: an id or an identity, not both.
+/// What to import: an ID or an identity.
 pub(super) fn import(
     request: &import_resource_state::Request,
-    of: &ResourceType,
+    resource: &ResourceType,
 ) -> Result<ImportTarget, Diagnostics> {
-    let mut parts = Parts::default();
-    let identity = parts.identity(request.identity.as_ref(), of.identity);
-    let identity = parts.whole(identity)?;
+    let mut decoder = Decoder::default();
+    let identity = decoder.identity(request.identity.as_ref(), resource.identity);
+    let identity = decoder.finish(identity)?;
     let problem = match (request.id.is_empty(), identity.is_null()) {
         (false, true) => return Ok(ImportTarget::Id(request.id.clone())),
         (true, false) => return Ok(ImportTarget::Identity(identity)),
-        (true, true) => "Neither an id nor an identity was given.",
-        (false, false) => "Both an id and an identity were given.",
+        (true, true) => "The request has neither an ID nor an identity.",
+        (false, false) => "The request has both an ID and an identity.",
     };
     let detail = format!(
-        "{problem} Name the object to import by exactly one of the two, such as `terraform import \
-         {}.NAME ID`.",
-        of.name
+        "{problem} Set exactly one of the two, for example with `terraform import {}.NAME ID`.",
+        resource.name
     );
-    Err(Diagnostic::error(format!("Cannot import {}", of.name), detail).into())
+    Err(Diagnostic::error(format!("Cannot import {}", resource.name), detail).into())
 }
 
-/// The resource type of that name.
+/// The resource type with this name.
 pub(super) fn resource_type<'a>(
     all: &'a [ResourceType],
     type_name: &str,
 ) -> Result<&'a ResourceType, Diagnostics> {
-    let known = || all.iter().map(|of| of.name).collect::<Vec<_>>();
+    let known = || all.iter().map(|each| each.name).collect::<Vec<_>>();
     all.iter()
-        .find(|of| of.name == type_name)
+        .find(|each| each.name == type_name)
         .ok_or_else(|| unknown_type("resource type", type_name, &known()))
 }
 
-/// The data source of that name.
+/// The data source with this name.
 pub(super) fn data_source<'a>(
     all: &'a [DataSource],
     type_name: &str,
 ) -> Result<&'a DataSource, Diagnostics> {
-    let known = || all.iter().map(|of| of.name).collect::<Vec<_>>();
+    let known = || all.iter().map(|each| each.name).collect::<Vec<_>>();
     all.iter()
-        .find(|of| of.name == type_name)
+        .find(|each| each.name == type_name)
         .ok_or_else(|| unknown_type("data source", type_name, &known()))
 }
 
 fn unknown_type(what: &str, type_name: &str, known: &[&str]) -> Diagnostics {
     let detail = format!(
-        "This version of the provider has no {what} {type_name:?}; it has: {}. If you expect it to \
-         be there, upgrade the provider with terraform init -upgrade.",
+        "This version of the provider has no {what} {type_name:?}. It has: {}. A newer version may \
+         have it; run terraform init -upgrade to upgrade the provider.",
         known.join(", ")
     );
     Diagnostic::error(format!("Unknown {what}"), detail).into()
 }
 
-/// The value in a message; an absent or empty one is null.
+/// The value in a message. An absent or empty message is null.
 pub(super) fn value(
     message: Option<&DynamicValue>,
-    of: &Type,
+    ty: &Type,
     name: &str,
 ) -> Result<Value, Diagnostic> {
     let decoded = match message {
-        Some(message) if !message.msgpack.is_empty() => msgpack::decode(&message.msgpack, of),
-        Some(message) if !message.json.is_empty() => json::decode(&message.json, of),
+        Some(message) if !message.msgpack.is_empty() => msgpack::decode(&message.msgpack, ty),
+        Some(message) if !message.json.is_empty() => json::decode(&message.json, ty),
         _ => return Ok(Value::Null),
     };
     decoded.map_err(|error| {
         let detail = format!(
-            "The {name} that Terraform sent does not fit the schema of this provider: {error}. \
-             Check that the provider's version is the one that terraform init has chosen; if it \
-             is, this is a bug in the provider or in Terraform, so please report it."
+            "The {name} that Terraform sent does not match the schema of this provider: {error}. \
+             Check that the provider is the version that terraform init selected. If it is, this \
+             is a bug in the provider or in Terraform. Please report it."
         );
         let diagnostic = Diagnostic::error(format!("Cannot read the {name}"), detail);
         match error.path.steps.is_empty() {
@@ -181,30 +184,35 @@ pub(super) fn value(
     })
 }
 
-/// Reads the parts of a request one after the other, so that all problems are reported at once.
+/// Decodes the values of a request and collects all errors.
 #[derive(Default)]
-struct Parts {
-    problems: Diagnostics,
+struct Decoder {
+    errors: Diagnostics,
 }
 
-impl Parts {
-    fn value(&mut self, message: Option<&DynamicValue>, of: &Type, name: &str) -> Value {
-        value(message, of, name).unwrap_or_else(|problem| {
-            self.problems.push(problem);
+impl Decoder {
+    fn value(&mut self, message: Option<&DynamicValue>, ty: &Type, name: &str) -> Value {
+        value(message, ty, name).unwrap_or_else(|error| {
+            self.errors.push(error);
             Value::Null
         })
     }
 
-    fn identity(&mut self, message: Option<&ResourceIdentityData>, of: &IdentitySchema) -> Value {
+    fn identity(
+        &mut self,
+        message: Option<&ResourceIdentityData>,
+        schema: &IdentitySchema,
+    ) -> Value {
         let message = message.and_then(|identity| identity.identity_data.as_ref());
-        value(message, &of.value_type(), "identity").unwrap_or_else(|problem| {
-            // A path would point into the configuration, where the identity is not.
-            self.problems.push(Diagnostic { path: None, ..problem });
+        value(message, &schema.value_type(), "identity").unwrap_or_else(|error| {
+            // Terraform would look up the path in the configuration, which has no identity.
+            self.errors.push(Diagnostic { path: None, ..error });
             Value::Null
         })
     }
 
-    fn whole<T>(self, parts: T) -> Result<T, Diagnostics> {
-        if self.problems.has_errors() { Err(self.problems) } else { Ok(parts) }
+    /// The decoded values, or the errors.
+    fn finish<T>(self, values: T) -> Result<T, Diagnostics> {
+        if self.errors.has_errors() { Err(self.errors) } else { Ok(values) }
     }
 }

@@ -10,99 +10,101 @@ use crate::tf::{
     Diagnostic, Diagnostics, IdentitySchema, Path, Severity, Step, Type, Value, msgpack,
 };
 
-/// The answer to GetMetadata when there is none.
-pub(super) fn no_metadata(problems: Diagnostics) -> get_metadata::Response {
+/// The response to a GetMetadata call that failed.
+pub(super) fn no_metadata(errors: Diagnostics) -> get_metadata::Response {
     get_metadata::Response {
         server_capabilities: Some(schema::capabilities()),
-        diagnostics: diagnostics(problems),
+        diagnostics: diagnostics(errors),
         ..get_metadata::Response::default()
     }
 }
 
-/// The answer to GetProviderSchema when there is none.
-pub(super) fn no_schemas(problems: Diagnostics) -> get_provider_schema::Response {
+/// The response to a GetProviderSchema call that failed.
+pub(super) fn no_schemas(errors: Diagnostics) -> get_provider_schema::Response {
     get_provider_schema::Response {
         server_capabilities: Some(schema::capabilities()),
-        diagnostics: diagnostics(problems),
+        diagnostics: diagnostics(errors),
         ..get_provider_schema::Response::default()
     }
 }
 
-/// The answer to GetResourceIdentitySchemas when there is none.
-pub(super) fn no_identity_schemas(
-    problems: Diagnostics,
-) -> get_resource_identity_schemas::Response {
+/// The response to a GetResourceIdentitySchemas call that failed.
+pub(super) fn no_identity_schemas(errors: Diagnostics) -> get_resource_identity_schemas::Response {
     get_resource_identity_schemas::Response {
-        diagnostics: diagnostics(problems),
+        diagnostics: diagnostics(errors),
         ..get_resource_identity_schemas::Response::default()
     }
 }
 
-/// A stored state in today's form; nothing beside an error, since null would say that it is gone.
+/// An upgraded state. An error has no state, because null would mean that the resource is gone.
 pub(super) fn upgraded_state(
-    of: &ResourceType,
-    (state, problems): (Value, Diagnostics),
+    resource: &ResourceType,
+    (state, diagnostics): (Value, Diagnostics),
 ) -> Result<upgrade_resource_state::Response, Diagnostics> {
-    if problems.has_errors() {
-        return Err(problems);
+    if diagnostics.has_errors() {
+        return Err(diagnostics);
     }
     if state.is_null() {
-        let detail = "The stored state holds no object. If the state file was edited by hand, \
-                      restore a backup of it; else remove the object with terraform state rm and \
-                      import it again.";
-        return Err(
-            Diagnostic::error(format!("Cannot read the state of {}", of.name), detail).into()
-        );
+        let detail = "The stored state is empty. If the state file was edited by hand, restore a \
+                      backup. Otherwise remove the resource with terraform state rm and import it \
+                      again.";
+        return Err(Diagnostic::error(
+            format!("Cannot read the state of {}", resource.name),
+            detail,
+        )
+        .into());
     }
-    let mut parts = Parts::of(problems);
-    let upgraded_state = parts.value(&state, &of.schema.value_type(), "upgraded state");
-    parts.whole(|diagnostics| upgrade_resource_state::Response {
+    let mut encoder = Encoder::new(diagnostics);
+    let upgraded_state = encoder.value(&state, &resource.schema.value_type(), "upgraded state");
+    encoder.finish(|diagnostics| upgrade_resource_state::Response {
         upgraded_state: Some(upgraded_state),
         diagnostics,
     })
 }
 
-/// The answer when a stored state cannot be brought to today's form.
-pub(super) fn no_upgraded_state(problems: Diagnostics) -> upgrade_resource_state::Response {
-    upgrade_resource_state::Response { upgraded_state: None, diagnostics: diagnostics(problems) }
+/// The response to an UpgradeResourceState call that failed.
+pub(super) fn no_upgraded_state(errors: Diagnostics) -> upgrade_resource_state::Response {
+    upgrade_resource_state::Response { upgraded_state: None, diagnostics: diagnostics(errors) }
 }
 
-/// A stored identity in today's form.
+/// An upgraded identity.
 pub(super) fn upgraded_identity(
-    of: &ResourceType,
-    (identity, problems): (Value, Diagnostics),
+    resource: &ResourceType,
+    (identity, diagnostics): (Value, Diagnostics),
 ) -> Result<upgrade_resource_identity::Response, Diagnostics> {
-    if problems.has_errors() {
-        return Err(problems);
+    if diagnostics.has_errors() {
+        return Err(diagnostics);
     }
-    let mut parts = Parts::of(problems);
-    let upgraded_identity = parts.identity(&identity, of.identity);
-    parts
-        .whole(|diagnostics| upgrade_resource_identity::Response { upgraded_identity, diagnostics })
+    let mut encoder = Encoder::new(diagnostics);
+    let upgraded_identity = encoder.identity(&identity, resource.identity);
+    encoder.finish(|diagnostics| upgrade_resource_identity::Response {
+        upgraded_identity,
+        diagnostics,
+    })
 }
 
-/// The answer when a stored identity cannot be brought to today's form.
-pub(super) fn no_upgraded_identity(problems: Diagnostics) -> upgrade_resource_identity::Response {
+/// The response to an UpgradeResourceIdentity call that failed.
+pub(super) fn no_upgraded_identity(errors: Diagnostics) -> upgrade_resource_identity::Response {
     upgrade_resource_identity::Response {
         upgraded_identity: None,
-        diagnostics: diagnostics(problems),
+        diagnostics: diagnostics(errors),
     }
 }
 
-/// What a read has found; an error in it sends [`not_read`] instead, since a read that has failed
-/// tells nothing about the object.
+/// The result of a read. If it has an error, [`not_read`] builds the response: a failed read says
+/// nothing about the resource.
 pub(super) fn read(
-    of: &ResourceType,
+    resource: &ResourceType,
     outcome: Outcome,
 ) -> Result<read_resource::Response, Diagnostics> {
     if outcome.diagnostics.has_errors() {
         return Err(outcome.diagnostics);
     }
     let Instance { state, private, identity } = outcome.instance;
-    let mut parts = Parts::of(outcome.diagnostics);
-    let new_state = parts.value(&state, &of.schema.value_type(), "state");
-    let new_identity = parts.identity(&identity, of.identity);
-    parts.whole(|diagnostics| read_resource::Response {
+    let mut encoder = Encoder::new(outcome.diagnostics);
+    let new_state = encoder.value(&state, &resource.schema.value_type(), "state");
+    let new_identity = encoder.identity(&identity, resource.identity);
+    encoder.finish(|diagnostics| read_resource::Response {
         new_state: Some(new_state),
         diagnostics,
         private,
@@ -111,30 +113,30 @@ pub(super) fn read(
     })
 }
 
-/// The answer to a read without result: everything as it was, because Terraform stores it.
+/// The response to a read that failed: everything unchanged, because Terraform stores it.
 pub(super) fn not_read(
     request: read_resource::Request,
-    problems: Diagnostics,
+    errors: Diagnostics,
 ) -> read_resource::Response {
     read_resource::Response {
         new_state: request.current_state,
-        diagnostics: diagnostics(problems),
+        diagnostics: diagnostics(errors),
         private: request.private,
         deferred: None,
         new_identity: request.current_identity,
     }
 }
 
-/// What is planned.
+/// The result of a plan.
 pub(super) fn plan(
-    of: &ResourceType,
+    resource: &ResourceType,
     planned: PlannedChange,
 ) -> Result<plan_resource_change::Response, Diagnostics> {
     let Instance { state, private, identity } = planned.instance;
-    let mut parts = Parts::of(planned.diagnostics);
-    let planned_state = parts.value(&state, &of.schema.value_type(), "planned state");
-    let planned_identity = parts.identity(&identity, of.identity);
-    parts.whole(|diagnostics| plan_resource_change::Response {
+    let mut encoder = Encoder::new(planned.diagnostics);
+    let planned_state = encoder.value(&state, &resource.schema.value_type(), "planned state");
+    let planned_identity = encoder.identity(&identity, resource.identity);
+    encoder.finish(|diagnostics| plan_resource_change::Response {
         planned_state: Some(planned_state),
         requires_replace: planned.requires_replace.iter().map(path).collect(),
         planned_private: private,
@@ -145,24 +147,24 @@ pub(super) fn plan(
     })
 }
 
-/// The answer to a plan without result: no change.
+/// The response to a plan that failed: no change.
 pub(super) fn not_planned(
     request: plan_resource_change::Request,
-    problems: Diagnostics,
+    errors: Diagnostics,
 ) -> plan_resource_change::Response {
     plan_resource_change::Response {
         planned_state: request.prior_state,
         planned_private: request.prior_private,
-        diagnostics: diagnostics(problems),
+        diagnostics: diagnostics(errors),
         planned_identity: request.prior_identity,
         ..plan_resource_change::Response::default()
     }
 }
 
-/// What an apply leaves. When it has failed and leaves nothing, [`not_applied`] answers, which
-/// looks for something to save.
+/// The result of an apply. If it failed and returned no state, [`not_applied`] builds the response
+/// from the checkpoint.
 pub(super) fn apply(
-    of: &ResourceType,
+    resource: &ResourceType,
     outcome: Outcome,
 ) -> Result<apply_resource_change::Response, Diagnostics> {
     let failed = outcome.diagnostics.has_errors();
@@ -171,13 +173,13 @@ pub(super) fn apply(
     }
     let Instance { mut state, private, mut identity } = outcome.instance;
     if failed {
-        // Terraform stores a partial result unchecked, and an unknown value cannot be stored.
+        // Terraform stores a partial result without checks, and cannot store unknown values.
         (state, identity) = (state.unknown_as_null(), identity.unknown_as_null());
     }
-    let mut parts = Parts::of(outcome.diagnostics);
-    let new_state = parts.value(&state, &of.schema.value_type(), "new state");
-    let new_identity = parts.identity(&identity, of.identity);
-    parts.whole(|diagnostics| apply_resource_change::Response {
+    let mut encoder = Encoder::new(outcome.diagnostics);
+    let new_state = encoder.value(&state, &resource.schema.value_type(), "new state");
+    let new_identity = encoder.identity(&identity, resource.identity);
+    encoder.finish(|diagnostics| apply_resource_change::Response {
         new_state: Some(new_state),
         private,
         diagnostics,
@@ -186,118 +188,120 @@ pub(super) fn apply(
     })
 }
 
-/// The answer to an apply without result: the checkpoint if there is one, else the prior state,
-/// which is null for a create.
+/// The response to an apply that failed: the checkpoint if there is one, otherwise the prior state,
+/// which is null when creating.
 pub(super) fn not_applied(
-    of: Option<&ResourceType>,
+    resource: Option<&ResourceType>,
     request: apply_resource_change::Request,
     checkpoint: Option<Instance>,
-    mut problems: Diagnostics,
+    mut errors: Diagnostics,
 ) -> apply_resource_change::Response {
-    if let (Some(of), Some(instance)) = (of, checkpoint) {
-        match apply(of, Outcome { instance, diagnostics: problems }) {
+    if let (Some(resource), Some(instance)) = (resource, checkpoint) {
+        match apply(resource, Outcome { instance, diagnostics: errors }) {
             Ok(saved) => return saved,
-            Err(more) => problems = more,
+            Err(more) => errors = more,
         }
     }
-    // The prior identity does not come with the request, but an update never changes it: the
-    // planned one is the same. That of a create is not known yet and has nothing to identify.
+    // The request does not contain the prior identity. An update does not change it, so the planned
+    // identity is the same. When creating, the planned identity is unknown and is omitted.
     let known = |identity: &ResourceIdentityData| {
         let message = identity.identity_data.as_ref();
-        let decoded = of.map(|of| decode::value(message, &of.identity.value_type(), "identity"));
+        let decoded = resource
+            .map(|resource| decode::value(message, &resource.identity.value_type(), "identity"));
         matches!(decoded, Some(Ok(identity)) if identity.is_wholly_known())
     };
     apply_resource_change::Response {
         new_state: request.prior_state,
         private: request.planned_private,
-        diagnostics: diagnostics(problems),
+        diagnostics: diagnostics(errors),
         legacy_type_system: false,
         new_identity: request.planned_identity.filter(known),
     }
 }
 
-/// What an import has found: one object, or none beside an error.
+/// The result of an import: one resource.
 pub(super) fn import(
-    of: &ResourceType,
+    resource: &ResourceType,
     outcome: Outcome,
 ) -> Result<import_resource_state::Response, Diagnostics> {
     if outcome.diagnostics.has_errors() {
         return Err(outcome.diagnostics);
     }
     let Instance { state, private, identity } = outcome.instance;
-    let mut parts = Parts::of(outcome.diagnostics);
+    let mut encoder = Encoder::new(outcome.diagnostics);
     let imported = import_resource_state::ImportedResource {
-        type_name: of.name.to_owned(),
-        state: Some(parts.value(&state, &of.schema.value_type(), "imported state")),
+        type_name: resource.name.to_owned(),
+        state: Some(encoder.value(&state, &resource.schema.value_type(), "imported state")),
         private,
-        identity: parts.identity(&identity, of.identity),
+        identity: encoder.identity(&identity, resource.identity),
     };
-    parts.whole(|diagnostics| import_resource_state::Response {
+    encoder.finish(|diagnostics| import_resource_state::Response {
         imported_resources: vec![imported],
         diagnostics,
         deferred: None,
     })
 }
 
-/// What a data source has read.
+/// The result of reading a data source.
 pub(super) fn data(
-    of: &DataSource,
+    data_source: &DataSource,
     (state, warnings): (Value, Diagnostics),
 ) -> Result<read_data_source::Response, Diagnostics> {
-    let mut parts = Parts::of(warnings);
-    let state = parts.value(&state, &of.schema.value_type(), "state");
-    parts.whole(|diagnostics| read_data_source::Response {
+    let mut encoder = Encoder::new(warnings);
+    let state = encoder.value(&state, &data_source.schema.value_type(), "state");
+    encoder.finish(|diagnostics| read_data_source::Response {
         state: Some(state),
         diagnostics,
         deferred: None,
     })
 }
 
-/// The answer to the read of a data source without result.
-pub(super) fn no_data(problems: Diagnostics) -> read_data_source::Response {
-    read_data_source::Response { state: None, diagnostics: diagnostics(problems), deferred: None }
+/// The response to a read of a data source that failed.
+pub(super) fn no_data(errors: Diagnostics) -> read_data_source::Response {
+    read_data_source::Response { state: None, diagnostics: diagnostics(errors), deferred: None }
 }
 
-/// The configuration for an instance that exists.
+/// The generated configuration of an existing resource.
 pub(super) fn generated(
-    of: &ResourceType,
+    resource: &ResourceType,
     config: &Value,
 ) -> Result<generate_resource_config::Response, Diagnostics> {
-    let config = value(config, &of.schema.value_type(), "configuration")?;
+    let config = value(config, &resource.schema.value_type(), "configuration")?;
     Ok(generate_resource_config::Response { config: Some(config), diagnostics: Vec::new() })
 }
 
-/// The same answer where no configuration could be made.
-pub(super) fn not_generated(problems: Diagnostics) -> generate_resource_config::Response {
-    generate_resource_config::Response { config: None, diagnostics: diagnostics(problems) }
+/// The response to a GenerateResourceConfig call that failed.
+pub(super) fn not_generated(errors: Diagnostics) -> generate_resource_config::Response {
+    generate_resource_config::Response { config: None, diagnostics: diagnostics(errors) }
 }
 
-/// The answer to an import without result.
-pub(super) fn not_imported(problems: Diagnostics) -> import_resource_state::Response {
+/// The response to an import that failed.
+pub(super) fn not_imported(errors: Diagnostics) -> import_resource_state::Response {
     import_resource_state::Response {
-        diagnostics: diagnostics(problems),
+        diagnostics: diagnostics(errors),
         ..import_resource_state::Response::default()
     }
 }
 
-/// The message of a value, always in MessagePack.
-pub(super) fn value(value: &Value, of: &Type, name: &str) -> Result<DynamicValue, Diagnostic> {
-    let encoded = msgpack::encode(value, of).map_err(|error| {
+/// Encodes a value, always as MessagePack.
+pub(super) fn value(value: &Value, ty: &Type, name: &str) -> Result<DynamicValue, Diagnostic> {
+    let encoded = msgpack::encode(value, ty).map_err(|error| {
         let detail = format!(
-            "The provider made a {name} that does not fit its own schema: {error}. This is a bug \
-             in the provider, not in your configuration; please report it to its authors."
+            "The provider returned a {name} that does not match its schema: {error}. This is a bug \
+             in the provider, not in your configuration. Please report it to the provider \
+             developers."
         );
         Diagnostic::error(format!("Cannot send the {name}"), detail)
     })?;
     Ok(DynamicValue { msgpack: encoded, json: Vec::new() })
 }
 
-/// The messages of diagnostics.
+/// Encodes diagnostics.
 pub(super) fn diagnostics(all: Diagnostics) -> Vec<proto::Diagnostic> {
     all.into_iter().map(diagnostic).collect()
 }
 
-/// The message of a path.
+/// Encodes a path.
 pub(super) fn path(path: &Path) -> AttributePath {
     AttributePath { steps: path.steps.iter().map(step).collect() }
 }
@@ -325,36 +329,48 @@ fn step(step: &Step) -> attribute_path::Step {
     attribute_path::Step { selector: Some(selector) }
 }
 
-/// Writes the parts of an answer one after the other, beside the diagnostics that go with it.
-struct Parts {
+/// Encodes the values of a response and collects its diagnostics.
+struct Encoder {
     diagnostics: Diagnostics,
-    /// Whether a part could not be written.
-    broken: bool,
+    /// Whether a value could not be encoded.
+    failed: bool,
 }
 
-impl Parts {
-    fn of(diagnostics: Diagnostics) -> Self {
-        Self { diagnostics, broken: false }
+impl Encoder {
+    fn new(diagnostics: Diagnostics) -> Self {
+        Self { diagnostics, failed: false }
     }
 
-    fn value(&mut self, of_value: &Value, of: &Type, name: &str) -> DynamicValue {
-        value(of_value, of, name).unwrap_or_else(|problem| {
-            self.diagnostics.push(problem);
-            self.broken = true;
+    fn value(&mut self, decoded: &Value, ty: &Type, name: &str) -> DynamicValue {
+        value(decoded, ty, name).unwrap_or_else(|error| {
+            self.diagnostics.push(error);
+            self.failed = true;
             DynamicValue::default()
         })
     }
 
-    /// Null identities are left out: an answer with one says that there is an identity.
-    fn identity(&mut self, identity: &Value, of: &IdentitySchema) -> Option<ResourceIdentityData> {
+    /// Omits a null identity: a response with an identity message says that there is one.
+    fn identity(
+        &mut self,
+        identity: &Value,
+        schema: &IdentitySchema,
+    ) -> Option<ResourceIdentityData> {
         if identity.is_null() {
             return None;
         }
-        let identity_data = Some(self.value(identity, &of.value_type(), "identity"));
+        let identity_data = Some(self.value(identity, &schema.value_type(), "identity"));
         Some(ResourceIdentityData { identity_data })
     }
 
-    fn whole<T>(self, answer: impl FnOnce(Vec<proto::Diagnostic>) -> T) -> Result<T, Diagnostics> {
-        if self.broken { Err(self.diagnostics) } else { Ok(answer(diagnostics(self.diagnostics))) }
+    /// The response with its diagnostics, or the errors.
+    fn finish<T>(
+        self,
+        response: impl FnOnce(Vec<proto::Diagnostic>) -> T,
+    ) -> Result<T, Diagnostics> {
+        if self.failed {
+            Err(self.diagnostics)
+        } else {
+            Ok(response(diagnostics(self.diagnostics)))
+        }
     }
 }

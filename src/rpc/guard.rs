@@ -13,20 +13,20 @@ use tracing::{Instrument, Span, field};
 use crate::provider::ADDRESS;
 use crate::tf::{Diagnostic, Diagnostics};
 
-/// What stands around every call: its span, its log lines, the end it comes to.
+/// Runs every call: opens its span, logs it, catches panics and stops it.
 ///
-/// A call that panics or is stopped ends like one that fails: with diagnostics. So each RPC has one
-/// place that says what its answer is when there is no result.
+/// A call that panics or is stopped returns diagnostics, like a call that fails. So each RPC has one
+/// place that builds its response without a result.
 #[derive(Default)]
 pub(super) struct Guard {
-    /// Cancelled by StopProvider and then replaced, since the process goes on serving.
-    generation: Mutex<CancellationToken>,
+    /// Cancelled by StopProvider and then replaced, because the process continues to serve calls.
+    stop: Mutex<CancellationToken>,
     requests: AtomicU64,
-    /// How many calls are in flight.
+    /// The number of calls in flight.
     in_flight: watch::Sender<usize>,
 }
 
-/// A call in flight, until it is dropped.
+/// Counts a call as in flight until it is dropped.
 struct InFlight<'a>(&'a Guard);
 
 impl Drop for InFlight<'_> {
@@ -35,7 +35,7 @@ impl Drop for InFlight<'_> {
     }
 }
 
-/// Which call it is.
+/// The RPC, and the type of the resource or data source.
 #[derive(Clone, Copy)]
 pub(super) struct Call<'a> {
     rpc: &'static str,
@@ -44,26 +44,26 @@ pub(super) struct Call<'a> {
 }
 
 impl Call<'static> {
-    /// A call about the provider as a whole.
+    /// A call for the provider.
     pub(super) fn new(rpc: &'static str) -> Self {
         Self { rpc, resource_type: None, data_source: None }
     }
 }
 
 impl<'a> Call<'a> {
-    /// A call about one resource type.
-    pub(super) fn about(rpc: &'static str, resource_type: &'a str) -> Self {
+    /// A call for a resource type.
+    pub(super) fn resource(rpc: &'static str, resource_type: &'a str) -> Self {
         Self { rpc, resource_type: Some(resource_type), data_source: None }
     }
 
-    /// A call about one data source.
-    pub(super) fn about_data(rpc: &'static str, data_source: &'a str) -> Self {
+    /// A call for a data source.
+    pub(super) fn data_source(rpc: &'static str, data_source: &'a str) -> Self {
         Self { rpc, resource_type: None, data_source: Some(data_source) }
     }
 }
 
 impl Guard {
-    /// Runs a call to its end; a panic in it becomes an error diagnostic.
+    /// Runs a call to its end. A panic becomes an error diagnostic.
     pub(super) async fn run<T>(
         &self,
         call: Call<'_>,
@@ -75,20 +75,20 @@ impl Guard {
         let logged = async {
             tracing::debug!("call received");
             let started = Instant::now();
-            let answer = AssertUnwindSafe(work).catch_unwind().await;
-            let outcome = match &answer {
-                Ok(Ok(_)) => "answered",
-                Ok(Err(_)) => "refused",
+            let result = AssertUnwindSafe(work).catch_unwind().await;
+            let outcome = match &result {
+                Ok(Ok(_)) => "succeeded",
+                Ok(Err(_)) => "failed",
                 Err(_) => "panicked",
             };
             let duration = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
             tracing::debug!(tf_req_duration_ms = duration, outcome, "call ended");
-            answer.unwrap_or_else(|cause| Err(panicked(call, cause)))
+            result.unwrap_or_else(|cause| Err(panicked(call, cause)))
         };
         logged.instrument(span).await
     }
 
-    /// Like [`Guard::run`], but abandons the call when Terraform stops the provider.
+    /// Runs a call like [`Guard::run`], but drops it when Terraform stops the provider.
     pub(super) async fn run_until_stopped<T>(
         &self,
         call: Call<'_>,
@@ -97,50 +97,50 @@ impl Guard {
         let stop = self.stop_token();
         let raced = async {
             tokio::select! {
-                // A result that is ready counts, even when the stop came at the same moment.
+                // If the result and the stop are ready at the same time, the result wins.
                 biased;
-                answer = work => answer,
+                result = work => result,
                 () = stop.cancelled() => Err(stopped(call)),
             }
         };
         self.run(call, raced).await
     }
 
-    /// Ends the calls in flight; later calls are served as ever.
+    /// Stops the calls in flight. Later calls are served normally.
     pub(super) fn stop(&self) {
-        tracing::debug!("Terraform asks for calls in flight to end");
-        let mut generation = self.lock();
-        // One that is cancelled and still here belongs to a process that is to end.
-        if !generation.is_cancelled() {
-            mem::take(&mut *generation).cancel();
+        tracing::debug!("Terraform stops the calls in flight");
+        let mut stop = self.lock();
+        // After `drain` the token stays cancelled.
+        if !stop.is_cancelled() {
+            mem::take(&mut *stop).cancel();
         }
     }
 
-    /// Ends the calls in flight and waits until they have ended: for a process that is to end.
+    /// Stops the calls in flight and waits until they have ended, before the process exits.
     ///
-    /// Terraform, which may not know of it, goes on calling. Those calls are stopped before they
-    /// begin: nobody would be there to hear of what they have made.
-    pub(super) async fn wind_down(&self) {
-        tracing::debug!("the process is to end, and with it the calls in flight");
+    /// Terraform may not know and may send more calls. They are stopped before they begin: the
+    /// process may exit before it could report what they created.
+    pub(super) async fn drain(&self) {
+        tracing::debug!("the process is about to exit and stops the calls in flight");
         self.lock().cancel();
         let mut in_flight = self.in_flight.subscribe();
-        // The sender is part of this guard, so it cannot be gone.
+        // This cannot fail, because the guard owns the sender.
         let _ended = in_flight.wait_for(|count| *count == 0).await;
     }
 
-    /// Cancelled when the calls that are in flight now are to end.
+    /// Cancelled when the current calls in flight have to end.
     pub(super) fn stop_token(&self) -> CancellationToken {
         self.lock().clone()
     }
 
     fn lock(&self) -> MutexGuard<'_, CancellationToken> {
-        // The token is replaced in one step, so even a poisoned lock guards a whole one.
-        self.generation.lock().unwrap_or_else(PoisonError::into_inner)
+        // Replacing the token is a single step, so a poisoned lock holds a valid token.
+        self.stop.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn span(&self, call: Call<'_>) -> Span {
         let request = self.requests.fetch_add(1, Ordering::Relaxed) + 1;
-        // At error level, so that no filter takes the fields away from the lines inside.
+        // At level error, so that no filter removes the fields from the log lines inside.
         let span = tracing::error_span!(
             "call",
             tf_rpc = call.rpc,
@@ -159,31 +159,31 @@ impl Guard {
     }
 }
 
-/// The text of the panic is left to the panic hook and the log: it is meant for programmers and
-/// may quote anything.
+/// The diagnostic does not contain the panic message, which may contain sensitive values. The panic
+/// hook writes it to the log.
 fn panicked(call: Call<'_>, cause: Box<dyn Any + Send>) -> Diagnostics {
-    // Dropping what was thrown may panic in turn, so it is let go unopened.
+    // Dropping the payload may panic again, so it is leaked.
     mem::forget(cause);
     let saved = match call.rpc {
         "ApplyResourceChange" => {
-            " Whatever was known of the object when it happened has been saved in the state; \
-             run terraform plan to compare it with what exists before applying again."
+            " Everything the provider knew about the resource is saved in the state. Run terraform \
+             plan to compare the state with AWS before you apply again."
         }
-        _ => " Nothing was changed by this call.",
+        _ => " This call changed nothing.",
     };
     let detail = format!(
-        "This is a bug in the provider, not in your configuration: it failed in an unforeseen way \
-         while it handled {}.{saved} Please report it to the authors of the provider, with the \
-         lines that start with \"panic:\" in Terraform's output or log (TF_LOG_PROVIDER=DEBUG).",
+        "This is a bug in the provider, not in your configuration. {} panicked.{saved} Please report \
+         the bug to the provider developers, with the lines that follow \"panic:\" in the output or \
+         log of Terraform (TF_LOG_PROVIDER=DEBUG).",
         call.rpc
     );
-    Diagnostic::error("The provider crashed in this operation", detail).into()
+    Diagnostic::error("The provider crashed", detail).into()
 }
 
 fn stopped(call: Call<'_>) -> Diagnostics {
     let detail = format!(
-        "Terraform was interrupted and asked the provider to stop, so {} was given up before it had \
-         a result. The state is as it was before. Run the command again when you are ready.",
+        "Terraform was interrupted and stopped the provider before {} had a result. The state is \
+         unchanged. Run the command again.",
         call.rpc
     );
     Diagnostic::error("The operation was stopped", detail).into()
@@ -197,11 +197,11 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn calls_that_come_while_the_process_ends_are_stopped_from_the_start() {
+    async fn calls_during_a_shutdown_are_stopped_before_they_begin() {
         let guard = Guard::default();
         guard.stop();
-        assert!(!guard.stop_token().is_cancelled(), "StopProvider is not the end");
-        guard.wind_down().await;
+        assert!(!guard.stop_token().is_cancelled(), "StopProvider does not end the process");
+        guard.drain().await;
         guard.stop();
         assert!(guard.stop_token().is_cancelled());
     }
@@ -210,16 +210,20 @@ mod tests {
     async fn a_panic_becomes_a_diagnostic_and_later_calls_are_served() {
         let guard = Guard::default();
         let crash = async { panic!("index out of bounds: the secret is hunter2") };
-        let problems = guard.run(Call::about("ReadResource", "thing"), refused(crash)).await;
-        let problem = only(problems.expect_err("a panic is no answer"));
-        assert_eq!(problem.summary, "The provider crashed in this operation");
+        let problems = guard.run(Call::resource("ReadResource", "thing"), crashing(crash)).await;
+        let problem = only(problems.expect_err("a panic is an error"));
+        assert_eq!(problem.summary, "The provider crashed");
         assert!(problem.detail.contains("bug in the provider"), "{}", problem.detail);
-        assert!(!problem.detail.contains("hunter2"), "panics are for the log: {}", problem.detail);
+        assert!(
+            !problem.detail.contains("hunter2"),
+            "the panic message belongs in the log: {}",
+            problem.detail
+        );
         assert_eq!(guard.run(Call::new("GetMetadata"), async { Ok(1) }).await, Ok(1));
     }
 
     #[tokio::test]
-    async fn a_panic_whose_cause_panics_when_dropped_becomes_a_diagnostic() {
+    async fn a_panic_whose_payload_panics_when_dropped_becomes_a_diagnostic() {
         struct Grenade;
         impl Drop for Grenade {
             fn drop(&mut self) {
@@ -227,12 +231,12 @@ mod tests {
             }
         }
         let crash = async { panic_any(Grenade) };
-        let problems = Guard::default().run(Call::new("GetMetadata"), refused(crash)).await;
-        assert!(problems.expect_err("a panic is no answer").has_errors());
+        let problems = Guard::default().run(Call::new("GetMetadata"), crashing(crash)).await;
+        assert!(problems.expect_err("a panic is an error").has_errors());
     }
 
     #[tokio::test(start_paused = true)]
-    async fn stop_ends_the_calls_in_flight_and_no_later_ones() {
+    async fn a_stop_ends_only_the_calls_in_flight() {
         let guard = Guard::default();
         let waiting = guard.run_until_stopped(Call::new("ReadResource"), async {
             tokio::time::sleep(Duration::from_secs(3600)).await;
@@ -256,7 +260,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_result_that_is_ready_when_the_stop_comes_counts() {
+    async fn a_result_that_is_ready_at_the_stop_is_returned() {
         let guard = Guard::default();
         let work = async {
             guard.stop();
@@ -266,7 +270,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn stop_reaches_a_call_that_ends_by_itself() {
+    async fn a_stop_reaches_a_call_that_ends_itself() {
         let guard = Guard::default();
         let stop = guard.stop_token();
         let applying = guard.run(Call::new("ApplyResourceChange"), async {
@@ -279,12 +283,12 @@ mod tests {
 
     fn only(problems: Diagnostics) -> Diagnostic {
         let all: Vec<_> = problems.into_iter().collect();
-        let [problem] = &all[..] else { panic!("one problem was expected: {all:?}") };
+        let [problem] = &all[..] else { panic!("expected one diagnostic: {all:?}") };
         problem.clone()
     }
 
-    /// A call that never answers.
-    async fn refused(
+    /// A call that never returns.
+    async fn crashing(
         crash: impl Future<Output = std::convert::Infallible>,
     ) -> Result<(), Diagnostics> {
         match crash.await {}

@@ -1,11 +1,12 @@
-//! The methods of the plugin protocol (tfplugin6): decode a request, call the provider, encode the answer.
+//! The RPCs of the plugin protocol (tfplugin6): decode the request, call the provider, encode the
+//! response.
 //!
-//! Each served RPC is one method of [`Server`], and makes no decision of its own but one: what is
-//! said when nothing can be said, so that no state is ever lost. A provider's error is always a
-//! diagnostic in the answer, never a gRPC status, because Terraform drops the answer of a call that
-//! has failed. RPCs that are not served keep the generated stubs, which answer Unimplemented.
+//! Each RPC is a method of [`Server`]. It decides only what the response is if the call fails, so
+//! that no state is lost. A failure is always a diagnostic in the response, never a gRPC status:
+//! Terraform discards the response of a failed RPC, and with it the state. RPCs that are not
+//! implemented keep the generated stubs, which return Unimplemented.
 //!
-//! Generated messages stop at this module; AWS, processes and sockets do not occur in it.
+//! The generated messages do not leave this module, and it does not know AWS, processes or sockets.
 
 mod server;
 mod guard;
@@ -17,7 +18,7 @@ mod tests;
 
 pub use server::{Server, service};
 
-/// The generated messages, server and client of the protocol.
+/// The generated messages, client and server of the protocol.
 #[expect(
     missing_docs,
     unused_qualifications,

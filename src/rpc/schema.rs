@@ -5,7 +5,7 @@ use super::proto::{
 use crate::provider::{DataSource, ResourceType};
 use crate::tf::{Attribute, Block, IdentitySchema, Mode, NestedBlock, Nesting, Schema, Type};
 
-/// What the provider offers beyond the base of the protocol; the same in every answer that tells it.
+/// The optional parts of the protocol that the provider supports, the same in every response.
 pub(super) fn capabilities() -> ServerCapabilities {
     ServerCapabilities {
         plan_destroy: true,
@@ -15,16 +15,17 @@ pub(super) fn capabilities() -> ServerCapabilities {
     }
 }
 
-/// The names of everything the provider has.
+/// The names of all resource types and data sources.
 pub(super) fn metadata(
     resources: &[ResourceType],
     data_sources: &[DataSource],
 ) -> get_metadata::Response {
     let data_sources = data_sources
         .iter()
-        .map(|of| get_metadata::DataSourceMetadata { type_name: of.name.to_owned() });
-    let resources =
-        resources.iter().map(|of| get_metadata::ResourceMetadata { type_name: of.name.to_owned() });
+        .map(|each| get_metadata::DataSourceMetadata { type_name: each.name.to_owned() });
+    let resources = resources
+        .iter()
+        .map(|each| get_metadata::ResourceMetadata { type_name: each.name.to_owned() });
     get_metadata::Response {
         server_capabilities: Some(capabilities()),
         data_sources: data_sources.collect(),
@@ -33,7 +34,7 @@ pub(super) fn metadata(
     }
 }
 
-/// Every schema of the provider.
+/// All schemas of the provider.
 pub(super) fn schemas(
     provider: &Schema,
     resources: &[ResourceType],
@@ -43,25 +44,25 @@ pub(super) fn schemas(
         provider: Some(schema(provider)),
         resource_schemas: resources
             .iter()
-            .map(|of| (of.name.to_owned(), schema(of.schema)))
+            .map(|each| (each.name.to_owned(), schema(each.schema)))
             .collect(),
         data_source_schemas: data_sources
             .iter()
-            .map(|of| (of.name.to_owned(), schema(of.schema)))
+            .map(|each| (each.name.to_owned(), schema(each.schema)))
             .collect(),
         server_capabilities: Some(capabilities()),
         ..get_provider_schema::Response::default()
     }
 }
 
-/// The identity schema of every resource type.
+/// The identity schemas of all resource types.
 pub(super) fn identity_schemas(
     resources: &[ResourceType],
 ) -> get_resource_identity_schemas::Response {
     get_resource_identity_schemas::Response {
         identity_schemas: resources
             .iter()
-            .map(|of| (of.name.to_owned(), identity_schema(of.identity)))
+            .map(|each| (each.name.to_owned(), identity_schema(each.identity)))
             .collect(),
         diagnostics: Vec::new(),
     }
@@ -71,61 +72,64 @@ fn schema(schema: &Schema) -> proto::Schema {
     proto::Schema { version: schema.version, block: Some(block(&schema.block)) }
 }
 
-fn block(of: &Block) -> proto::schema::Block {
+fn block(block: &Block) -> proto::schema::Block {
     proto::schema::Block {
-        attributes: of.attributes.iter().map(attribute).collect(),
-        block_types: of.blocks.iter().map(nested_block).collect(),
-        description: of.description.to_owned(),
+        attributes: block.attributes.iter().map(attribute).collect(),
+        block_types: block.blocks.iter().map(nested_block).collect(),
+        description: block.description.to_owned(),
         description_kind: StringKind::Markdown.into(),
         ..proto::schema::Block::default()
     }
 }
 
-fn attribute(of: &Attribute) -> proto::schema::Attribute {
+fn attribute(attribute: &Attribute) -> proto::schema::Attribute {
     proto::schema::Attribute {
-        name: of.name.to_owned(),
-        r#type: type_constraint(&of.ty),
-        description: of.description.to_owned(),
+        name: attribute.name.to_owned(),
+        r#type: type_constraint(&attribute.ty),
+        description: attribute.description.to_owned(),
         description_kind: StringKind::Markdown.into(),
-        required: of.mode == Mode::Required,
-        optional: matches!(of.mode, Mode::Optional | Mode::OptionalComputed),
-        computed: of.mode.is_computed(),
-        sensitive: of.sensitive,
-        deprecated: of.deprecated.is_some(),
-        deprecation_message: of.deprecated.unwrap_or_default().to_owned(),
+        required: attribute.mode == Mode::Required,
+        optional: matches!(attribute.mode, Mode::Optional | Mode::OptionalComputed),
+        computed: attribute.mode.is_computed(),
+        sensitive: attribute.sensitive,
+        deprecated: attribute.deprecated.is_some(),
+        deprecation_message: attribute.deprecated.unwrap_or_default().to_owned(),
         nested_type: None,
         write_only: false,
     }
 }
 
-fn nested_block(of: &NestedBlock) -> proto::schema::NestedBlock {
+fn nested_block(nested: &NestedBlock) -> proto::schema::NestedBlock {
     use proto::schema::nested_block::NestingMode;
-    let (nesting, max_items) = match of.nesting {
+    let (nesting, max_items) = match nested.nesting {
         Nesting::Single => (NestingMode::Single, 0),
         Nesting::List { maximum } => (NestingMode::List, maximum),
     };
     proto::schema::NestedBlock {
-        type_name: of.name.to_owned(),
-        block: Some(block(&of.block)),
+        type_name: nested.name.to_owned(),
+        block: Some(block(&nested.block)),
         nesting: nesting.into(),
         min_items: 0,
         max_items,
     }
 }
 
-fn identity_schema(of: &IdentitySchema) -> proto::ResourceIdentitySchema {
+fn identity_schema(schema: &IdentitySchema) -> proto::ResourceIdentitySchema {
     use resource_identity_schema::IdentityAttribute;
-    let attributes = of.attributes.iter().map(|attribute| IdentityAttribute {
+    let attributes = schema.attributes.iter().map(|attribute| IdentityAttribute {
         name: attribute.name.to_owned(),
         r#type: type_constraint(&attribute.ty),
         required_for_import: attribute.required_for_import,
         optional_for_import: !attribute.required_for_import,
         description: attribute.description.to_owned(),
     });
-    proto::ResourceIdentitySchema { version: of.version, identity_attributes: attributes.collect() }
+    proto::ResourceIdentitySchema {
+        version: schema.version,
+        identity_attributes: attributes.collect(),
+    }
 }
 
-/// The JSON form of a type, compact.
-fn type_constraint(of: &Type) -> Vec<u8> {
-    of.to_json().to_string().into_bytes()
+/// The JSON form of a type.
+fn type_constraint(ty: &Type) -> Vec<u8> {
+    ty.to_json().to_string().into_bytes()
 }

@@ -16,24 +16,24 @@ use super::{decode, encode, schema};
 use crate::provider::{Checkpoint, DataSource, Provider, ResourceType};
 use crate::tf::Diagnostics;
 
-/// The largest message taken and given, in bytes: what provider servers in Go allow. A plan of a
-/// large object outgrows the 4 MiB that tonic allows by itself.
+/// The largest message in either direction, in bytes, as in terraform-plugin-go. The default of
+/// tonic, 4 MiB, is too small for the plan of a large resource.
 const MAXIMUM_MESSAGE: usize = 256 << 20;
 
-/// The protocol service of a provider, ready to be served on a connection, and what winds it down:
-/// a future that asks the calls in flight to end, as StopProvider does, and waits until they have.
+/// The gRPC service of a provider, and a future that shuts it down gracefully: it stops the calls in
+/// flight, as StopProvider does, and waits until they have ended.
 pub fn service(
     provider: Arc<Provider>,
 ) -> (ProviderServer<Server>, impl Future<Output = ()> + Send + 'static) {
     let guard = Arc::new(Guard::default());
-    let winding_down = Arc::clone(&guard);
+    let draining = Arc::clone(&guard);
     let server = ProviderServer::new(Server { provider, guard })
         .max_decoding_message_size(MAXIMUM_MESSAGE)
         .max_encoding_message_size(MAXIMUM_MESSAGE);
-    (server, async move { winding_down.wind_down().await })
+    (server, async move { draining.drain().await })
 }
 
-/// The served methods, in the order in which Terraform calls them.
+/// The implemented RPCs, in the order in which Terraform calls them.
 pub struct Server {
     provider: Arc<Provider>,
     guard: Arc<Guard>,
@@ -47,31 +47,31 @@ impl Methods for Server {
         &self,
         _: Request<get_metadata::Request>,
     ) -> Reply<get_metadata::Response> {
-        let listed =
+        let metadata =
             async { Ok(schema::metadata(self.provider.resources(), self.provider.data_sources())) };
-        let answer = self.guard.run(Call::new("GetMetadata"), listed).await;
-        Ok(Response::new(answer.unwrap_or_else(encode::no_metadata)))
+        let response = self.guard.run(Call::new("GetMetadata"), metadata).await;
+        Ok(Response::new(response.unwrap_or_else(encode::no_metadata)))
     }
 
     async fn get_provider_schema(
         &self,
         _: Request<get_provider_schema::Request>,
     ) -> Reply<get_provider_schema::Response> {
-        let declared = async {
+        let schemas = async {
             let Self { provider, .. } = self;
             Ok(schema::schemas(provider.schema(), provider.resources(), provider.data_sources()))
         };
-        let answer = self.guard.run(Call::new("GetProviderSchema"), declared).await;
-        Ok(Response::new(answer.unwrap_or_else(encode::no_schemas)))
+        let response = self.guard.run(Call::new("GetProviderSchema"), schemas).await;
+        Ok(Response::new(response.unwrap_or_else(encode::no_schemas)))
     }
 
     async fn get_resource_identity_schemas(
         &self,
         _: Request<get_resource_identity_schemas::Request>,
     ) -> Reply<get_resource_identity_schemas::Response> {
-        let declared = async { Ok(schema::identity_schemas(self.provider.resources())) };
-        let answer = self.guard.run(Call::new("GetResourceIdentitySchemas"), declared).await;
-        Ok(Response::new(answer.unwrap_or_else(encode::no_identity_schemas)))
+        let schemas = async { Ok(schema::identity_schemas(self.provider.resources())) };
+        let response = self.guard.run(Call::new("GetResourceIdentitySchemas"), schemas).await;
+        Ok(Response::new(response.unwrap_or_else(encode::no_identity_schemas)))
     }
 
     async fn validate_provider_config(
@@ -79,11 +79,11 @@ impl Methods for Server {
         request: Request<validate_provider_config::Request>,
     ) -> Reply<validate_provider_config::Response> {
         let request = request.into_inner();
-        let found = self.guard.run(Call::new("ValidateProviderConfig"), async {
+        let diagnostics = self.guard.run(Call::new("ValidateProviderConfig"), async {
             let config = decode::config(request.config.as_ref(), self.provider.schema())?;
             Ok(self.provider.validate(&config))
         });
-        let diagnostics = encode::diagnostics(found.await.unwrap_or_else(|problems| problems));
+        let diagnostics = encode::diagnostics(diagnostics.await.unwrap_or_else(|errors| errors));
         Ok(Response::new(validate_provider_config::Response { diagnostics }))
     }
 
@@ -92,11 +92,11 @@ impl Methods for Server {
         request: Request<configure_provider::Request>,
     ) -> Reply<configure_provider::Response> {
         let request = request.into_inner();
-        let found = self.guard.run_until_stopped(Call::new("ConfigureProvider"), async {
+        let diagnostics = self.guard.run_until_stopped(Call::new("ConfigureProvider"), async {
             let config = decode::config(request.config.as_ref(), self.provider.schema())?;
             Ok(self.provider.configure(&request.terraform_version, &config).await)
         });
-        let diagnostics = encode::diagnostics(found.await.unwrap_or_else(|problems| problems));
+        let diagnostics = encode::diagnostics(diagnostics.await.unwrap_or_else(|errors| errors));
         Ok(Response::new(configure_provider::Response { diagnostics }))
     }
 
@@ -113,13 +113,13 @@ impl Methods for Server {
         request: Request<validate_resource_config::Request>,
     ) -> Reply<validate_resource_config::Response> {
         let request = request.into_inner();
-        let call = Call::about("ValidateResourceConfig", &request.type_name);
-        let found = self.guard.run(call, async {
-            let of = self.resource(&request.type_name)?;
-            let config = decode::config(request.config.as_ref(), of.schema)?;
-            Ok(self.provider.validate_resource(of, &config))
+        let call = Call::resource("ValidateResourceConfig", &request.type_name);
+        let diagnostics = self.guard.run(call, async {
+            let resource = self.resource(&request.type_name)?;
+            let config = decode::config(request.config.as_ref(), resource.schema)?;
+            Ok(self.provider.validate_resource(resource, &config))
         });
-        let diagnostics = encode::diagnostics(found.await.unwrap_or_else(|problems| problems));
+        let diagnostics = encode::diagnostics(diagnostics.await.unwrap_or_else(|errors| errors));
         Ok(Response::new(validate_resource_config::Response { diagnostics }))
     }
 
@@ -128,13 +128,13 @@ impl Methods for Server {
         request: Request<validate_data_resource_config::Request>,
     ) -> Reply<validate_data_resource_config::Response> {
         let request = request.into_inner();
-        let call = Call::about_data("ValidateDataResourceConfig", &request.type_name);
-        let found = self.guard.run(call, async {
-            let of = self.data_source(&request.type_name)?;
-            let config = decode::config(request.config.as_ref(), of.schema)?;
-            Ok(self.provider.validate_data_source(of, &config))
+        let call = Call::data_source("ValidateDataResourceConfig", &request.type_name);
+        let diagnostics = self.guard.run(call, async {
+            let data_source = self.data_source(&request.type_name)?;
+            let config = decode::config(request.config.as_ref(), data_source.schema)?;
+            Ok(self.provider.validate_data_source(data_source, &config))
         });
-        let diagnostics = encode::diagnostics(found.await.unwrap_or_else(|problems| problems));
+        let diagnostics = encode::diagnostics(diagnostics.await.unwrap_or_else(|errors| errors));
         Ok(Response::new(validate_data_resource_config::Response { diagnostics }))
     }
 
@@ -143,13 +143,16 @@ impl Methods for Server {
         request: Request<upgrade_resource_state::Request>,
     ) -> Reply<upgrade_resource_state::Response> {
         let request = request.into_inner();
-        let call = Call::about("UpgradeResourceState", &request.type_name);
-        let answer = self.guard.run(call, async {
-            let of = self.resource(&request.type_name)?;
+        let call = Call::resource("UpgradeResourceState", &request.type_name);
+        let response = self.guard.run(call, async {
+            let resource = self.resource(&request.type_name)?;
             let json = decode::raw(request.raw_state.as_ref(), "state")?;
-            encode::upgraded_state(of, self.provider.upgrade_state(of, request.version, json))
+            encode::upgraded_state(
+                resource,
+                self.provider.upgrade_state(resource, request.version, json),
+            )
         });
-        Ok(Response::new(answer.await.unwrap_or_else(encode::no_upgraded_state)))
+        Ok(Response::new(response.await.unwrap_or_else(encode::no_upgraded_state)))
     }
 
     async fn upgrade_resource_identity(
@@ -157,13 +160,16 @@ impl Methods for Server {
         request: Request<upgrade_resource_identity::Request>,
     ) -> Reply<upgrade_resource_identity::Response> {
         let request = request.into_inner();
-        let call = Call::about("UpgradeResourceIdentity", &request.type_name);
-        let answer = self.guard.run(call, async {
-            let of = self.resource(&request.type_name)?;
+        let call = Call::resource("UpgradeResourceIdentity", &request.type_name);
+        let response = self.guard.run(call, async {
+            let resource = self.resource(&request.type_name)?;
             let json = decode::raw(request.raw_identity.as_ref(), "identity")?;
-            encode::upgraded_identity(of, self.provider.upgrade_identity(of, request.version, json))
+            encode::upgraded_identity(
+                resource,
+                self.provider.upgrade_identity(resource, request.version, json),
+            )
         });
-        Ok(Response::new(answer.await.unwrap_or_else(encode::no_upgraded_identity)))
+        Ok(Response::new(response.await.unwrap_or_else(encode::no_upgraded_identity)))
     }
 
     async fn read_resource(
@@ -171,14 +177,14 @@ impl Methods for Server {
         request: Request<read_resource::Request>,
     ) -> Reply<read_resource::Response> {
         let request = request.into_inner();
-        let call = Call::about("ReadResource", &request.type_name);
-        let answer = self.guard.run_until_stopped(call, async {
-            let of = self.resource(&request.type_name)?;
-            let prior = decode::read(&request, of)?;
-            encode::read(of, self.provider.read(of, prior).await)
+        let call = Call::resource("ReadResource", &request.type_name);
+        let response = self.guard.run_until_stopped(call, async {
+            let resource = self.resource(&request.type_name)?;
+            let prior = decode::read(&request, resource)?;
+            encode::read(resource, self.provider.read(resource, prior).await)
         });
-        let answer = answer.await;
-        Ok(Response::new(answer.unwrap_or_else(|problems| encode::not_read(request, problems))))
+        let response = response.await;
+        Ok(Response::new(response.unwrap_or_else(|errors| encode::not_read(request, errors))))
     }
 
     async fn plan_resource_change(
@@ -186,14 +192,14 @@ impl Methods for Server {
         request: Request<plan_resource_change::Request>,
     ) -> Reply<plan_resource_change::Response> {
         let request = request.into_inner();
-        let call = Call::about("PlanResourceChange", &request.type_name);
-        let answer = self.guard.run_until_stopped(call, async {
-            let of = self.resource(&request.type_name)?;
-            let decode::Plan { prior, proposed, config } = decode::plan(&request, of)?;
-            encode::plan(of, self.provider.plan(of, prior, proposed, config).await)
+        let call = Call::resource("PlanResourceChange", &request.type_name);
+        let response = self.guard.run_until_stopped(call, async {
+            let resource = self.resource(&request.type_name)?;
+            let decode::Plan { prior, proposed, config } = decode::plan(&request, resource)?;
+            encode::plan(resource, self.provider.plan(resource, prior, proposed, config).await)
         });
-        let answer = answer.await;
-        Ok(Response::new(answer.unwrap_or_else(|problems| encode::not_planned(request, problems))))
+        let response = response.await;
+        Ok(Response::new(response.unwrap_or_else(|errors| encode::not_planned(request, errors))))
     }
 
     async fn apply_resource_change(
@@ -201,13 +207,13 @@ impl Methods for Server {
         request: Request<apply_resource_change::Request>,
     ) -> Reply<apply_resource_change::Response> {
         let request = request.into_inner();
-        let call = Call::about("ApplyResourceChange", &request.type_name);
+        let call = Call::resource("ApplyResourceChange", &request.type_name);
         let (checkpoint, stop) = (Checkpoint::new(), self.guard.stop_token());
-        // Not ended from outside when Terraform stops: only the provider knows what is done by then.
-        let answer = self.guard.run(call, self.apply(&request, &checkpoint, &stop)).await;
-        Ok(Response::new(answer.unwrap_or_else(|problems| {
-            let of = self.resource(&request.type_name).ok();
-            encode::not_applied(of, request, checkpoint.take(), problems)
+        // A stop does not abandon an apply: the provider ends it and returns what it has done.
+        let response = self.guard.run(call, self.apply(&request, &checkpoint, &stop)).await;
+        Ok(Response::new(response.unwrap_or_else(|errors| {
+            let resource = self.resource(&request.type_name).ok();
+            encode::not_applied(resource, request, checkpoint.take(), errors)
         })))
     }
 
@@ -216,13 +222,13 @@ impl Methods for Server {
         request: Request<import_resource_state::Request>,
     ) -> Reply<import_resource_state::Response> {
         let request = request.into_inner();
-        let call = Call::about("ImportResourceState", &request.type_name);
-        let answer = self.guard.run_until_stopped(call, async {
-            let of = self.resource(&request.type_name)?;
-            let target = decode::import(&request, of)?;
-            encode::import(of, self.provider.import(of, target).await)
+        let call = Call::resource("ImportResourceState", &request.type_name);
+        let response = self.guard.run_until_stopped(call, async {
+            let resource = self.resource(&request.type_name)?;
+            let target = decode::import(&request, resource)?;
+            encode::import(resource, self.provider.import(resource, target).await)
         });
-        Ok(Response::new(answer.await.unwrap_or_else(encode::not_imported)))
+        Ok(Response::new(response.await.unwrap_or_else(encode::not_imported)))
     }
 
     async fn read_data_source(
@@ -230,13 +236,13 @@ impl Methods for Server {
         request: Request<read_data_source::Request>,
     ) -> Reply<read_data_source::Response> {
         let request = request.into_inner();
-        let call = Call::about_data("ReadDataSource", &request.type_name);
-        let answer = self.guard.run_until_stopped(call, async {
-            let of = self.data_source(&request.type_name)?;
-            let config = decode::config(request.config.as_ref(), of.schema)?;
-            encode::data(of, self.provider.read_data_source(of, &config).await?)
+        let call = Call::data_source("ReadDataSource", &request.type_name);
+        let response = self.guard.run_until_stopped(call, async {
+            let data_source = self.data_source(&request.type_name)?;
+            let config = decode::config(request.config.as_ref(), data_source.schema)?;
+            encode::data(data_source, self.provider.read_data_source(data_source, &config).await?)
         });
-        Ok(Response::new(answer.await.unwrap_or_else(encode::no_data)))
+        Ok(Response::new(response.await.unwrap_or_else(encode::no_data)))
     }
 
     async fn generate_resource_config(
@@ -244,13 +250,13 @@ impl Methods for Server {
         request: Request<generate_resource_config::Request>,
     ) -> Reply<generate_resource_config::Response> {
         let request = request.into_inner();
-        let call = Call::about("GenerateResourceConfig", &request.type_name);
-        let answer = self.guard.run(call, async {
-            let of = self.resource(&request.type_name)?;
-            let state = decode::state(request.state.as_ref(), of.schema)?;
-            encode::generated(of, &self.provider.generate_configuration(of, &state))
+        let call = Call::resource("GenerateResourceConfig", &request.type_name);
+        let response = self.guard.run(call, async {
+            let resource = self.resource(&request.type_name)?;
+            let state = decode::state(request.state.as_ref(), resource.schema)?;
+            encode::generated(resource, &self.provider.generate_configuration(resource, &state))
         });
-        Ok(Response::new(answer.await.unwrap_or_else(encode::not_generated)))
+        Ok(Response::new(response.await.unwrap_or_else(encode::not_generated)))
     }
 }
 
@@ -261,10 +267,10 @@ impl Server {
         checkpoint: &Checkpoint,
         stop: &CancellationToken,
     ) -> Result<apply_resource_change::Response, Diagnostics> {
-        let of = self.resource(&request.type_name)?;
-        let decode::Apply { prior, planned, config } = decode::apply(request, of)?;
-        let outcome = self.provider.apply(of, prior, planned, config, checkpoint, stop).await;
-        encode::apply(of, outcome)
+        let resource = self.resource(&request.type_name)?;
+        let decode::Apply { prior, planned, config } = decode::apply(request, resource)?;
+        let outcome = self.provider.apply(resource, prior, planned, config, checkpoint, stop).await;
+        encode::apply(resource, outcome)
     }
 
     fn resource(&self, type_name: &str) -> Result<&ResourceType, Diagnostics> {

@@ -19,34 +19,34 @@ use crate::tf::{
 
 #[tokio::test]
 async fn a_panic_in_an_apply_saves_the_checkpoint() {
-    let (of, checkpoint) = (thing(), Checkpoint::new());
+    let (resource, checkpoint) = (thing(), Checkpoint::new());
     let crash = async {
         let id = Value::object([("id", Value::from("t-1"))]);
         checkpoint.record(Instance { state: state("t-1"), private: vec![7], identity: id });
         panic!("after the id is known")
     };
-    let call = Call::about("ApplyResourceChange", of.name);
+    let call = Call::resource("ApplyResourceChange", resource.name);
     let answer: Result<(), _> = Guard::default().run(call, crash).await;
     let problems = answer.expect_err("it panicked");
-    let answer = encode::not_applied(Some(&of), creation(), checkpoint.take(), problems);
+    let answer = encode::not_applied(Some(&resource), creation(), checkpoint.take(), problems);
 
     assert_eq!(read_state(answer.new_state.as_ref()), state("t-1"));
     assert_eq!(answer.private, [7]);
     assert!(answer.new_identity.is_some());
     let [problem] = &answer.diagnostics[..] else { panic!("{:?}", answer.diagnostics) };
     assert_eq!(problem.severity(), proto::diagnostic::Severity::Error);
-    assert!(problem.detail.contains("has been saved in the state"), "{}", problem.detail);
+    assert!(problem.detail.contains("is saved in the state"), "{}", problem.detail);
 }
 
 #[test]
-fn an_apply_without_result_leaves_what_is_known() {
+fn a_failed_apply_returns_the_checkpoint_or_the_prior_state() {
     let known = |id: &str| Instance {
         state: state(id),
         private: b"checkpoint".to_vec(),
         identity: Value::object([("id", Value::from(id))]),
     };
     let misfit = Instance { state: Value::from("no object"), ..known("t-1") };
-    // Checkpoint, request; expected state, private state, whether there is an identity.
+    // Name, checkpoint, request; expected state, private state, and whether there is an identity.
     let cases = [
         ("create, nothing known", None, creation(), Value::Null, "planned", false),
         ("create, id known", Some(known("t-1")), creation(), state("t-1"), "checkpoint", true),
@@ -74,7 +74,7 @@ fn an_apply_without_result_leaves_what_is_known() {
 }
 
 #[test]
-fn a_failed_apply_that_returns_nothing_falls_back_and_one_that_returns_something_is_kept() {
+fn a_failed_apply_keeps_a_partial_result_without_unknown_values() {
     let returned = |state| Outcome {
         instance: Instance { state, private: Vec::new(), identity: Value::Null },
         diagnostics: problem(),
@@ -85,11 +85,11 @@ fn a_failed_apply_that_returns_nothing_falls_back_and_one_that_returns_something
     partial.set("tags", Value::Unknown);
     let answer = encode::apply(&thing(), returned(partial)).expect("it has a state");
     let saved = read_state(answer.new_state.as_ref());
-    assert_eq!(saved, state("t-1"), "unknown values cannot be stored");
+    assert_eq!(saved, state("t-1"), "unknown values become null");
 }
 
 #[test]
-fn a_success_with_null_is_an_answer() {
+fn a_null_state_without_an_error_means_gone() {
     let gone = Outcome { instance: Instance::absent(), diagnostics: Diagnostics::new() };
     let applied = encode::apply(&thing(), gone.clone()).expect("deleted");
     assert_eq!(read_state(applied.new_state.as_ref()), Value::Null);
@@ -99,7 +99,7 @@ fn a_success_with_null_is_an_answer() {
 }
 
 #[test]
-fn a_failed_read_leaves_everything_as_it_was() {
+fn a_failed_read_changes_nothing() {
     let request = read_resource::Request {
         type_name: "thing".to_owned(),
         current_state: Some(message(&state("t-1"))),
@@ -108,7 +108,7 @@ fn a_failed_read_leaves_everything_as_it_was() {
         ..read_resource::Request::default()
     };
     let lost = Outcome { instance: Instance::absent(), diagnostics: problem() };
-    let problems = encode::read(&thing(), lost).expect_err("a failed read tells nothing");
+    let problems = encode::read(&thing(), lost).expect_err("the read failed");
     let answer = encode::not_read(request.clone(), problems);
     assert_eq!(answer.new_state, request.current_state);
     assert_eq!(answer.private, request.private);
@@ -117,22 +117,25 @@ fn a_failed_read_leaves_everything_as_it_was() {
 }
 
 #[test]
-fn an_upgrade_never_answers_that_the_object_is_gone() {
+fn an_upgrade_never_returns_null() {
     for problems in [Diagnostics::new(), problem()] {
         assert!(encode::upgraded_state(&thing(), (Value::Null, problems)).is_err());
     }
     let answer = encode::upgraded_state(&thing(), (state("t-1"), Diagnostics::new()));
-    assert_eq!(read_state(answer.expect("it fits").upgraded_state.as_ref()), state("t-1"));
+    assert_eq!(
+        read_state(answer.expect("it matches the schema").upgraded_state.as_ref()),
+        state("t-1")
+    );
 }
 
 #[test]
-fn what_is_encoded_decodes_to_the_same() {
+fn decoding_reverses_encoding() {
     let mut unknown = state("t-1");
     unknown.set("tags", Value::Unknown);
     unknown.set("inner", Value::List(vec![Value::object([("count", Value::Unknown)])]));
     for state in [Value::Null, state("t-1"), unknown] {
         let message = message(&state);
-        assert!(message.json.is_empty(), "answers are MessagePack");
+        assert!(message.json.is_empty(), "responses are MessagePack");
         assert_eq!(read_state(Some(&message)), state);
     }
 
@@ -140,7 +143,7 @@ fn what_is_encoded_decodes_to_the_same() {
     let known = instance(state("t-1"), Value::object([("id", Value::from("t-1"))]));
     for instance in [Instance::absent(), known] {
         let outcome = Outcome { instance: instance.clone(), diagnostics: Diagnostics::new() };
-        let answer = encode::read(&thing(), outcome).expect("it fits");
+        let answer = encode::read(&thing(), outcome).expect("it matches the schema");
         let request = read_resource::Request {
             current_state: answer.new_state,
             private: answer.private,
@@ -154,14 +157,14 @@ fn what_is_encoded_decodes_to_the_same() {
             requires_replace: Vec::new(),
             diagnostics: Diagnostics::new(),
         };
-        let answer = encode::plan(&thing(), planned).expect("it fits");
+        let answer = encode::plan(&thing(), planned).expect("it matches the schema");
         let request = apply_resource_change::Request {
             planned_state: answer.planned_state,
             planned_private: answer.planned_private,
             planned_identity: answer.planned_identity,
             ..apply_resource_change::Request::default()
         };
-        let apply = decode::apply(&request, &thing()).expect("it fits");
+        let apply = decode::apply(&request, &thing()).expect("it matches the schema");
         assert_eq!(
             (apply.prior, apply.planned, apply.config),
             (Value::Null, instance, Value::Null)
@@ -170,18 +173,18 @@ fn what_is_encoded_decodes_to_the_same() {
 }
 
 #[test]
-fn absent_and_empty_messages_are_null_and_json_is_read_too() {
-    let of = thing().schema.value_type();
+fn absent_and_empty_messages_are_null_and_json_is_accepted() {
+    let ty = thing().schema.value_type();
     let empty = DynamicValue::default();
     let json = DynamicValue { msgpack: Vec::new(), json: br#"{"id":"t-1"}"#.to_vec() };
-    assert_eq!(decode::value(None, &of, "state"), Ok(Value::Null));
-    assert_eq!(decode::value(Some(&empty), &of, "state"), Ok(Value::Null));
-    let read = decode::value(Some(&json), &of, "state").expect("it fits");
+    assert_eq!(decode::value(None, &ty, "state"), Ok(Value::Null));
+    assert_eq!(decode::value(Some(&empty), &ty, "state"), Ok(Value::Null));
+    let read = decode::value(Some(&json), &ty, "state").expect("it matches the schema");
     assert_eq!(*read.get("id"), Value::from("t-1"));
 }
 
 #[test]
-fn all_problems_of_a_request_are_reported_at_once() {
+fn all_errors_of_a_request_are_reported_at_once() {
     let broken = || Some(DynamicValue { msgpack: vec![0xc1], json: Vec::new() });
     let request = plan_resource_change::Request {
         prior_state: broken(),
@@ -190,7 +193,9 @@ fn all_problems_of_a_request_are_reported_at_once() {
         prior_identity: Some(ResourceIdentityData { identity_data: broken() }),
         ..plan_resource_change::Request::default()
     };
-    let Err(problems) = decode::plan(&request, &thing()) else { panic!("it is broken") };
+    let Err(problems) = decode::plan(&request, &thing()) else {
+        panic!("the request is not valid")
+    };
     let summaries: Vec<_> = problems.iter().map(|problem| problem.summary.as_str()).collect();
     assert_eq!(
         summaries,
@@ -204,7 +209,7 @@ fn all_problems_of_a_request_are_reported_at_once() {
 }
 
 #[test]
-fn an_import_names_its_object_once() {
+fn an_import_has_either_an_id_or_an_identity() {
     let request = |id: &str, identity| import_resource_state::Request {
         type_name: "thing".to_owned(),
         id: id.to_owned(),
@@ -228,7 +233,7 @@ fn an_import_names_its_object_once() {
 }
 
 #[test]
-fn diagnostics_keep_severity_texts_and_path() {
+fn diagnostics_keep_severity_text_and_path() {
     use proto::attribute_path::step::Selector;
     let path = Path::attribute("tags").key("a b").index(2);
     let all = Diagnostics::from(vec![
@@ -247,10 +252,10 @@ fn diagnostics_keep_severity_texts_and_path() {
     ];
     assert_eq!(selectors, expected);
     assert_eq!(messages[1].severity(), proto::diagnostic::Severity::Warning);
-    assert_eq!(messages[1].attribute, None, "the whole block is no attribute");
+    assert_eq!(messages[1].attribute, None, "the root path is omitted");
 }
 
-/// A resource type with every kind of part that schemas here have.
+/// A resource type with attributes, a map, a nested block and an identity.
 fn thing() -> ResourceType {
     let text = |name| Attribute::optional(name, Type::String, "Text.");
     let inner = Block {
@@ -324,15 +329,15 @@ fn deletion() -> apply_resource_change::Request {
 fn identity(id: &str) -> ResourceIdentityData {
     let value = Value::object([("id", Value::from(id))]);
     let message = encode::value(&value, &thing().identity.value_type(), "identity");
-    ResourceIdentityData { identity_data: Some(message.expect("it fits")) }
+    ResourceIdentityData { identity_data: Some(message.expect("it matches the schema")) }
 }
 
 fn message(state: &Value) -> DynamicValue {
-    encode::value(state, &thing().schema.value_type(), "state").expect("it fits")
+    encode::value(state, &thing().schema.value_type(), "state").expect("it matches the schema")
 }
 
 fn read_state(message: Option<&DynamicValue>) -> Value {
-    decode::value(message, &thing().schema.value_type(), "state").expect("it fits")
+    decode::value(message, &thing().schema.value_type(), "state").expect("it matches the schema")
 }
 
 fn problem() -> Diagnostics {

@@ -34,6 +34,13 @@ impl Random {
         (self.next() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
+    /// Puts items in a random order (Fisher-Yates).
+    pub(super) fn shuffle<T>(&mut self, items: &mut [T]) {
+        for end in (1..items.len()).rev() {
+            items.swap(end, (self.next() % (end as u64 + 1)) as usize);
+        }
+    }
+
     /// `length` lower-case letters and digits.
     pub(super) fn letters(&mut self, length: usize) -> String {
         (0..length).map(|_| char::from(LETTERS[(self.next() % 36) as usize])).collect()

@@ -2,7 +2,12 @@
 //! to the API's model.
 
 mod answers;
+mod cbor;
+mod control;
+mod faults;
+mod operations;
 mod refusals;
+mod start;
 mod sts;
 mod tagging;
 mod trouble;
@@ -16,7 +21,7 @@ use serde_json::{Value, json};
 
 use super::builtin::*;
 use super::model::{MODEL, violations};
-use super::{Outcome, Rate, ReplicationTarget, Settings, Simulator};
+use super::{Outcome, Rate, ReplicationTarget, Reply, Settings, Simulator};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -39,6 +44,10 @@ impl Desk {
     }
 
     fn send(&self, region: &str, operation: &str, body: &Value) -> Outcome {
+        self.reply(region, operation, body).outcome
+    }
+
+    fn reply(&self, region: &str, operation: &str, body: &Value) -> Reply {
         let scope = format!("AKIDEXAMPLE/20260101/{region}/workspaces/aws4_request");
         let request = Request::post("/")
             .header("x-amz-target", format!("WorkspacesService.{operation}"))
@@ -50,7 +59,7 @@ impl Desk {
             )
             .body(Bytes::from(body.to_string()))
             .unwrap();
-        self.simulator.respond(&request, self.now).outcome
+        self.simulator.respond(&request, self.now)
     }
 
     fn answer(&self, region: &str, operation: &str, body: &Value) -> (StatusCode, Value) {

@@ -1,24 +1,24 @@
-//! Configuration for an object that exists: what `-generate-config-out` writes.
+//! Configuration for an existing resource, which `-generate-config-out` writes.
 
 use super::{Block, Mode, Value};
 
-/// The configuration that would give this state: what a configuration may set, as it is, and null
-/// for the rest. An empty map or list says the same as none, so it is left out.
-pub fn of_state(block: &Block, state: &Value) -> Value {
+/// The configuration that matches a state: the attributes that a configuration may set, and null for
+/// the others. An empty map or list means the same as an absent one, so it is omitted.
+pub fn from_state(block: &Block, state: &Value) -> Value {
     let attributes = block.attributes.iter().map(|attribute| {
         let value = match attribute.mode {
             Mode::Computed => Value::Null,
             Mode::Required => state.get(attribute.name).clone(),
-            Mode::Optional | Mode::OptionalComputed => or_none(state.get(attribute.name)),
+            Mode::Optional | Mode::OptionalComputed => or_null(state.get(attribute.name)),
         };
         (attribute.name, value)
     });
     let blocks = block.blocks.iter().map(|nested| {
         let value = match state.get(nested.name) {
             Value::List(items) => {
-                Value::List(items.iter().map(|item| of_state(&nested.block, item)).collect())
+                Value::List(items.iter().map(|item| from_state(&nested.block, item)).collect())
             }
-            single @ Value::Object(_) => of_state(&nested.block, single),
+            single @ Value::Object(_) => from_state(&nested.block, single),
             absent => absent.clone(),
         };
         (nested.name, value)
@@ -26,7 +26,7 @@ pub fn of_state(block: &Block, state: &Value) -> Value {
     Value::object(attributes.chain(blocks))
 }
 
-fn or_none(value: &Value) -> Value {
+fn or_null(value: &Value) -> Value {
     let is_empty = match value {
         Value::Map(entries) => entries.is_empty(),
         Value::List(items) | Value::Set(items) => items.is_empty(),
@@ -41,7 +41,7 @@ mod tests {
     use crate::tf::{Attribute, NestedBlock, Nesting, Type};
 
     #[test]
-    fn a_configuration_holds_what_a_configuration_may_set() {
+    fn the_configuration_has_only_what_a_configuration_may_set() {
         let limit = Attribute::optional("create", Type::String, "");
         let block = Block {
             description: "",
@@ -72,9 +72,9 @@ mod tests {
         {
             let mut expected = state(tags.clone(), &timeouts);
             expected.set("id", Value::Null);
-            assert_eq!(of_state(&block, &state(tags, &timeouts)), expected);
+            assert_eq!(from_state(&block, &state(tags, &timeouts)), expected);
         }
         let empty = Value::map::<&str>([]);
-        assert_eq!(of_state(&block, &state(empty, &Value::Null)).get("tags"), &Value::Null);
+        assert_eq!(from_state(&block, &state(empty, &Value::Null)).get("tags"), &Value::Null);
     }
 }

@@ -1,27 +1,27 @@
 use super::Path;
 
-/// A message for the person who runs Terraform.
+/// An error or warning that Terraform shows.
 ///
-/// The summary is a title: what could not be done, to what. The detail says why and what to do
-/// next. A diagnostic never carries a secret.
+/// The summary is a title: what failed, for which object. The detail says why and what to do. A
+/// diagnostic never contains sensitive values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Whether Terraform stops.
+    /// Error or warning.
     pub severity: Severity,
     /// A title, never empty.
     pub summary: String,
-    /// The cause and the remedy.
+    /// The cause, and what to do.
     pub detail: String,
-    /// The argument to blame, where there is one.
+    /// The argument that caused it, if there is one.
     pub path: Option<Path>,
 }
 
-/// How grave a [`Diagnostic`] is.
+/// The severity of a [`Diagnostic`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
     /// The operation failed.
     Error,
-    /// Shown, but nothing stops.
+    /// Terraform shows it and continues.
     Warning,
 }
 
@@ -41,7 +41,7 @@ impl Diagnostic {
         Self { severity: Severity::Warning, ..Self::error(summary, detail) }
     }
 
-    /// The same diagnostic, pointing at an argument.
+    /// The same diagnostic with the path of an argument.
     #[must_use]
     pub fn at(mut self, path: Path) -> Self {
         self.path = Some(path);
@@ -54,37 +54,37 @@ impl Diagnostic {
     }
 }
 
-/// Diagnostics in the order in which they were found; several errors may be reported at once.
+/// Diagnostics in the order in which they were found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diagnostics(Vec<Diagnostic>);
 
 impl Diagnostics {
-    /// No diagnostics yet.
+    /// An empty collection.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds one.
+    /// Adds a diagnostic.
     pub fn push(&mut self, diagnostic: Diagnostic) {
         self.0.push(diagnostic);
     }
 
-    /// Adds all of another collection.
+    /// Adds several diagnostics.
     pub fn extend(&mut self, more: impl IntoIterator<Item = Diagnostic>) {
         self.0.extend(more);
     }
 
-    /// Whether any of them is an error.
+    /// Whether there is an error among them.
     pub fn has_errors(&self) -> bool {
         self.0.iter().any(Diagnostic::is_error)
     }
 
-    /// Whether there is none at all.
+    /// Whether the collection is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// All of them.
+    /// The diagnostics in order.
     pub fn iter(&self) -> std::slice::Iter<'_, Diagnostic> {
         self.0.iter()
     }

@@ -1,14 +1,16 @@
-//! Lengths of time as Terraform users write them: `90m`, `1h30m`, `1.5h`.
+//! Durations as Terraform users write them: `90m`, `1h30m`, `1.5h`.
+//!
+//! jiff parses another grammar: it accepts `1 hour, 30 minutes` and rejects `1.5h30m`.
 
 use std::time::Duration;
 
-/// Reads a duration in the form of [Go's `time.ParseDuration`](https://pkg.go.dev/time#ParseDuration),
-/// which Terraform's own settings use: numbers with a unit of `ns`, `us`, `ms`, `s`, `m` or `h`,
-/// one after the other, or a plain `0`. A fraction of a nanosecond is cut off.
+/// Parses a duration like [Go's `time.ParseDuration`](https://pkg.go.dev/time#ParseDuration), which
+/// Terraform uses: a sequence of numbers, each with a unit of `ns`, `us`, `ms`, `s`, `m` or `h`, or
+/// a plain `0`. A fraction of a nanosecond is truncated.
 ///
 /// # Errors
-/// Any other text, a negative duration, and one of more than 292 years (Go's limit); the message
-/// tells the form expected.
+/// Any other text, a negative duration, and a duration of more than 292 years (Go's limit). The
+/// message starts with "expected" and gives examples.
 pub fn parse(text: &str) -> Result<Duration, String> {
     const EXPECTED: &str = "expected a duration such as \"90m\", \"1h30m\" or \"45s\"";
     if text.starts_with('-') {
@@ -34,7 +36,7 @@ pub fn parse(text: &str) -> Result<Duration, String> {
     }
 }
 
-/// The nanoseconds of the first number with its unit, and the text behind it.
+/// The nanoseconds of the first number with its unit, and the remaining text.
 fn leading_part(text: &str) -> Option<(u128, &str)> {
     let (integer, rest) = leading(text, |c| c.is_ascii_digit());
     let (fraction, rest) = match rest.strip_prefix('.') {
@@ -47,7 +49,7 @@ fn leading_part(text: &str) -> Option<(u128, &str)> {
     let (unit, rest) = leading(rest, |c| !c.is_ascii_digit() && c != '.');
     let unit: u128 = match unit {
         "ns" => 1,
-        // Greek mu and the micro sign look alike; Go takes both.
+        // The micro sign and the Greek letter mu. Go accepts both.
         "us" | "\u{b5}s" | "\u{3bc}s" => 1_000,
         "ms" => 1_000_000,
         "s" => 1_000_000_000,
@@ -58,14 +60,14 @@ fn leading_part(text: &str) -> Option<(u128, &str)> {
     let whole = integer
         .bytes()
         .fold(0_u128, |sum, digit| sum.saturating_mul(10).saturating_add(u128::from(digit - b'0')));
-    // An hour has fewer than 10^13 nanoseconds, so decimals further back add less than one.
+    // An hour has fewer than 10^13 nanoseconds, so the decimals after the 18th add less than one.
     let (part, scale) = fraction.bytes().take(18).fold((0_u128, 1_u128), |(part, scale), digit| {
         (part * 10 + u128::from(digit - b'0'), scale * 10)
     });
     Some((whole.saturating_mul(unit).saturating_add(part * unit / scale), rest))
 }
 
-/// The longest beginning of which every character passes, and the text behind it.
+/// The longest prefix of matching characters, and the remaining text.
 fn leading(text: &str, passes: impl Fn(char) -> bool) -> (&str, &str) {
     text.split_at(text.find(|c| !passes(c)).unwrap_or(text.len()))
 }
@@ -75,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn durations_are_read_as_go_reads_them() {
+    fn durations_are_parsed_like_go() {
         for (text, milliseconds) in [
             ("0", 0),
             ("+0", 0),
@@ -100,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn anything_else_is_refused() {
+    fn any_other_text_is_an_error() {
         for text in [
             "",
             "+",

@@ -2,31 +2,31 @@ use std::fmt;
 
 use super::{Path, Step};
 
-/// Why a value could not be read or written, and where in it.
+/// Why a value could not be decoded or encoded, and where.
 ///
-/// The problem is for users to read and never repeats the value itself, which may be a secret.
+/// Users read the problem. It never repeats the value, which may be sensitive.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}{problem}", Prefix(path))]
 pub struct Error {
-    /// The value at fault, as seen from the outermost value.
+    /// The path from the outermost value to the invalid one.
     pub path: Path,
-    /// What is wrong with it: a fragment such as "a number is required, but this is a string".
+    /// A fragment such as "a number is required, but this is a string".
     pub problem: String,
 }
 
 impl Error {
-    /// A problem with the value at hand.
+    /// A problem with the current value.
     pub(super) fn here(problem: impl Into<String>) -> Self {
         Self { path: Path::root(), problem: problem.into() }
     }
 
-    /// The same problem as seen from the value one step further out.
+    /// The same problem, seen from the enclosing value.
     pub(super) fn below(mut self, step: Step) -> Self {
         self.path.steps.insert(0, step);
         self
     }
 
-    /// The same problem as seen from a set, whose elements have no address.
+    /// The same problem, seen from an enclosing set, whose elements have no path.
     pub(super) fn in_set(mut self) -> Self {
         self.path = Path::root();
         self

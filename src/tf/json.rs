@@ -1,34 +1,34 @@
-//! The form of values at rest: JSON led by a type.
+//! Values in JSON, decoded by type.
 //!
-//! Terraform stores state and identities in this form and hands them back to be upgraded; see the
-//! JSON part of its
+//! Terraform stores states and identities in this form and sends them to the provider to be
+//! upgraded. See the JSON part of its
 //! [object wire format](https://github.com/hashicorp/terraform/blob/main/docs/plugin-protocol/object-wire-format.md).
-//! It has no unknown values.
+//! JSON has no unknown values.
 
 use std::collections::BTreeMap;
 
 use super::{Error, Number, Step, Type, Value};
 
-/// Reads a value of the given type.
+/// Decodes a value of the given type.
 ///
-/// The state may come from another version of the provider, so an attribute that is missing is
-/// null, and one that the type does not have is passed over. Numbers keep every digit.
+/// Another version of the provider may have written the state, so a missing attribute is null and an
+/// attribute that the type does not have is ignored. Numbers keep every digit.
 ///
 /// # Errors
-/// Text that is not JSON, and anything of another kind than the type says, with the path to it.
-pub fn decode(bytes: &[u8], of: &Type) -> Result<Value, Error> {
+/// The text is not JSON, or a value does not match the type; then with its path.
+pub fn decode(bytes: &[u8], ty: &Type) -> Result<Value, Error> {
     let json = serde_json::from_slice(bytes)
         .map_err(|error| Error::here(format!("the text is not valid JSON: {error}")))?;
-    read(json, of)
+    read(json, ty)
 }
 
-/// The JSON form of a value; an unknown becomes null.
+/// Encodes a value as JSON. Unknown values become null.
 pub fn encode(value: &Value) -> serde_json::Value {
     match value {
         Value::Null | Value::Unknown => serde_json::Value::Null,
         Value::Bool(truth) => (*truth).into(),
         Value::Number(number) => {
-            // A Number's text is always a number as JSON spells it.
+            // The text of a Number is always a JSON number.
             serde_json::Number::from_string_unchecked(number.to_string()).into()
         }
         Value::String(text) => text.as_str().into(),
@@ -39,9 +39,9 @@ pub fn encode(value: &Value) -> serde_json::Value {
     }
 }
 
-fn read(json: serde_json::Value, of: &Type) -> Result<Value, Error> {
+fn read(json: serde_json::Value, ty: &Type) -> Result<Value, Error> {
     use serde_json::Value as Json;
-    Ok(match (of, json) {
+    Ok(match (ty, json) {
         (_, Json::Null) => Value::Null,
         (Type::Bool, Json::Bool(truth)) => Value::Bool(truth),
         (Type::Number, Json::Number(number)) => {
@@ -70,17 +70,17 @@ fn read(json: serde_json::Value, of: &Type) -> Result<Value, Error> {
             Value::Map(entries.collect::<Result<_, _>>()?)
         }
         (Type::Object(attributes), Json::Object(mut object)) => {
-            let mut read_attribute = |(name, of): (&String, &Type)| {
+            let mut read_attribute = |(name, ty): (&String, &Type)| {
                 let json = object.remove(name).unwrap_or(Json::Null);
-                let value = read(json, of);
+                let value = read(json, ty);
                 let value = value.map_err(|error| error.below(Step::Attribute(name.clone())))?;
                 Ok((name.clone(), value))
             };
             let object = attributes.iter().map(&mut read_attribute);
             Value::Object(object.collect::<Result<BTreeMap<_, _>, _>>()?)
         }
-        (of, json) => {
-            let (required, found) = (of.described(), kind(&json));
+        (ty, json) => {
+            let (required, found) = (ty.friendly_name(), kind(&json));
             return Err(Error::here(format!("{required} is required, but this is {found}")));
         }
     })
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn state_of_another_version_is_read() {
+    fn a_state_of_another_version_is_decoded() {
         let json = br#"{"id":"ws-1","size":123456789012345678901234567890.5,"gone":[1,{"a":2}]}"#;
         let value = decode(json, &state()).expect("state");
         assert_eq!(value.get("id").as_str(), Some("ws-1"));
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_refused_with_its_path() {
+    fn a_value_that_does_not_match_the_type_is_an_error_with_its_path() {
         for (json, expected) in [
             (r#"{"id":5}"#, "id: a string is required, but this is a number"),
             (r#"{"size":"5"}"#, "size: a number is required, but this is a string"),

@@ -1,9 +1,9 @@
 //! Terraform's vocabulary: values, types, schemas, their two encodings, plan rules and diagnostics.
 //!
-//! Nothing here knows the plugin protocol (that is [`crate::rpc`]) or AWS (that is [`crate::aws`]).
-//! Read in this order: a [`Value`] of a [`Type`], described by a [`Schema`], travels as
-//! [`msgpack`] or rests as [`json`], is [validated](validate) and [planned](plan), and what goes
-//! wrong is a [`Diagnostic`] that points at a [`Path`].
+//! This module does not know the plugin protocol ([`crate::rpc`] does) or AWS ([`crate::aws`] does).
+//! Reading order: a [`Value`] has a [`Type`] and is described by a [`Schema`]. It is sent as
+//! [`msgpack`] and stored as [`json`]. A configuration is [validated](validate) and
+//! [planned](plan). Errors are [`Diagnostic`]s that point at a [`Path`].
 
 mod diagnostic;
 pub mod duration;

@@ -1,36 +1,41 @@
 use std::cmp::Ordering;
 use std::fmt;
-use std::hash::{Hash, Hasher};
 
-/// A decimal number of any size, kept as the text it came in.
+/// A decimal number of any size, stored as the text it was received in.
 ///
-/// Terraform calculates with 512 bits and refuses a provider that answers `0.1` with the nearest
+/// Terraform computes with 512 bits and rejects a provider that answers `0.1` with the nearest
 /// binary fraction, so a number never passes through a float. Two numbers are equal when their
-/// values are, however they are spelled: `1`, `1.0` and `1e0`.
+/// values are equal, whatever their spelling: `1`, `1.0` and `1e0`.
 ///
-/// The text is always a number as JSON spells it.
+/// The text is always a JSON number. Decimal libraries do not fit: they lose the spelling, and
+/// comparing `1e1000000000` with `1` makes them allocate a thousand million digits.
 #[derive(Clone, Debug)]
 pub struct Number(String);
 
-/// Why a text or a float is no [`Number`]. The message never repeats the text: it may be secret.
+/// Why a text or a float is not a [`Number`]. The message never repeats the text, which may be
+/// sensitive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NumberError {
-    /// The text is not a number as JSON spells it.
+    /// The text is not a JSON number.
     #[error("not a decimal number")]
     Malformed,
-    /// Not a number at all: the result of `0/0`.
-    #[error("the special value NaN, which is not a number")]
+    /// Not a number: the result of `0/0`.
+    #[error("NaN, which is not a number")]
     NotANumber,
-    /// Larger or smaller than every number.
+    /// Positive or negative infinity.
     #[error("infinite, and only finite numbers are supported")]
     Infinite,
-    /// Ten to the power of more than a thousand million, which Terraform cannot hold either.
+    /// The exponent exceeds [`LARGEST_EXPONENT`].
     #[error("a number whose exponent is too large")]
     Exponent,
 }
 
+/// Far beyond any real use. Terraform stores numbers in Go's `big.Float`, which ends near
+/// 6 * 10^8.
+const LARGEST_EXPONENT: i64 = 1_000_000_000;
+
 impl Number {
-    /// Reads a number as JSON spells it: `-12`, `0.5`, `1e6`.
+    /// Parses a JSON number: `-12`, `0.5`, `1e6`.
     ///
     /// # Errors
     /// Infinities, NaN, any other text, and exponents beyond a thousand million.
@@ -40,14 +45,9 @@ impl Number {
             "inf" | "infinity" => return Err(NumberError::Infinite),
             _ => {}
         }
-        let (integer, fraction, exponent) = split(text).ok_or(NumberError::Malformed)?;
-        let well_formed = digits(integer)
-            && (integer == "0" || !integer.starts_with('0'))
-            && fraction.is_none_or(digits)
-            && exponent.is_none_or(|text| digits(text.strip_prefix(['+', '-']).unwrap_or(text)));
-        if !well_formed {
-            return Err(NumberError::Malformed);
-        }
+        // The grammar is serde_json's, which keeps the text with its feature arbitrary_precision.
+        text.parse::<serde_json::Number>().map_err(|_| NumberError::Malformed)?;
+        let (_, _, exponent) = split(text);
         let exponent = exponent.map_or(Ok(0), str::parse::<i64>);
         if exponent.is_ok_and(|power| power.abs() <= LARGEST_EXPONENT) {
             Ok(Self(text.to_owned()))
@@ -67,18 +67,18 @@ impl Number {
         if float.is_infinite() {
             return Err(NumberError::Infinite);
         }
-        // The smallest float is 2^-1074, which has 1074 decimals; none has more.
+        // The smallest float is 2^-1074, which has 1074 decimals. No other float has more.
         let text = format!("{float:.1074}");
         Ok(Self(text.trim_end_matches('0').trim_end_matches('.').to_owned()))
     }
 
-    /// The number as an integer of 64 bits, where it is one: `1.0` and `1e3` are, `1.5` is not.
+    /// The number as a 64-bit integer if it is one: `1.0` and `1e3` are, `1.5` is not.
     pub fn as_i64(&self) -> Option<i64> {
         let value = Canonical::of(&self.0);
         if value.digits.is_empty() {
             return Some(0);
         }
-        // The digits before the point: all there are, and not more than the largest integer has.
+        // How many digits are before the point. The largest integer has 19.
         let width = usize::try_from(value.exponent).ok()?;
         if width < value.digits.len() || width > 19 {
             return None;
@@ -87,13 +87,13 @@ impl Number {
         format!("{sign}{:0<width$}", value.digits).parse().ok()
     }
 
-    /// The number as a float, where a float holds exactly this value: `1.5` does, `0.1` does not.
+    /// The number as a float if a float has exactly this value: `1.5` does, `0.1` does not.
     pub fn as_exact_f64(&self) -> Option<f64> {
         let float: f64 = self.0.parse().ok()?;
         (Self::from_f64(float).as_ref() == Ok(self)).then_some(float)
     }
 
-    /// The text the number came in.
+    /// The text the number was received in.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -132,6 +132,8 @@ impl PartialOrd for Number {
 }
 
 impl Ord for Number {
+    /// An order that agrees with equality, so that the elements of a set can be sorted. It is not
+    /// the numeric order.
     fn cmp(&self, other: &Self) -> Ordering {
         if self.0 == other.0 {
             return Ordering::Equal;
@@ -140,18 +142,9 @@ impl Ord for Number {
     }
 }
 
-impl Hash for Number {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        Canonical::of(&self.0).hash(state);
-    }
-}
-
-/// Far beyond every real use; Go's big.Float, in which Terraform holds numbers, ends near 6 * 10^8.
-const LARGEST_EXPONENT: i64 = 1_000_000_000;
-
-/// The one form of a value: 0.DIGITS times ten to the power of the exponent, no zero at either end
-/// of the digits, and nothing but an empty sequence of digits for zero.
-#[derive(PartialEq, Eq, Hash)]
+/// The canonical form of a value: 0.DIGITS times ten to the power of the exponent. The digits
+/// neither start nor end with a zero; zero has no digits.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Canonical {
     negative: bool,
     exponent: i64,
@@ -160,8 +153,7 @@ struct Canonical {
 
 impl Canonical {
     fn of(text: &str) -> Self {
-        let (integer, fraction, power) = split(text).unwrap_or_default();
-        let fraction = fraction.unwrap_or_default();
+        let (integer, fraction, power) = split(text);
         let power: i64 = power.and_then(|power| power.parse().ok()).unwrap_or(0);
         let all = format!("{integer}{fraction}");
         let without_leading = all.trim_start_matches('0');
@@ -173,46 +165,17 @@ impl Canonical {
         let exponent = power + length(integer.len()) - length(leading);
         Self { negative: text.starts_with('-'), exponent, digits }
     }
-
-    fn magnitude(&self, other: &Self) -> Ordering {
-        let zeros = (self.digits.is_empty(), other.digits.is_empty());
-        match zeros {
-            (true, true) => Ordering::Equal,
-            (true, false) => Ordering::Less,
-            (false, true) => Ordering::Greater,
-            // Digits compare as text because both sequences begin right behind the point.
-            (false, false) => {
-                self.exponent.cmp(&other.exponent).then_with(|| self.digits.cmp(&other.digits))
-            }
-        }
-    }
-
-    fn cmp(&self, other: &Self) -> Ordering {
-        match (self.negative, other.negative) {
-            (false, false) => self.magnitude(other),
-            (true, true) => other.magnitude(self),
-            (true, false) => Ordering::Less,
-            (false, true) => Ordering::Greater,
-        }
-    }
 }
 
-/// The digits before the point, those behind it and the exponent, not yet looked at.
-fn split(text: &str) -> Option<(&str, Option<&str>, Option<&str>)> {
+/// The digits before the point, the digits after it, and the exponent.
+fn split(text: &str) -> (&str, &str, Option<&str>) {
     let unsigned = text.strip_prefix('-').unwrap_or(text);
     let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => (mantissa, Some(exponent)),
         None => (unsigned, None),
     };
-    let (integer, fraction) = match mantissa.split_once('.') {
-        Some((integer, fraction)) => (integer, Some(fraction)),
-        None => (mantissa, None),
-    };
-    (!integer.is_empty()).then_some((integer, fraction, exponent))
-}
-
-fn digits(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+    let (integer, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    (integer, fraction, exponent)
 }
 
 fn length(count: usize) -> i64 {
@@ -228,28 +191,28 @@ mod tests {
     }
 
     #[test]
-    fn values_compare_whatever_their_spelling() {
+    fn numbers_are_equal_when_their_values_are() {
         for (a, b, expected) in [
-            ("1", "1.0", Ordering::Equal),
-            ("1", "1e0", Ordering::Equal),
-            ("100", "1E+2", Ordering::Equal),
-            ("0.001", "1e-3", Ordering::Equal),
-            ("-0", "0.00e5", Ordering::Equal),
-            ("2", "10", Ordering::Less),
-            ("-2", "-10", Ordering::Greater),
-            ("-1", "0", Ordering::Less),
-            ("0", "0.0000001", Ordering::Less),
-            ("1.05", "1.5", Ordering::Less),
-            ("9007199254740993", "9007199254740992", Ordering::Greater),
-            ("1e1000000000", "1e-1000000000", Ordering::Greater),
+            ("1", "1.0", true),
+            ("1", "1e0", true),
+            ("100", "1E+2", true),
+            ("0.001", "1e-3", true),
+            ("-0", "0.00e5", true),
+            ("2", "10", false),
+            ("-2", "2", false),
+            ("1", "10", false),
+            ("0", "0.0000001", false),
+            ("1.05", "1.5", false),
+            ("9007199254740993", "9007199254740992", false),
+            ("1e1000000000", "1e-1000000000", false),
         ] {
-            assert_eq!(number(a).cmp(&number(b)), expected, "{a} and {b}");
-            assert_eq!(number(b).cmp(&number(a)), expected.reverse(), "{b} and {a}");
+            assert_eq!(number(a) == number(b), expected, "{a} and {b}");
+            assert_eq!(number(b).cmp(&number(a)), number(a).cmp(&number(b)).reverse());
         }
     }
 
     #[test]
-    fn only_numbers_as_json_spells_them_are_read() {
+    fn only_json_numbers_are_parsed() {
         use NumberError::{Exponent, Infinite, Malformed, NotANumber};
         for (text, error) in [
             ("", Malformed),
@@ -258,11 +221,14 @@ mod tests {
             (".5", Malformed),
             ("5.", Malformed),
             ("007", Malformed),
+            ("-01", Malformed),
             ("1e", Malformed),
             ("1e+-2", Malformed),
             ("0x10", Malformed),
             ("1_000", Malformed),
             (" 1", Malformed),
+            ("1 ", Malformed),
+            ("1 2", Malformed),
             ("NaN", NotANumber),
             ("Inf", Infinite),
             ("-Inf", Infinite),
@@ -275,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn integers_of_64_bits_are_found() {
+    fn integers_are_64_bits() {
         for (text, expected) in [
             ("0", Some(0)),
             ("-0.0", Some(0)),

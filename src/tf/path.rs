@@ -1,11 +1,11 @@
 use std::fmt;
 
-/// The way from the root of a resource, data source or provider block to one value inside it.
+/// The path from the root of a resource, data source or provider block to a value inside it.
 ///
-/// Elements of a set cannot be addressed: a path into a set stops at the set.
+/// Elements of a set have no path: a path into a set ends at the set.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Path {
-    /// The steps, outermost first; none means the whole block.
+    /// The steps, outermost first. Empty means the whole block.
     pub steps: Vec<Step>,
 }
 
@@ -31,7 +31,7 @@ impl Path {
         Self::root().then(Step::Attribute(name.into()))
     }
 
-    /// This path and one step more.
+    /// This path with one more step.
     #[must_use]
     pub fn then(&self, step: Step) -> Self {
         let mut steps = self.steps.clone();
@@ -39,19 +39,19 @@ impl Path {
         Self { steps }
     }
 
-    /// This path and an attribute below it.
+    /// The path of an attribute below this one.
     #[must_use]
     pub fn child(&self, name: &str) -> Self {
         self.then(Step::Attribute(name.to_owned()))
     }
 
-    /// This path and a map key below it.
+    /// The path of a map element below this one.
     #[must_use]
     pub fn key(&self, key: &str) -> Self {
         self.then(Step::Key(key.to_owned()))
     }
 
-    /// This path and a list index below it.
+    /// The path of a list element below this one.
     #[must_use]
     pub fn index(&self, index: usize) -> Self {
         self.then(Step::Index(i64::try_from(index).unwrap_or(i64::MAX)))

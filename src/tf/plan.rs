@@ -1,18 +1,18 @@
-//! What Terraform is told to expect: the planned state, worked out from the schema alone.
+//! The planned state, computed from the schema.
 //!
-//! The rules follow Terraform's [resource instance change lifecycle][lifecycle]; it calls a breach
-//! "Provider produced invalid plan":
+//! The rules follow Terraform's [resource instance change lifecycle][lifecycle]. Terraform reports a
+//! violation as "Provider produced invalid plan":
 //!
-//! - A configured value is planned as it stands, an unknown one stays unknown.
-//! - Without a configured value an attribute is planned as null, or, where the provider may set it,
-//!   as its default, else as what it was before, else as unknown.
-//! - What was null before stays null in a later plan. Null is knowledge too (there is no
-//!   encryption key, no snapshot yet); planning it as unknown would show a change for ever. A
-//!   value that state lacks because an older version did not keep it comes with the next read.
-//! - An update that touches what a computed value [depends on](super::Stability::ChangesWith)
+//! - A configured value is planned unchanged. An unknown value stays unknown.
+//! - An attribute without a configured value is planned as null. If it is computed, it is planned as
+//!   its default, otherwise as its prior value, otherwise as unknown.
+//! - A prior null stays null. Null is a known value (no encryption key, no snapshot yet), and
+//!   planning it as unknown would show a change in every plan. A value that is missing because an
+//!   older version did not store it is set by the next read.
+//! - An update that changes what a computed value [depends on](super::Stability::ChangesWith)
 //!   plans that value as unknown.
-//! - Nothing else is consulted, no clock and no remote system, so that the plan which Terraform
-//!   asks for again while applying only ever fills in what was unknown.
+//! - The plan depends on nothing else, such as the time or a remote system. Terraform plans again
+//!   while applying, and that second plan may only replace unknown values with known ones.
 //!
 //! [lifecycle]: https://github.com/hashicorp/terraform/blob/main/docs/resource-instance-change-lifecycle.md
 
@@ -20,26 +20,26 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Attribute, Block, NestedBlock, Nesting, Path, Stability, Value};
 
-/// What [`plan`] found.
+/// The result of [`plan`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Planned {
-    /// The state to expect after applying, unknown where only applying will tell.
+    /// The planned state. What is known only after apply is unknown.
     pub state: Value,
-    /// The changed attributes that only a new object can have, none when one is created.
+    /// The changed attributes that require replacement. Empty when creating.
     pub requires_replace: Vec<Path>,
 }
 
-/// Plans the creation (prior state null) or the update of one object.
+/// Plans creating (null prior state), updating or destroying (null proposed state) one resource.
 ///
-/// `proposed` is Terraform's merge of configuration and prior state; all three are values of the
-/// block. If the result requires replacement, Terraform plans once more with a null prior state.
-/// Destruction (proposed null) has nothing to plan: the planned state is then null.
+/// `proposed` is the configuration merged with the prior state, as Terraform does it. All three are
+/// values of the block. If the result requires replacement, Terraform plans again with a null prior
+/// state.
 pub fn plan(block: &Block, prior: &Value, proposed: &Value, config: &Value) -> Planned {
     if proposed.is_null() {
         return Planned { state: Value::Null, requires_replace: Vec::new() };
     }
-    // A computed value may depend on another computed one. Each round can only add to the changed
-    // attributes, so the rounds come to an end.
+    // A computed value may depend on another one. Each iteration can only add changed attributes,
+    // so the loop ends.
     let mut changed = BTreeSet::new();
     let state = loop {
         let state = plan_block(block, prior, proposed, config, &changed);
@@ -56,7 +56,7 @@ pub fn plan(block: &Block, prior: &Value, proposed: &Value, config: &Value) -> P
     Planned { state, requires_replace }
 }
 
-/// The names of root attributes and blocks that are planned to change, or may.
+/// The names of the root attributes and blocks that change or may change.
 fn changed_attributes(prior: &Value, planned: &Value) -> BTreeSet<String> {
     let planned = planned.as_entries().into_iter().flatten();
     planned
@@ -80,20 +80,20 @@ fn plan_block(
     for attribute in &block.attributes {
         let name = attribute.name;
         let new = plan_attribute(attribute, prior, proposed.get(name), config.get(name), changed);
-        planned.insert(name.to_owned(), spelled_as_before(prior.get(name), new));
+        planned.insert(name.to_owned(), prior_spelling(prior.get(name), new));
     }
     for nested in &block.blocks {
         let name = nested.name;
         let (prior, proposed, config) = (prior.get(name), proposed.get(name), config.get(name));
         let new = plan_nested(nested, prior, proposed, config, changed);
-        planned.insert(name.to_owned(), spelled_as_before(prior, new));
+        planned.insert(name.to_owned(), prior_spelling(prior, new));
     }
     Value::Object(planned)
 }
 
-/// Equal values can be spelled in several ways (`1` and `1.0`, the elements of a set in another
-/// order). A plan without a change is the prior state to the byte.
-fn spelled_as_before(prior: &Value, planned: Value) -> Value {
+/// Keeps the prior value if the planned one is equal. Equal values may differ in spelling (`1` and
+/// `1.0`, the order of a set), and a plan without changes returns the prior state byte for byte.
+fn prior_spelling(prior: &Value, planned: Value) -> Value {
     if &planned == prior { prior.clone() } else { planned }
 }
 
@@ -117,7 +117,7 @@ fn plan_attribute(
         Stability::ChangesWith(names) if names.iter().any(|name| changed.contains(*name)) => {
             Value::Unknown
         }
-        // Terraform proposes the prior value for what the configuration leaves to the provider.
+        // Terraform proposes the prior value for a computed attribute that is not configured.
         Stability::UseStateForUnknown | Stability::ChangesWith(_) if proposed.is_null() => {
             prior_block.get(attribute.name).clone()
         }
@@ -132,7 +132,7 @@ fn plan_nested(
     config: &Value,
     changed: &BTreeSet<String>,
 ) -> Value {
-    // A `dynamic` block over an unknown collection: Terraform allows no other answer.
+    // A `dynamic` block over an unknown collection: Terraform accepts no other plan.
     if config.is_unknown() {
         return Value::Unknown;
     }
@@ -165,7 +165,7 @@ fn find_replacements(
     found: &mut Vec<Path>,
 ) {
     if planned.is_unknown() {
-        // An unknown block may bring any value, so it is the block that is named.
+        // An unknown block may have any value, so the path is that of the block.
         if can_require_replace(block) {
             found.push(path.clone());
         }
@@ -181,7 +181,7 @@ fn find_replacements(
         let (prior, planned) = (prior.get(nested.name), planned.get(nested.name));
         match (nested.nesting, planned) {
             (Nesting::List { .. }, Value::List(elements)) => {
-                // A block that disappears is compared with nothing, as is one that appears.
+                // A block that was added or removed is compared with null.
                 let before = prior.as_items().map_or(0, <[_]>::len);
                 for index in 0..elements.len().max(before) {
                     let (prior, planned) = (element(prior, index), element(planned, index));

@@ -2,24 +2,24 @@ use std::collections::BTreeMap;
 
 use super::{Type, Value};
 
-/// The shape of a provider block, a resource or a data source, declared once.
+/// The schema of a provider block, a resource or a data source.
 ///
-/// Decoding, validation, plan rules, the answer to GetProviderSchema and the documentation pages
-/// all read this one declaration.
+/// Decoding, validation, planning, the response to GetProviderSchema and the documentation all read
+/// this one declaration.
 #[derive(Clone, Debug)]
 pub struct Schema {
-    /// Version of the stored state's form; 0 until a released form has changed.
+    /// Version of the stored state; 0 until a released schema has changed.
     pub version: i64,
     /// The root block.
     pub block: Block,
 }
 
-/// Attributes and nested blocks.
+/// A block: attributes and nested blocks.
 #[derive(Clone, Debug, Default)]
 pub struct Block {
     /// Markdown for the documentation.
     pub description: &'static str,
-    /// The attributes, in the order in which the documentation shows them.
+    /// The attributes, in the order of the documentation.
     pub attributes: Vec<Attribute>,
     /// The nested blocks.
     pub blocks: Vec<NestedBlock>,
@@ -32,35 +32,35 @@ pub struct Attribute {
     pub name: &'static str,
     /// Type constraint.
     pub ty: Type,
-    /// Who sets it.
+    /// Whether the configuration or the provider sets it.
     pub mode: Mode,
     /// Markdown for the documentation.
     pub description: &'static str,
     /// Whether Terraform hides the value in its output.
     pub sensitive: bool,
-    /// What to use instead, where the attribute is deprecated.
+    /// What to use instead, if the attribute is deprecated.
     pub deprecated: Option<&'static str>,
-    /// Whether a change can only be made by destroying and creating anew.
+    /// Whether a change requires Terraform to replace the resource.
     pub requires_replace: bool,
-    /// The value planned when the configuration has none; only for [`Mode::OptionalComputed`],
-    /// since Terraform refuses a planned value for anything else.
+    /// The value planned if the configuration has none. Only for [`Mode::OptionalComputed`]:
+    /// Terraform rejects a planned value for any other attribute.
     pub default: Option<Value>,
-    /// What an update does to a computed value that the configuration does not set.
+    /// What an update plans for a computed value that the configuration does not set.
     pub stability: Stability,
-    /// Rules for a configured value.
+    /// Validators of a configured value.
     pub validators: Vec<Validator>,
 }
 
-/// Who sets an attribute.
+/// Whether the configuration or the provider sets an attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// The configuration must.
+    /// The configuration must set it.
     Required,
-    /// The configuration may.
+    /// The configuration may set it.
     Optional,
-    /// The configuration may; the provider does otherwise.
+    /// The configuration may set it; otherwise the provider does.
     OptionalComputed,
-    /// Only the provider does.
+    /// Only the provider sets it.
     Computed,
 }
 
@@ -71,37 +71,37 @@ impl Mode {
     }
 }
 
-/// What an update does to a computed value that the configuration does not set.
+/// What an update plans for a computed value that the configuration does not set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Stability {
-    /// The prior value stays planned, so that an update does not show "(known after apply)".
+    /// The prior value, so that an update does not show "(known after apply)".
     UseStateForUnknown,
-    /// The value becomes unknown when one of these root attributes changes, and stays otherwise.
+    /// Unknown if one of these root attributes changes, otherwise the prior value.
     ChangesWith(&'static [&'static str]),
 }
 
-/// A rule for a configured value, checked without any network call; unknown values pass.
+/// A rule for a configured value. Validation makes no network call; unknown values pass.
 #[derive(Clone, Debug)]
 pub enum Validator {
-    /// The text must match the regular expression; the second part tells the user what is expected,
-    /// in words that follow "Expected": `a WorkSpace id such as ws-…`.
+    /// The string must match the regular expression. The second field completes the sentence
+    /// "Expected …": `a WorkSpace ID such as ws-…`.
     Pattern(&'static str, &'static str),
-    /// The text must be one of these.
+    /// The string must be one of these.
     OneOf(&'static [&'static str]),
-    /// The number must be whole and lie between these, both included.
+    /// The number must be an integer in this range, bounds included.
     Between(i64, i64),
-    /// The text must be a duration such as `90m` or `1h30m`, of at least the one given.
+    /// The string must be a duration such as `90m` or `1h30m`, and not shorter than this one.
     Duration(std::time::Duration),
-    /// The text must be JSON.
+    /// The string must be JSON.
     Json,
-    /// Every key of the map must have between these many characters, both included.
+    /// The length of each map key must be in this range of characters, bounds included.
     KeyLengthBetween(usize, usize),
-    /// Every element of the map, list or set, or the text itself, must have at most this many characters.
+    /// The string, or each element of the map, list or set, must not have more characters.
     LengthAtMost(usize),
-    /// These root attributes or blocks must not be set together with this one; one side may say it
-    /// for both.
+    /// None of these root attributes or blocks may be set together with this one. Declaring it on
+    /// one of the two is enough.
     ConflictsWith(&'static [&'static str]),
-    /// These sibling attributes must be set when this one is.
+    /// These attributes of the same block must be set if this one is.
     AlsoRequires(&'static [&'static str]),
 }
 
@@ -110,30 +110,31 @@ pub enum Validator {
 pub struct NestedBlock {
     /// Name in configuration.
     pub name: &'static str,
-    /// How often it may appear and how it is stored.
+    /// How often it may occur and how it is stored.
     pub nesting: Nesting,
     /// Its content.
     pub block: Block,
 }
 
-/// How often a nested block may appear and how it is stored.
+/// How often a nested block may occur and how it is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Nesting {
-    /// At most once; absent is null.
+    /// At most once; null if absent.
     Single,
-    /// Any number of times up to the maximum (0: without limit), in order; absent is an empty list.
+    /// In order, up to the maximum number of times; an empty list if absent.
     List {
-        /// Most blocks allowed, 0 for no limit.
+        /// How many blocks are allowed; 0 means no limit.
         maximum: i64,
     },
 }
 
-/// The identity of a resource: what finds it again, across states and accounts (Terraform 1.12).
+/// The schema of a resource identity, which identifies a resource across states and accounts
+/// (Terraform 1.12 and later).
 #[derive(Clone, Debug)]
 pub struct IdentitySchema {
-    /// Version of the identity's form.
+    /// Version of the stored identity.
     pub version: i64,
-    /// Its attributes.
+    /// The attributes.
     pub attributes: Vec<IdentityAttribute>,
 }
 
@@ -142,16 +143,16 @@ pub struct IdentitySchema {
 pub struct IdentityAttribute {
     /// Name in an `import` block's `identity`.
     pub name: &'static str,
-    /// Type constraint; maps, sets and objects are not allowed in an identity.
+    /// Type constraint. Terraform does not allow maps, sets and objects in an identity.
     pub ty: Type,
-    /// Whether an import must name it; otherwise it may.
+    /// Whether an import by identity must set it.
     pub required_for_import: bool,
     /// Plain text for the documentation.
     pub description: &'static str,
 }
 
 impl Schema {
-    /// The type of a whole value of this schema.
+    /// The type of a value of this schema.
     pub fn value_type(&self) -> Type {
         self.block.value_type()
     }
@@ -172,23 +173,23 @@ impl Block {
         Type::Object(attributes.chain(blocks).collect::<BTreeMap<_, _>>())
     }
 
-    /// The attribute of that name.
+    /// The attribute with this name.
     pub fn attribute(&self, name: &str) -> Option<&Attribute> {
         self.attributes.iter().find(|attribute| attribute.name == name)
     }
 }
 
 impl Attribute {
-    /// What a value looks like, in words: by its form where that is declared, else by its type.
+    /// What a value must be, in words: from its [`Validator::Pattern`], otherwise from its type.
     pub fn expected(&self) -> String {
-        let form = self.validators.iter().find_map(|validator| match validator {
+        let pattern = self.validators.iter().find_map(|validator| match validator {
             Validator::Pattern(_, expected) => Some((*expected).to_owned()),
             _ => None,
         });
-        form.unwrap_or_else(|| self.ty.described())
+        pattern.unwrap_or_else(|| self.ty.friendly_name())
     }
 
-    /// An attribute with nothing but name, type, mode and description.
+    /// An attribute with a name, a type, a mode and a description.
     pub fn new(name: &'static str, ty: Type, mode: Mode, description: &'static str) -> Self {
         Self {
             name,
@@ -214,7 +215,7 @@ impl Attribute {
         Self::new(name, ty, Mode::Optional, description)
     }
 
-    /// An attribute that the configuration may set and the provider fills in otherwise.
+    /// An attribute that the configuration may set and that the provider sets otherwise.
     pub fn optional_computed(name: &'static str, ty: Type, description: &'static str) -> Self {
         Self::new(name, ty, Mode::OptionalComputed, description)
     }
@@ -224,14 +225,14 @@ impl Attribute {
         Self::new(name, ty, Mode::Computed, description)
     }
 
-    /// A change destroys and creates anew.
+    /// A change replaces the resource.
     #[must_use]
     pub fn requires_replace(mut self) -> Self {
         self.requires_replace = true;
         self
     }
 
-    /// Planned when the configuration has no value.
+    /// The value planned if the configuration has none.
     #[must_use]
     pub fn defaults_to(mut self, value: impl Into<Value>) -> Self {
         self.default = Some(value.into());
@@ -245,14 +246,14 @@ impl Attribute {
         self
     }
 
-    /// Becomes unknown on an update that changes one of these root attributes.
+    /// Unknown in the plan of an update that changes one of these root attributes.
     #[must_use]
     pub fn changes_with(mut self, attributes: &'static [&'static str]) -> Self {
         self.stability = Stability::ChangesWith(attributes);
         self
     }
 
-    /// One more rule for the configured value.
+    /// Adds a validator.
     #[must_use]
     pub fn validator(mut self, validator: Validator) -> Self {
         self.validators.push(validator);
@@ -261,7 +262,7 @@ impl Attribute {
 }
 
 impl IdentitySchema {
-    /// The type of a whole identity.
+    /// The type of an identity.
     pub fn value_type(&self) -> Type {
         Type::Object(self.attributes.iter().map(|a| (a.name.to_owned(), a.ty.clone())).collect())
     }

@@ -1,13 +1,13 @@
-//! What can be said about a configuration from the schema alone, without any network call.
+//! Validates a configuration against its schema, without a network call.
 //!
-//! Everything wrong is reported, not only the first thing, each with the argument to blame. What is
-//! unknown may still turn out right, so nothing is said about it. Secrets are never shown.
+//! All errors are reported, each with the path of the argument. Unknown values pass. Sensitive
+//! values are never shown.
 
 mod checks;
 
 use super::{Attribute, Block, Diagnostic, Diagnostics, Mode, Nesting, Path, Validator, Value};
 
-/// Checks a configuration against the rules of its schema.
+/// Validates a configuration against its schema.
 pub fn check(block: &Block, config: &Value) -> Diagnostics {
     let mut found = Diagnostics::new();
     let root = Root { block, config };
@@ -15,18 +15,18 @@ pub fn check(block: &Block, config: &Value) -> Diagnostics {
     found
 }
 
-/// The outermost block, to which some rules refer from anywhere.
+/// The outermost block, to which validators in nested blocks may refer.
 struct Root<'a> {
     block: &'a Block,
     config: &'a Value,
 }
 
 impl Root<'_> {
-    /// Whether the configuration is known to have the root attribute or block.
+    /// Whether the root attribute or block is set and known.
     fn has(&self, name: &str) -> bool {
         match self.config.get(name) {
             Value::Null | Value::Unknown => false,
-            // No block at all is an empty list of blocks.
+            // The absence of blocks is an empty list.
             Value::List(blocks) if blocks.is_empty() => self.block.attribute(name).is_some(),
             _ => true,
         }
@@ -66,7 +66,8 @@ fn check_block(
     }
 }
 
-/// Whether there is a known value to look at.
+/// Checks whether the configuration may or must set the attribute. Returns whether there is a known
+/// value to validate.
 fn check_mode(attribute: &Attribute, value: &Value, path: &Path, found: &mut Diagnostics) -> bool {
     let diagnostic = match (attribute.mode, value) {
         (_, Value::Unknown) => return false,
@@ -75,7 +76,7 @@ fn check_mode(attribute: &Attribute, value: &Value, path: &Path, found: &mut Dia
             format!("{path} is required. Set it to {}.", attribute.expected()),
         ),
         (_, Value::Null) => return false,
-        // Terraform itself lets such a value pass and would then drop it without a word.
+        // Terraform accepts such a value and ignores it silently.
         (Mode::Computed, _) => Diagnostic::error(
             format!("Cannot set {path}"),
             format!("{path} is read-only: the provider sets it. Remove it from the configuration."),
@@ -92,7 +93,7 @@ fn check_mode(attribute: &Attribute, value: &Value, path: &Path, found: &mut Dia
     false
 }
 
-/// The rules that look at other attributes too.
+/// The validators that refer to other attributes.
 fn check_siblings(
     root: &Root<'_>,
     attribute: &Attribute,
@@ -104,7 +105,7 @@ fn check_siblings(
         match validator {
             Validator::ConflictsWith(others) => {
                 for other in others.iter().filter(|other| root.has(other)) {
-                    if !reported_from(root, other, path) {
+                    if !is_reported_by(root, other, path) {
                         let detail = format!(
                             "{path} and {other} cannot be used together. Remove one of them."
                         );
@@ -119,7 +120,7 @@ fn check_siblings(
                     sibling.steps.pop();
                     let sibling = sibling.child(other);
                     let detail =
-                        format!("{path} needs {sibling} too. Set {sibling}, or remove {path}.");
+                        format!("{path} requires {sibling}. Set {sibling}, or remove {path}.");
                     let summary = format!("Missing {sibling}");
                     found.push(Diagnostic::error(summary, detail).at(path.clone()));
                 }
@@ -129,8 +130,9 @@ fn check_siblings(
     }
 }
 
-/// Whether two root attributes exclude each other and the other one, being further up, has said so.
-fn reported_from(root: &Root<'_>, other: &str, path: &Path) -> bool {
+/// Whether both root attributes declare the conflict and the other one, which precedes this one,
+/// reports it.
+fn is_reported_by(root: &Root<'_>, other: &str, path: &Path) -> bool {
     let position = |name: &str| root.block.attributes.iter().position(|a| a.name == name);
     let name = path.to_string();
     let (Some(own), Some(earlier)) = (position(&name), position(other)) else { return false };
@@ -145,7 +147,7 @@ fn check_count(count: usize, maximum: i64, path: &Path, found: &mut Diagnostics)
     if allowed > 0 && count > allowed {
         let blocks = if allowed == 1 { "block is" } else { "blocks are" };
         let detail = format!(
-            "At most {allowed} {path} {blocks} allowed, but there are {count}. Remove {}.",
+            "At most {allowed} {path} {blocks} allowed, but the configuration has {count}. Remove {}.",
             count - allowed
         );
         found.push(Diagnostic::error(format!("Too many {path} blocks"), detail).at(path.clone()));

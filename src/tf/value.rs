@@ -5,15 +5,15 @@ use super::Number;
 
 /// A Terraform value of any type, null and unknown possible at every depth.
 ///
-/// A value does not carry its [type](super::Type): decoding is driven by the schema, so the two
-/// always travel together. `Unknown` stands for what Terraform prints as "(known after apply)";
-/// refinements of unknowns are dropped on decoding, which the protocol allows.
+/// A value does not contain its [type](super::Type): the schema has it. `Unknown` is what Terraform
+/// shows as "(known after apply)". Decoding drops the refinements of unknown values, which the
+/// protocol allows.
 ///
-/// Equality is exact except for two things Terraform itself ignores: the order of a [`Value::Set`]
-/// and the spelling of a [`Number`].
+/// Equality ignores what Terraform ignores: the order of a [`Value::Set`] and the spelling of a
+/// [`Number`].
 #[derive(Clone, Debug)]
 pub enum Value {
-    /// The absence of a value.
+    /// No value.
     Null,
     /// A value that is not known yet.
     Unknown,
@@ -25,7 +25,7 @@ pub enum Value {
     String(String),
     /// A sequence of values of one type.
     List(Vec<Value>),
-    /// Distinct values of one type without an order.
+    /// Distinct values of one type, without an order.
     Set(Vec<Value>),
     /// Values of one type by key.
     Map(BTreeMap<String, Value>),
@@ -44,22 +44,22 @@ impl Value {
         Self::Map(entries.into_iter().map(|(k, v)| (k.into(), v)).collect())
     }
 
-    /// A string, or null where there is none.
+    /// A string, or null for `None`.
     pub fn optional_string(text: Option<impl Into<String>>) -> Self {
         text.map_or(Self::Null, |text| Self::String(text.into()))
     }
 
-    /// Whether this is null (an unknown value is not).
+    /// Whether this value is null. An unknown value is not.
     pub fn is_null(&self) -> bool {
         matches!(self, Self::Null)
     }
 
-    /// Whether this very value is unknown, whatever is inside it.
+    /// Whether this value itself is unknown.
     pub fn is_unknown(&self) -> bool {
         matches!(self, Self::Unknown)
     }
 
-    /// Whether neither this value nor anything inside it is unknown.
+    /// Whether this value and everything inside it is known.
     pub fn is_wholly_known(&self) -> bool {
         match self {
             Self::Unknown => false,
@@ -71,8 +71,8 @@ impl Value {
         }
     }
 
-    /// The same value with every unknown inside it replaced by null: the form in which a partial
-    /// result of a failed apply may be saved.
+    /// The same value with each unknown replaced by null. Terraform stores the partial result of a
+    /// failed apply, and cannot store unknown values.
     #[must_use]
     pub fn unknown_as_null(self) -> Self {
         match self {
@@ -85,7 +85,7 @@ impl Value {
         }
     }
 
-    /// The text of a known string.
+    /// The text of a string.
     pub fn as_str(&self) -> Option<&str> {
         match self {
             Self::String(text) => Some(text),
@@ -93,7 +93,7 @@ impl Value {
         }
     }
 
-    /// The truth of a known bool.
+    /// The value of a bool.
     pub fn as_bool(&self) -> Option<bool> {
         match self {
             Self::Bool(truth) => Some(*truth),
@@ -101,7 +101,7 @@ impl Value {
         }
     }
 
-    /// The number of a known number.
+    /// The value of a number.
     pub fn as_number(&self) -> Option<&Number> {
         match self {
             Self::Number(number) => Some(number),
@@ -109,7 +109,7 @@ impl Value {
         }
     }
 
-    /// The items of a known list or set.
+    /// The items of a list or set.
     pub fn as_items(&self) -> Option<&[Self]> {
         match self {
             Self::List(items) | Self::Set(items) => Some(items),
@@ -117,7 +117,7 @@ impl Value {
         }
     }
 
-    /// The entries of a known map or the attributes of a known object.
+    /// The entries of a map or the attributes of an object.
     pub fn as_entries(&self) -> Option<&BTreeMap<String, Self>> {
         match self {
             Self::Map(entries) | Self::Object(entries) => Some(entries),
@@ -125,7 +125,8 @@ impl Value {
         }
     }
 
-    /// The attribute of an object, or null where this is no object or has no such attribute.
+    /// The attribute of an object or the entry of a map. Null if there is none; unknown if this
+    /// value is unknown.
     pub fn get(&self, name: &str) -> &Self {
         match self {
             Self::Map(entries) | Self::Object(entries) => entries.get(name).unwrap_or(&Self::Null),
@@ -134,7 +135,7 @@ impl Value {
         }
     }
 
-    /// Replaces an attribute of an object; anything else is left as it is.
+    /// Sets an attribute of an object. Does nothing to any other value.
     pub fn set(&mut self, name: &str, value: Self) {
         if let Self::Object(attributes) = self {
             attributes.insert(name.to_owned(), value);
@@ -171,7 +172,8 @@ impl PartialOrd for Value {
 }
 
 impl Ord for Value {
-    /// An order without meaning beyond agreeing with equality, so that values can be sorted.
+    /// An order that agrees with equality, so that the elements of a set can be sorted. It has no
+    /// other meaning.
     fn cmp(&self, other: &Self) -> Ordering {
         match (self, other) {
             (Self::Bool(a), Self::Bool(b)) => a.cmp(b),
@@ -209,8 +211,8 @@ impl From<i64> for Value {
     }
 }
 
-/// The elements of a set in one order, each once. Unknown elements may turn out to be different
-/// ones and all stay.
+/// The elements of a set, sorted and without duplicates. Unknown elements may differ once they are
+/// known, so none of them is a duplicate.
 fn distinct(items: &[Value]) -> Vec<&Value> {
     let mut items: Vec<_> = items.iter().collect();
     items.sort();

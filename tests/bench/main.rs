@@ -12,7 +12,6 @@
 mod growth;
 mod start;
 #[expect(dead_code, unused_imports, reason = "the tests use all of it")]
-#[path = "../it/support/mod.rs"]
 mod support;
 mod whole;
 

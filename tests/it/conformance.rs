@@ -42,7 +42,10 @@ fn exists(test: &str) -> bool {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let (folder, test) = match test.strip_prefix("unit:") {
         Some(test) => (root.join("src"), test),
-        None => (root.join("tests/it"), test),
+        None => match test.strip_prefix("acceptance:") {
+            Some(test) => (root.join("tests/acceptance"), test),
+            None => (root.join("tests/it"), test),
+        },
     };
     let Some((module, name)) = test.rsplit_once("::") else { return false };
     let module = module.replace("::", "/");

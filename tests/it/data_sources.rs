@@ -8,10 +8,6 @@ mod one;
 mod many;
 // The wait of a fleet, in virtual time.
 mod fleet;
-// With every Terraform there is.
-mod terraform;
-// Every file under examples/.
-mod examples;
 
 const ONE: &str = "aws_workspaces_standby";
 const MANY: &str = "aws_workspaces_standbys";

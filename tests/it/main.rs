@@ -1,4 +1,4 @@
-//! Everything that is tested from outside, in one program.
+//! Everything that is tested from outside and without Terraform, in one program.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on is to fail where it stands")]
 
@@ -15,7 +15,7 @@ mod codecs;
 mod plan_rules;
 // The resource through its whole life, in virtual time.
 mod lifecycle;
-// The data sources, in virtual time and with a real terraform.
+// The data sources, in virtual time.
 mod data_sources;
 // The provider's RPCs on the wire, against the simulator.
 mod rpc;
@@ -23,17 +23,13 @@ mod rpc;
 mod provider_block;
 // The simulator, asked by independent clients.
 mod simulator;
-// The whole way: a real terraform, the built provider, the simulator.
-mod acceptance;
-// The same on every Terraform there is, and what only the newer ones can do.
-mod acceptance_cores;
-// Into a mirror, and found there.
+// Into a mirror.
 mod install;
 // The order of the rooms.
 mod tidy;
-// The demonstration, run to its end.
+// The statements of the protocol, and the tests that hold each.
 mod conformance;
+// The program in the hands of a person.
 mod command_line;
-mod demo;
 // What a user reads when something goes wrong.
 mod messages;

@@ -71,7 +71,7 @@ impl<C> Api<C> {
         // An empty answer would mean "there is nothing", and resources would be lost from the
         // state. Answers that contain new ids are not sent this way: an id counts in any case.
         if answer.request_id().is_none() {
-            let message = "the answer has no request ID, so it is not from AWS; a proxy or the \
+            let message = "the answer has no request id, so it is not from AWS; a proxy or the \
                            endpoint may have sent it";
             return Err(self.error(Kind::Ambiguous, operation, message));
         }

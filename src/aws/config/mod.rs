@@ -1,4 +1,5 @@
-//! How one gets in: settings, the SDK's configuration, credentials and HTTP.
+//! How to reach AWS: settings, the SDK's configuration, credentials and HTTP. It sends nothing except
+//! the calls that return credentials.
 
 pub(in crate::aws) mod clients;
 pub(in crate::aws) mod credentials;

@@ -50,18 +50,17 @@ const REGIONS: [&str; 46] = [
     "us-west-2",
 ];
 
-/// The Regions in which Amazon WorkSpaces has an endpoint with FIPS 140 cryptography, besides the
-/// isolated ones.
+/// The Regions in which Amazon WorkSpaces has a FIPS endpoint; the isolated Regions have one too.
 ///
 /// <https://docs.aws.amazon.com/general/latest/gr/wsp.html>
 const FIPS_REGIONS: [&str; 4] = ["us-east-1", "us-west-2", "us-gov-east-1", "us-gov-west-1"];
 
-/// Whether there is a Region of that name, as far as this program knows.
+/// Whether this version knows a Region of that name.
 pub fn is_known_region(region: &str) -> bool {
     REGIONS.contains(&region)
 }
 
-/// Whether Amazon WorkSpaces has an endpoint with FIPS 140 cryptography in the Region.
+/// Whether Amazon WorkSpaces has a FIPS endpoint in the Region.
 pub fn has_fips_endpoint(region: &str) -> bool {
     FIPS_REGIONS.contains(&region) || region.starts_with("us-iso")
 }

@@ -15,17 +15,15 @@ use aws_smithy_types::config_bag::ConfigBag;
 use crate::aws::error::causes::never_connected;
 use crate::aws::error::is_throttled;
 
-/// How often a connection that is never made is tried.
+/// How many attempts a call has if no connection is made.
 ///
-/// A wrong endpoint or a network that is down should be reported while the user is still looking;
-/// throttling, which passes, is tried for much longer. The figure keeps the whole to about ten
-/// seconds with the SDK's backoff.
+/// A wrong endpoint or a network that is down should be reported soon; throttling, which passes, is
+/// retried for much longer. With the SDK's backoff these attempts take about ten seconds.
 const CONNECTION_ATTEMPTS: u32 = 4;
 
-/// Ends the retries of a call whose connection is never made after [`CONNECTION_ATTEMPTS`].
+/// Ends the retries of a call without a connection after [`CONNECTION_ATTEMPTS`].
 ///
-/// An interceptor and not a classifier, because a classifier is not told which attempt it is: the
-/// request is gone by the time it is asked.
+/// An interceptor and not a classifier, because a classifier does not see the number of the attempt.
 #[derive(Debug)]
 pub(in crate::aws) struct GiveUpConnecting;
 
@@ -47,7 +45,7 @@ impl Intercept for GiveUpConnecting {
             return Ok(());
         };
         if attempt >= CONNECTION_ATTEMPTS && !refused.is_other() {
-            // The same error, as one of no kind that the SDK would try again.
+            // The same error, of a kind that the SDK does not retry.
             let placeholder = OrchestratorError::other("replaced below");
             let source = std::mem::replace(error, placeholder).into();
             *error = OrchestratorError::connector(ConnectorError::other(source, None));
@@ -56,8 +54,8 @@ impl Intercept for GiveUpConnecting {
     }
 }
 
-/// Leaves a throttled call to the [limiter](super::limiter), which sends it again when its turn has
-/// come; the SDK would know nothing of the other calls that wait.
+/// Leaves throttled calls to the limiter, which retries them in order; the SDK does not know of the
+/// other calls that wait.
 #[derive(Debug)]
 pub(in crate::aws) struct NotThrottled;
 
@@ -81,10 +79,9 @@ impl ClassifyRetry for NotThrottled {
     }
 }
 
-/// Lets a call be sent again only when it never reached AWS.
+/// Retries a call only if it did not reach AWS.
 ///
-/// CreateStandbyWorkspaces takes no client token, so sending it twice after a lost answer could
-/// create twice.
+/// CreateStandbyWorkspaces has no client token, so a retry after a lost answer can create twice.
 #[derive(Debug)]
 pub(in crate::aws) struct OnlyIfNotSent;
 
@@ -106,7 +103,7 @@ impl ClassifyRetry for OnlyIfNotSent {
     }
 }
 
-/// After every classifier of the SDK, so that a refusal to retry stands.
+/// After every classifier of the SDK, so that this one decides.
 fn last_word() -> RetryClassifierPriority {
     RetryClassifierPriority::run_after(RetryClassifierPriority::transient_error_classifier())
 }
@@ -119,7 +116,7 @@ fn is_never_connected(context: &InterceptorContext) -> bool {
         .is_some_and(|error| never_connected(error))
 }
 
-/// The code in the answer's `x-amzn-errortype` header or in its body's `__type`.
+/// The error code in the `x-amzn-errortype` header or in `__type` of the body.
 fn error_code(context: &InterceptorContext) -> Option<String> {
     let response = context.response()?;
     let header = response.headers().get("x-amzn-errortype").map(str::to_owned);

@@ -14,14 +14,14 @@ use crate::aws::config::credentials::assume_role;
 use crate::aws::config::credentials::chain;
 use crate::aws::config::settings::{HttpClient, Secret, Settings};
 
-/// How long AWS may take before the first byte of an answer. WorkSpaces answers within seconds, and
-/// a connection that hangs for ever must not hang an apply for ever.
+/// How long AWS can take to start an answer. WorkSpaces answers within seconds, and a connection that
+/// hangs must not hang an apply.
 const READ_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// The SDK's configuration for every client, with the Region and the credentials it would find by
-/// itself where the settings have none.
+/// The SDK's configuration of every client, with the Region and the credentials of the environment
+/// for what the settings do not contain.
 ///
-/// Makes no network call unless the instance metadata service has to be asked for the Region.
+/// Makes no network call, except to the instance metadata service for a Region that is not set.
 pub(in crate::aws) async fn load(settings: &Settings, http_client: HttpClient) -> SdkConfig {
     let retries =
         if settings.adaptive_retries { RetryConfig::adaptive() } else { RetryConfig::standard() };
@@ -53,8 +53,7 @@ pub(in crate::aws) async fn load(settings: &Settings, http_client: HttpClient) -
     let sdk = sdk.with_region(region.clone());
     loader = loader.region(region).no_credentials();
     for (name, version) in &settings.user_agent {
-        // A name or version with a character that a user agent cannot carry is left out: it is
-        // for statistics, and no reason to fail.
+        // Invalid names and versions are left out: the user agent is only for statistics.
         if let Ok(product) = FrameworkMetadata::new(name.clone(), Some(version.clone())) {
             loader = loader.framework_metadata(product);
         }

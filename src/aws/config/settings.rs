@@ -5,15 +5,15 @@ use std::time::Duration;
 
 pub use aws_smithy_runtime_api::client::http::SharedHttpClient as HttpClient;
 
-/// How to reach AWS, and as whom: the provider block as it was meant.
+/// How to reach AWS, and with which credentials.
 ///
-/// What is absent is left to the SDK's own chain of environment, shared files, container and
-/// instance metadata.
+/// For settings that are absent the environment, the shared files, the container and the instance
+/// metadata are used.
 ///
 /// <https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html>
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
-    /// The Region for resources that name none.
+    /// The Region of resources that set none.
     pub region: Option<String>,
     /// Static credentials: the access key id.
     pub access_key: Option<String>,
@@ -23,127 +23,126 @@ pub struct Settings {
     pub token: Option<Secret>,
     /// The profile in the shared configuration files.
     pub profile: Option<String>,
-    /// Whether the profile comes before the environment's credentials, and must exist: so it is
-    /// when the provider block names it, as in hashicorp/aws.
+    /// Whether the profile is used before the credentials of the environment. True if the provider
+    /// block sets it, as in hashicorp/aws.
     pub profile_first: bool,
-    /// Shared configuration files to read instead of the usual one.
+    /// Shared configuration files that replace the default one.
     pub shared_config_files: Vec<String>,
-    /// Shared credentials files to read instead of the usual one.
+    /// Shared credentials files that replace the default one.
     pub shared_credentials_files: Vec<String>,
-    /// The machine's own metadata, which may hold a role's credentials and the Region.
+    /// The EC2 instance metadata, which can contain credentials and the Region.
     pub metadata: Metadata,
-    /// A role to take on with a token of an identity provider, before any other.
+    /// A role to assume with a token of an identity provider, before all others.
     pub web_identity: Option<WebIdentity>,
-    /// The same as the environment gives it, one of the places where credentials are looked for.
+    /// The same from the environment, one of the sources of credentials.
     pub environment_identity: Option<WebIdentity>,
-    /// Roles to take on one after the other; the last one does the work.
+    /// Roles to assume in order; the credentials of the last one sign all calls.
     pub roles: Vec<Role>,
-    /// The Region of AWS STS, where it is not the provider's.
+    /// The Region of AWS STS, if it is not that of the provider.
     pub sts_region: Option<String>,
-    /// How connections are made.
+    /// The connection settings.
     pub connection: Connection,
-    /// Whether endpoints with FIPS 140 cryptography are used; else the profile decides.
+    /// Whether FIPS endpoints are used; the profile decides if absent.
     pub use_fips: Option<bool>,
-    /// Whether endpoints that can be reached over IPv6 are used; else the profile decides.
+    /// Whether dual-stack endpoints are used; the profile decides if absent.
     pub use_dualstack: Option<bool>,
-    /// Another address for Amazon WorkSpaces.
+    /// A custom endpoint of Amazon WorkSpaces.
     pub workspaces_endpoint: Option<String>,
-    /// Another address for AWS STS.
+    /// A custom endpoint of AWS STS.
     pub sts_endpoint: Option<String>,
-    /// Whether that comes before what the environment and the profile say: so it is when the
-    /// provider block names it.
+    /// Whether it overrides the environment and the profile. True if the provider block sets it.
     pub sts_endpoint_first: bool,
-    /// Another address for the Resource Groups Tagging API.
+    /// A custom endpoint of the Resource Groups Tagging API.
     pub tagging_endpoint: Option<String>,
-    /// Where the tags of WorkSpaces are read.
+    /// The API that tags are read from.
     pub tag_reads: TagReads,
-    /// How questions about many WorkSpaces travel together.
+    /// How requests are batched.
     pub batching: Batching,
-    /// How often a call is tried in all, the first time included.
+    /// How many attempts a call has, the first included.
     pub max_attempts: Option<u32>,
-    /// Whether calls are held back as soon as AWS throttles one (the SDK's adaptive mode).
+    /// Whether the SDK's adaptive retry mode is used.
     pub adaptive_retries: bool,
-    /// How many tokens the calls of a service have for being tried again; without limit where absent.
+    /// The retry token bucket capacity of each service; unlimited if absent.
     pub retry_tokens: Option<u32>,
-    /// Whether the account id may not be asked for; ARNs then stay empty.
+    /// Whether STS is not called for the account id. ARNs are empty then.
     pub skip_requesting_account_id: bool,
-    /// What AWS sees of the program: products and versions, in the order of the user agent.
+    /// Products and versions of the user agent, in order.
     pub user_agent: Vec<(String, String)>,
-    /// What the user adds to the user agent, as it is.
+    /// Text that is appended to the user agent unchanged.
     pub appended_user_agent: Vec<String>,
-    /// The HTTP client for every call; the SDK's own where there is none.
+    /// The HTTP client of every call; one is made from the connection settings if absent.
     pub http_client: Option<HttpClient>,
 }
 
-/// The machine's own metadata (EC2).
+/// The EC2 instance metadata service.
 ///
 /// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-imds-credentials.html>
 #[derive(Clone, Debug, Default)]
 pub struct Metadata {
-    /// Whether it is not to be asked.
+    /// Whether it is not used.
     pub disabled: bool,
-    /// Its address, where that is not the usual one.
+    /// A custom endpoint.
     pub endpoint: Option<String>,
-    /// Whether it is asked over IPv6 where no address is given; else the environment decides.
+    /// Whether it is called over IPv6; the environment decides if absent.
     pub ipv6: Option<bool>,
 }
 
-/// How connections are made.
+/// The connection settings.
 #[derive(Clone, Debug, Default)]
 pub struct Connection {
-    /// The proxy for http addresses; a URL that may hold a password.
+    /// The proxy for http addresses. The URL can contain a password.
     pub http_proxy: Option<Secret>,
-    /// The proxy for https addresses; a URL that may hold a password.
+    /// The proxy for https addresses. The URL can contain a password.
     pub https_proxy: Option<Secret>,
-    /// Hosts, domains and address ranges to reach without a proxy, separated by commas.
+    /// Hosts, domains and address ranges that are reached without a proxy, separated by commas.
     pub no_proxy: Option<String>,
-    /// A file of certificates (PEM) to trust instead of the machine's.
+    /// A file of trusted certificates (PEM) that replaces those of the machine.
     pub ca_bundle: Option<String>,
     /// Whether any certificate is accepted.
     pub insecure: bool,
 }
 
-/// A role to take on.
+/// A role to assume.
 ///
 /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html>
 #[derive(Clone, Debug, Default)]
 pub struct Role {
-    /// The role.
+    /// Its ARN.
     pub arn: String,
-    /// Name of the session; made up where there is none.
+    /// Name of the session; a default is used if absent.
     pub session_name: Option<String>,
-    /// External id that the trust policy asks for.
+    /// External id that the trust policy requires.
     pub external_id: Option<String>,
-    /// How long a session lasts; AWS decides where it is absent.
+    /// Duration of a session; AWS decides if absent.
     pub duration: Option<Duration>,
-    /// Policy in JSON that narrows the session down.
+    /// Session policy in JSON.
     pub policy: Option<String>,
-    /// Managed policies that narrow the session down.
+    /// ARNs of managed session policies.
     pub policy_arns: Vec<String>,
-    /// Who is behind the session.
+    /// The source identity of the session.
     pub source_identity: Option<String>,
     /// Tags of the session.
     pub tags: BTreeMap<String, String>,
-    /// Keys of those tags that later sessions keep.
+    /// Keys of the tags that chained sessions inherit.
     pub transitive_tag_keys: Vec<String>,
 }
 
-/// A role to take on with a token of an identity provider.
+/// A role to assume with a token of an identity provider.
 ///
 /// <https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html>
 #[derive(Clone, Debug)]
 pub struct WebIdentity {
-    /// The role.
+    /// Its ARN.
     pub role_arn: Option<String>,
-    /// Name of the session; made up where there is none.
+    /// Name of the session; a default is used if absent.
     pub session_name: Option<String>,
     /// The token.
     pub token: Option<WebIdentityToken>,
-    /// How long a session lasts; AWS decides where it is absent.
+    /// Duration of a session; AWS decides if absent.
     pub duration: Option<Duration>,
-    /// Policy in JSON that narrows the session down.
+    /// Session policy in JSON.
     pub policy: Option<String>,
-    /// Managed policies that narrow the session down.
+    /// ARNs of managed session policies.
     pub policy_arns: Vec<String>,
 }
 
@@ -152,39 +151,39 @@ pub struct WebIdentity {
 pub enum WebIdentityToken {
     /// The token itself.
     Text(Secret),
-    /// A file with the token, which others may renew.
+    /// A file with the token, which other programs can renew.
     File(PathBuf),
 }
 
-/// Where the tags of WorkSpaces are read.
+/// The API that tags are read from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TagReads {
-    /// DescribeTags of Amazon WorkSpaces: one WorkSpace a call.
+    /// DescribeTags of Amazon WorkSpaces, one WorkSpace a call.
     #[default]
     WorkSpaces,
-    /// GetResources of the Resource Groups Tagging API: a hundred a call, with a permission of its
-    /// own.
+    /// GetResources of the Resource Groups Tagging API, a hundred WorkSpaces a call. It needs the
+    /// permission `tag:GetResources`.
     TaggingApi,
 }
 
-/// How requests are collected into one call.
+/// How requests are batched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Batching {
-    /// Whether they are collected at all; otherwise each call names one WorkSpace.
+    /// Whether requests share calls; otherwise each call is for one WorkSpace.
     pub enabled: bool,
-    /// How long a call waits for one more request after the last that has joined it.
+    /// How long a call waits for one more request after the last one joined.
     pub send_after: Duration,
 }
 
 impl Default for Batching {
-    /// Terraform starts ten resources within a few milliseconds of each other; 50 ms are enough to
-    /// collect them, and a small delay beside a call to AWS.
+    /// Terraform starts ten resources within a few milliseconds; 50 ms are enough to collect them,
+    /// and a small delay compared with a call to AWS.
     fn default() -> Self {
         Self { enabled: true, send_after: Duration::from_millis(50) }
     }
 }
 
-/// Text that never shows in a debug print.
+/// Text that debug output does not show.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
 

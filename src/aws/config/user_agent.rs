@@ -4,9 +4,9 @@ use aws_smithy_runtime_api::client::interceptors::context::BeforeTransmitInterce
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
 
-/// Adds text of the user to the user agent of every call.
+/// Appends the text of the user to the user agent of every call.
 ///
-/// After the request was signed: the signature leaves the user agent out, because proxies change it.
+/// It is added after signing: the signature does not cover the user agent, because proxies change it.
 #[derive(Debug)]
 pub(in crate::aws) struct Appended(String);
 

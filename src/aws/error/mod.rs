@@ -14,77 +14,77 @@ use crate::aws::error::causes::{
 };
 use crate::aws::error::transport::BadConnection;
 
-/// Why AWS could not be asked, or what it refused.
+/// Why a call failed, or what AWS refused.
 ///
-/// One error reaches every caller whose item travelled in the same call, so it is cheap to copy.
+/// Every caller whose item was in the same call gets a copy.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{operation} in {region}: {message}")]
 pub struct Error {
-    /// What kind of failure this is, for whoever has to decide what to do next.
+    /// What kind of failure this is, which decides what to do next.
     pub kind: Kind,
     /// The API operation.
     pub operation: &'static str,
-    /// The Region that was asked.
+    /// The Region of the call.
     pub region: String,
-    /// AWS's error code, where AWS answered.
+    /// AWS's error code, if AWS answered.
     pub code: Option<String>,
-    /// What AWS, or the system, said.
+    /// The message of AWS, or of the system.
     pub message: String,
     /// AWS's id of the request, which AWS Support asks for.
     pub request_id: Option<String>,
-    /// How often the call was tried before giving up, where that is known.
+    /// How many attempts were made, if that is known.
     pub attempts: Option<u32>,
 }
 
 /// What kind of failure an [`Error`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// The named resource is not there (ResourceNotFoundException).
+    /// The resource does not exist (ResourceNotFoundException).
     NotFound,
-    /// The credentials may not do this (AccessDeniedException and its kin).
+    /// The credentials do not allow this (AccessDeniedException and similar codes).
     AccessDenied,
-    /// There is one already (ResourceAlreadyExistsException and the `ResourceExists…` codes).
+    /// The resource exists already (ResourceAlreadyExistsException and the `ResourceExists…` codes).
     AlreadyExists,
-    /// A quota is used up (ResourceLimitExceededException).
+    /// A quota is reached (ResourceLimitExceededException).
     LimitExceeded,
-    /// AWS does not offer this here (OperationNotSupportedException and its kin).
+    /// AWS does not support this (OperationNotSupportedException and similar codes).
     NotSupported,
-    /// A member of the request is not acceptable (InvalidParameterValuesException).
+    /// A member of the request is invalid (InvalidParameterValuesException).
     InvalidParameter,
-    /// The resource is in a state in which this cannot be done (InvalidResourceStateException).
+    /// The state of the resource does not allow this (InvalidResourceStateException).
     InvalidState,
-    /// What is named cannot be used at present (ResourceUnavailableException).
+    /// The resource is unavailable (ResourceUnavailableException).
     Unavailable,
-    /// Another change is under way (OperationInProgressException).
+    /// Another change is in progress (OperationInProgressException).
     InProgress,
-    /// Too many calls, even after all attempts.
+    /// AWS throttled every attempt.
     Throttled,
     /// No credentials, or unusable ones.
     Credentials,
-    /// No connection to the endpoint was made: the request has certainly not been carried out.
+    /// No connection to the endpoint was made, so the request was not carried out.
     Unreachable,
-    /// Whoever answered showed a certificate that is not trusted; nothing was sent.
+    /// The certificate of the endpoint is not trusted. Nothing was sent.
     Untrusted,
     /// The request was sent and may or may not have been carried out: connection lost, timeout,
     /// or a server fault.
     Ambiguous,
-    /// The settings do not make a usable request.
+    /// The settings do not make a valid request.
     Configuration,
     /// Refused for another reason; the code and message say which.
     Other,
     /// Terraform asked to stop before there was an answer.
     Stopped,
-    /// A worker of this program disappeared.
+    /// A worker of this program is gone.
     WorkerGone,
 }
 
 impl Kind {
-    /// Whether asking again later may well succeed: nothing is wrong with the request.
+    /// Whether the same call can succeed later: the request itself is valid.
     pub fn is_transient(self) -> bool {
         matches!(self, Self::Unreachable | Self::Untrusted | Self::Ambiguous | Self::Throttled)
     }
 
-    /// Whether AWS certainly did not carry the request out, and would not if asked again.
+    /// Whether AWS did not carry out the request, and would not if it was sent again.
     pub fn is_refusal(self) -> bool {
         matches!(
             self,
@@ -120,7 +120,7 @@ impl Error {
         }
     }
 
-    /// What the SDK reported of one operation.
+    /// The error of an SDK call.
     pub(in crate::aws) fn from_sdk<E>(
         operation: &'static str,
         region: &str,
@@ -148,7 +148,7 @@ impl Error {
                 let code = service.err().meta().code().map(str::to_owned);
                 let kind = kind_of_code(code.as_deref(), status);
                 let message = service.err().meta().message().map_or_else(
-                    || format!("AWS answered with HTTP status {status} and no explanation"),
+                    || format!("AWS answered with HTTP status {status} and no message"),
                     without_secrets,
                 );
                 let message = match reason(service.raw()) {
@@ -204,8 +204,7 @@ fn kind_of_code(code: Option<&str>, status: u16) -> Kind {
     }
 }
 
-/// Whether AWS refused a call for coming too soon, by its code or by HTTP 429; nothing was carried
-/// out then.
+/// Whether AWS throttled a call, by its code or by HTTP 429. Nothing was carried out then.
 pub(in crate::aws) fn is_throttled(code: Option<&str>, status: u16) -> bool {
     status == 429 || code.is_some_and(is_throttling)
 }
@@ -215,12 +214,12 @@ fn is_throttling(code: &str) -> bool {
         || matches!(code, "TooManyRequestsException" | "RequestLimitExceeded" | "SlowDown")
 }
 
-/// A message without the secrets of our own request. A refused signature comes with the headers as
-/// AWS has read them, and one of them is the session token.
+/// A message without the secrets of the request. If AWS rejects a signature, it repeats the headers
+/// of the request, and one of them is the session token.
 fn without_secrets(message: &str) -> String {
     const HEADERS: [&str; 2] = ["x-amz-security-token", "proxy-authorization"];
     let lines = message.split('\n').map(|line| {
-        // Of the same length as the line: only ASCII changes.
+        // As long as the line, because only ASCII changes.
         let lower = line.to_ascii_lowercase();
         let secrets = HEADERS.iter().filter_map(|name| {
             let from = lower.find(&format!("{name}:"))?;
@@ -234,20 +233,20 @@ fn without_secrets(message: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// An answer that is not in AWS's form: of a proxy, most often.
+/// The message for an answer that is not in the format of AWS, most often of a proxy.
 fn unreadable(response: &HttpResponse, error: &(dyn StdError + 'static)) -> String {
     let status = response.status();
     match status.is_success() {
-        true => format!("an answer that cannot be read: {}", innermost(error)),
+        true => format!("the answer cannot be read: {}", innermost(error)),
         false => format!(
-            "an answer with HTTP status {} that is not in the form of AWS; a proxy on the way or the \
-             endpoint may have given it",
+            "the answer with HTTP status {} is not in the format of AWS; a proxy or the endpoint may \
+             have sent it",
             status.as_u16()
         ),
     }
 }
 
-/// The `reason` that OperationNotSupportedException carries beside its message.
+/// The `reason` of an OperationNotSupportedException.
 fn reason(response: &HttpResponse) -> Option<String> {
     let body: serde_json::Value = serde_json::from_slice(response.body().bytes()?).ok()?;
     let reason = body.get("reason").or_else(|| body.get("Reason"))?.as_str()?;

@@ -2,18 +2,18 @@ use std::collections::BTreeMap;
 
 use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair, PKCS_ECDSA_P521_SHA512};
 
-use super::{Negotiated, Placement, started_by_terraform};
+use super::{ListenSettings, Negotiated, started_by_terraform};
 use crate::plugin::Error;
 
 fn environment(variables: &[(&str, &str)]) -> BTreeMap<String, String> {
     variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
-fn placement(variables: &[(&str, &str)]) -> Result<Placement, Error> {
-    Placement::from_environment(&environment(variables))
+fn settings(variables: &[(&str, &str)]) -> Result<ListenSettings, Error> {
+    ListenSettings::from_environment(&environment(variables))
 }
 
-/// A certificate like Terraform's.
+/// A certificate like that of Terraform.
 fn client_certificate() -> rcgen::Certificate {
     let mut params = CertificateParams::new(["localhost".to_owned()]).unwrap();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -21,7 +21,7 @@ fn client_certificate() -> rcgen::Certificate {
 }
 
 #[test]
-fn terraform_is_known_by_its_cookie() {
+fn the_cookie_identifies_terraform() {
     const COOKIE: &str = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
     for (variables, expected) in [
         (&[][..], false),
@@ -34,7 +34,7 @@ fn terraform_is_known_by_its_cookie() {
 }
 
 #[test]
-fn the_line_has_six_fields_and_a_seventh_only_for_clients_that_know_it() {
+fn the_line_has_a_seventh_field_only_for_clients_that_support_it() {
     for (variables, certificate, expected) in [
         (&[][..], &b""[..], "1|6|unix|/tmp/a/socket|grpc|"),
         (&[], b"1234", "1|6|unix|/tmp/a/socket|grpc|MTIzNA"),
@@ -48,7 +48,7 @@ fn the_line_has_six_fields_and_a_seventh_only_for_clients_that_know_it() {
 }
 
 #[test]
-fn the_socket_goes_where_the_environment_says() {
+fn the_environment_sets_the_socket_directory() {
     for (variables, expected) in [
         (&[][..], "/tmp"),
         (&[("TMPDIR", "")], "/tmp"),
@@ -56,7 +56,7 @@ fn the_socket_goes_where_the_environment_says() {
         (&[("TMPDIR", "/a"), ("PLUGIN_UNIX_SOCKET_DIR", "/b")], "/b"),
     ] {
         assert_eq!(
-            placement(variables).unwrap().socket_folder.to_str(),
+            settings(variables).unwrap().socket_directory.to_str(),
             Some(expected),
             "{variables:?}"
         );
@@ -64,27 +64,27 @@ fn the_socket_goes_where_the_environment_says() {
 }
 
 #[test]
-fn ports_are_read() {
-    assert_eq!(placement(&[]).unwrap().ports, 0..=0);
+fn ports_are_parsed() {
+    assert_eq!(settings(&[]).unwrap().ports, 0..=0);
     let range = [("PLUGIN_MIN_PORT", "10000"), ("PLUGIN_MAX_PORT", "25000")];
-    assert_eq!(placement(&range).unwrap().ports, 10000..=25000);
+    assert_eq!(settings(&range).unwrap().ports, 10000..=25000);
 }
 
 #[test]
-fn ports_that_make_no_sense_are_errors() {
+fn invalid_ports_are_errors() {
     for variables in [
         &[("PLUGIN_MIN_PORT", "many"), ("PLUGIN_MAX_PORT", "1")][..],
         &[("PLUGIN_MIN_PORT", "1"), ("PLUGIN_MAX_PORT", "65536")],
         &[("PLUGIN_MIN_PORT", "-1")],
     ] {
-        assert!(matches!(placement(variables), Err(Error::Port { .. })), "{variables:?}");
+        assert!(matches!(settings(variables), Err(Error::Port { .. })), "{variables:?}");
     }
     let reversed = [("PLUGIN_MIN_PORT", "2"), ("PLUGIN_MAX_PORT", "1")];
-    assert!(matches!(placement(&reversed), Err(Error::PortRange { lowest: 2, highest: 1 })));
+    assert!(matches!(settings(&reversed), Err(Error::PortRange { lowest: 2, highest: 1 })));
 }
 
 #[test]
-fn a_certificate_like_that_of_terraform_is_read() {
+fn a_certificate_like_that_of_terraform_is_accepted() {
     let certificate = client_certificate();
     let negotiated =
         Negotiated::from_environment(&environment(&[("PLUGIN_CLIENT_CERT", &certificate.pem())]));
@@ -92,7 +92,7 @@ fn a_certificate_like_that_of_terraform_is_read() {
 }
 
 #[test]
-fn no_certificate_means_no_encryption() {
+fn without_a_certificate_the_connection_is_not_encrypted() {
     for variables in [&[][..], &[("PLUGIN_CLIENT_CERT", "")]] {
         assert!(
             Negotiated::from_environment(&environment(variables))
@@ -104,9 +104,9 @@ fn no_certificate_means_no_encryption() {
 }
 
 #[test]
-fn anything_but_one_certificate_is_an_error() {
+fn anything_but_exactly_one_certificate_is_an_error() {
     let pem = client_certificate().pem();
-    for unusable in [
+    for invalid in [
         "nonsense".to_owned(),
         "-----BEGIN CERTIFICATE-----\n!!!!\n-----END CERTIFICATE-----\n".to_owned(),
         "-----BEGIN CERTIFICATE-----\nMTIzNA==\n-----END CERTIFICATE-----\n".to_owned(),
@@ -114,7 +114,7 @@ fn anything_but_one_certificate_is_an_error() {
         format!("{pem}{pem}"),
     ] {
         let result =
-            Negotiated::from_environment(&environment(&[("PLUGIN_CLIENT_CERT", &unusable)]));
-        assert!(matches!(result, Err(Error::ClientCertificate { .. })), "{unusable}");
+            Negotiated::from_environment(&environment(&[("PLUGIN_CLIENT_CERT", &invalid)]));
+        assert!(matches!(result, Err(Error::ClientCertificate { .. })), "{invalid}");
     }
 }

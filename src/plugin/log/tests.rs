@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 use tracing::Level;
 use tracing_subscriber::{Registry, layer::SubscriberExt};
 
-use super::{Hclog, LONGEST_LINE, is_ours, level};
+use super::{Hclog, LONGEST_LINE, is_own, level};
 
-/// Runs the code under a log of the given level and gives the lines it led to.
+/// Runs the code with a log of the given level and returns the lines.
 fn logged(level: Level, code: impl FnOnce()) -> Vec<String> {
     let lines = Arc::new(Mutex::new(Vec::new()));
     let sink = Arc::clone(&lines);
@@ -45,7 +45,7 @@ fn a_line_is_an_hclog_object() {
 }
 
 #[test]
-fn fields_of_spans_are_on_each_line() {
+fn each_line_has_the_fields_of_its_spans() {
     let lines = logged(Level::TRACE, || {
         let outer =
             tracing::info_span!("rpc", tf_rpc = "ReadResource", tf_req_id = tracing::field::Empty);
@@ -77,7 +77,7 @@ fn an_error_is_logged_with_its_causes() {
 }
 
 #[test]
-fn hclog_keys_hold_text_whatever_is_logged() {
+fn hclog_keys_are_always_strings() {
     let lines = logged(Level::TRACE, || {
         tracing::info!(message = 7, "@level" = 1, "@timestamp" = true);
     });
@@ -88,12 +88,12 @@ fn hclog_keys_hold_text_whatever_is_logged() {
 }
 
 #[test]
-fn a_line_is_shorter_than_terraform_reads() {
+fn a_line_is_shorter_than_the_limit_of_terraform() {
     let long = "\u{1}".repeat(1 << 20);
     let lines = logged(Level::TRACE, || tracing::info!(a = long, b = long, c = ?long, "{long}"));
     assert!(lines[0].len() <= LONGEST_LINE, "{} bytes", lines[0].len());
     let line: Value = serde_json::from_str(&lines[0]).unwrap();
-    assert_eq!(line["fields_left_out"], true);
+    assert_eq!(line["fields_omitted"], true);
 
     let accents = "é".repeat(1 << 20);
     let lines = logged(Level::TRACE, || tracing::info!(accents, "short"));
@@ -102,13 +102,13 @@ fn a_line_is_shorter_than_terraform_reads() {
 }
 
 #[test]
-fn a_line_contains_no_line_feed_of_its_own() {
+fn line_feeds_in_a_message_are_escaped() {
     let lines = logged(Level::TRACE, || tracing::info!("one\ntwo"));
     assert_eq!(lines[0].matches('\n').count(), 1);
 }
 
 #[test]
-fn lines_below_the_level_are_left_out() {
+fn events_below_the_level_are_not_logged() {
     let lines = logged(Level::INFO, || {
         tracing::debug!("no");
         tracing::info!("yes");
@@ -118,11 +118,11 @@ fn lines_below_the_level_are_left_out() {
 }
 
 #[test]
-fn only_this_crate_is_admitted() {
-    assert!(is_ours("terraform_provider_aws_workspaces"));
-    assert!(is_ours("terraform_provider_aws_workspaces::aws"));
-    assert!(!is_ours("terraform_provider_aws_workspaces_other"));
-    assert!(!is_ours("hyper::proto"));
+fn only_events_of_this_crate_are_logged() {
+    assert!(is_own("terraform_provider_aws_workspaces"));
+    assert!(is_own("terraform_provider_aws_workspaces::aws"));
+    assert!(!is_own("terraform_provider_aws_workspaces_other"));
+    assert!(!is_own("hyper::proto"));
     assert!(logged(Level::TRACE, || tracing::error!(target: "rustls", "no")).is_empty());
 }
 

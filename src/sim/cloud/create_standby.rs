@@ -1,29 +1,21 @@
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::describe::{Answer, read};
 use super::keys;
-use super::state::{At, Cloud, Pace};
+use super::state::{Cloud, Context};
 use super::tags::{self, Tag};
 use super::workspace::{
     Condition, DataReplication, Link, Replication, Workspace, WorkspaceState, later,
 };
 use crate::sim::random::Random;
-use crate::sim::wire::Refusal;
+use crate::sim::refusal::Refusal;
 
 /// AWS documents no most for this call; `CreateWorkspaces` takes 25.
 const MOST_ITEMS: usize = 25;
-
-/// What a fault does to a creation beyond losing its answer.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Twist {
-    /// The WorkSpace ends in `ERROR` instead of `AVAILABLE`.
-    pub(crate) fails_provisioning: bool,
-    /// Described WorkSpaces carry their identity and state only.
-    pub(crate) incomplete: bool,
-}
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -52,14 +44,12 @@ impl Cloud {
     /// `CreateStandbyWorkspaces`, called in the standby Region. Items fail one by one.
     pub(crate) fn create_standby_workspaces(
         &mut self,
-        at: At<'_>,
-        pace: &Pace,
+        context: Context<'_>,
         body: &Value,
-        twist: Twist,
     ) -> Answer {
         let request: Request = read(body)?;
         let refuse = |message: &str| Err(Refusal::new("InvalidParameterValuesException", message));
-        if request.primary_region == at.region {
+        if request.primary_region == context.region {
             return refuse(
                 "PrimaryRegion must be another Region than the one of the standby WorkSpaces.",
             );
@@ -73,7 +63,7 @@ impl Cloud {
         let tagged: Vec<_> = tagged.collect::<Result<_, _>>()?;
         let (mut pending, mut failed) = (Vec::new(), Vec::new());
         for ((item, tags), echo) in items.iter().zip(tagged).zip(&request.standby_workspaces) {
-            match self.create_standby(at, pace, &request.primary_region, item, tags, twist) {
+            match self.create_standby(context, &request.primary_region, item, tags) {
                 Ok(made) => pending.push(made),
                 Err((code, message)) => failed.push(json!({
                     "StandbyWorkspaceRequest": echo, "ErrorCode": code, "ErrorMessage": message,
@@ -85,34 +75,33 @@ impl Cloud {
 
     fn create_standby(
         &mut self,
-        at: At<'_>,
-        pace: &Pace,
+        context: Context<'_>,
         primary_region: &str,
         item: &Item,
         tags: BTreeMap<String, String>,
-        twist: Twist,
     ) -> Result<Value, Failure> {
-        let primary = self.check(at, primary_region, item)?.clone();
+        let primary = self.check(context, primary_region, item)?.clone();
         let encrypted = primary.user_volume_encrypted || primary.root_volume_encrypted;
         let key = match &item.volume_encryption_key {
             Some(key) => Some(
-                keys::key_arn(key, at.region, &self.account_id)
+                keys::key_arn(key, context.region, &self.account_id)
                     .map_err(|why| ("InvalidParameterValues.VolumeEncryptionKey", why))?,
             ),
             // AWS does not say what an encrypted primary without a key of the standby Region gives.
-            None => encrypted.then(|| keys::managed_key_arn(at.region, &self.account_id)),
+            None => encrypted.then(|| keys::managed_key_arn(context.region, &self.account_id)),
         };
         let id = self.new_workspace_id();
-        let ready_at = later(at.now, pace.provisioning);
+        let ready_at = later(context.now, context.pace.provisioning);
         let named = item.volume_encryption_key.is_some() && !encrypted;
         let standby = Workspace {
             volume_encryption_key: key,
             user_volume_encrypted: primary.user_volume_encrypted || named,
             root_volume_encrypted: primary.root_volume_encrypted || named,
             properties: primary.properties.clone(),
-            visible_from: later(at.now, pace.visible_after),
+            created_at: context.now,
+            visible_from: later(context.now, context.pace.visible_after),
             ready_at,
-            rest: if twist.fails_provisioning {
+            rest: if context.twist.fails_provisioning {
                 provisioning_failed()
             } else {
                 WorkspaceState::Available.into()
@@ -124,47 +113,58 @@ impl Cloud {
                 &id,
                 &item.directory_id,
                 &primary.user_name,
-                mirrored_bundle(&primary, at.region),
+                mirrored_bundle(&primary, context.region),
             )
         };
         let answer = json!({
             "UserName": standby.user_name, "DirectoryId": standby.directory_id,
             "State": WorkspaceState::Pending, "WorkspaceId": id,
         });
-        if let Some(primary) = self.workspace_mut(primary_region, &primary.id, at.now) {
-            primary.standbys.push(Link { region: at.region.to_owned(), id: id.clone() });
+        if let Some(primary) = self.workspace_mut(primary_region, &primary.id, context.now) {
+            primary.standbys.push(Link { region: context.region.to_owned(), id: id.clone() });
         }
         let region =
-            self.regions.get_mut(at.region).expect("the directory was found in this Region");
+            self.regions.get_mut(context.region).expect("the directory was found in this Region");
         region.workspaces.insert(id, standby);
         Ok(answer)
     }
 
     /// Everything that speaks against one item, in the order: primary, directory, user, quota.
-    fn check(&self, at: At<'_>, primary_region: &str, item: &Item) -> Result<&Workspace, Failure> {
+    fn check(
+        &self,
+        context: Context<'_>,
+        primary_region: &str,
+        item: &Item,
+    ) -> Result<&Workspace, Failure> {
         let id = &item.primary_workspace_id;
-        let Some(primary) = self.workspace(primary_region, id, at.now) else {
+        let Some(primary) = self.workspace(primary_region, id, context.now) else {
             return Err((
                 "ResourceNotFound.Workspace",
                 format!("The WorkSpace {id} was not found in {primary_region}."),
             ));
         };
-        check_primary(primary, at)?;
-        if let Some((standby, _)) = self.standbys(primary, at.now).next() {
-            let message = format!(
-                "The WorkSpace {id} already has the standby WorkSpace {} in {}.",
-                standby.id, standby.region
-            );
+        check_primary(primary, context.now)?;
+        let twist = context.twist;
+        let existing = self.standbys(primary, context.now).next();
+        if let Some((standby, _)) = existing.filter(|_| !twist.twins) {
+            let message = match twist.exists_without_id {
+                true => format!("The WorkSpace {id} already has a standby WorkSpace."),
+                false => format!(
+                    "The WorkSpace {id} already has the standby WorkSpace {} in {}.",
+                    standby.id, standby.region
+                ),
+            };
             return Err(("ResourceExists.StandbyWorkspace", message));
         }
         let directory_id = &item.directory_id;
-        let region = self.region(at.region);
+        let region = self.region(context.region);
         let directory = region.and_then(|region| region.directories.get(directory_id));
         let (Some(region), Some(directory)) = (region, directory) else {
-            let message = format!("The directory {directory_id} was not found in {}.", at.region);
+            let message =
+                format!("The directory {directory_id} was not found in {}.", context.region);
             return Err(("ResourceNotFound.Directory", message));
         };
-        if directory.state != "REGISTERED" {
+        if directory.state(context.now) != "REGISTERED" {
             let message =
                 format!("The directory {directory_id} is not registered with WorkSpaces.");
             return Err(("ResourceUnavailable.Directory", message));
@@ -177,19 +177,24 @@ impl Cloud {
                 "Simple AD does not support data replication.".into(),
             ));
         }
-        if region.of_user(directory_id, &primary.user_name, at.now).is_some() {
+        // A twin has the user of the standby that is there already.
+        let holder = region.of_user(directory_id, &primary.user_name, context.now);
+        if holder.is_some_and(|holder| !twist.twins || holder.primary.is_none()) {
             return Err((
                 "ResourceExists.WorkSpace",
                 "A WorkSpace already exists for the specified user".to_owned(),
             ));
         }
-        let standbys =
-            region.workspaces.values().filter(|w| w.primary.is_some() && w.exists(at.now)).count();
+        let standbys = region
+            .workspaces
+            .values()
+            .filter(|w| w.primary.is_some() && w.exists(context.now))
+            .count();
         if standbys >= region.standby_quota as usize {
             let quota = region.standby_quota;
             let message = format!(
                 "The quota of {quota} standby WorkSpaces in {} has been reached.",
-                at.region
+                context.region
             );
             return Err(("ResourceLimitExceeded.StandbyWorkspaces", message));
         }
@@ -198,7 +203,7 @@ impl Cloud {
 }
 
 /// The rules of the administration guide on what can have a standby.
-fn check_primary(primary: &Workspace, at: At<'_>) -> Result<(), Failure> {
+fn check_primary(primary: &Workspace, now: Timestamp) -> Result<(), Failure> {
     let id = &primary.id;
     let unsupported = |why: String| Err(("OperationNotSupported.PrimaryWorkspace", why));
     if primary.primary.is_some() {
@@ -217,13 +222,18 @@ fn check_primary(primary: &Workspace, at: At<'_>) -> Result<(), Failure> {
         ));
     }
     use WorkspaceState::{Error, Pending, Suspended, Terminated, Terminating};
-    if matches!(primary.state(at.now), Pending | Error | Suspended | Terminating | Terminated) {
+    if matches!(primary.state(now), Pending | Error | Suspended | Terminating | Terminated) {
         return Err((
             "InvalidResourceState.Workspace",
             format!("The state of the WorkSpace {id} does not allow this."),
         ));
     }
     Ok(())
+}
+
+/// Why a WorkSpace cannot have a standby, if it cannot.
+pub(crate) fn refusal_of_primary(primary: &Workspace, now: Timestamp) -> Option<String> {
+    check_primary(primary, now).err().map(|(_, why)| why)
 }
 
 fn provisioning_failed() -> Condition {

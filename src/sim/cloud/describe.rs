@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 
 use super::paging::page;
 use super::render::{epoch_seconds, identity};
-use super::state::{At, Cloud, Pace};
+use super::state::{Cloud, Context};
 use super::workspace::{Workspace, WorkspaceState};
-use crate::sim::wire::Refusal;
+use crate::sim::refusal::Refusal;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
@@ -24,26 +24,20 @@ struct Request {
 impl Cloud {
     /// `DescribeWorkspaces`: by ids, by directory (and user), by bundle, or all. Ids that are
     /// unknown are left out.
-    pub(crate) fn describe_workspaces(
-        &self,
-        at: At<'_>,
-        pace: &Pace,
-        body: &Value,
-        incomplete: bool,
-    ) -> Answer {
+    pub(crate) fn describe_workspaces(&self, context: Context<'_>, body: &Value) -> Answer {
         let request: Request = read(body)?;
         request.check()?;
-        let found = self.found(at, &request);
+        let found = self.found(context, &request);
         let items = found.into_iter().map(|workspace| (workspace.id.as_str(), workspace));
         let page = page(
             items,
-            &request.question(at.region),
+            &request.question(context.region),
             request.limit,
             request.next_token.as_deref(),
         )?;
-        let render = |workspace: &Workspace| match incomplete {
-            true => identity(workspace, workspace.state(at.now)),
-            false => self.render(workspace, pace, at.now),
+        let render = |workspace: &Workspace| match context.twist.incomplete {
+            true => identity(workspace, workspace.state(context.now)),
+            false => self.render(workspace, context.pace, context.now),
         };
         let mut answer =
             json!({"Workspaces": page.items.into_iter().map(render).collect::<Vec<_>>()});
@@ -55,22 +49,23 @@ impl Cloud {
 
     /// `DescribeWorkspacesConnectionStatus`. WorkSpaces without a machine that could be connected
     /// to are left out.
-    pub(crate) fn describe_connection_status(&self, at: At<'_>, body: &Value) -> Answer {
+    pub(crate) fn describe_connection_status(&self, context: Context<'_>, body: &Value) -> Answer {
         let request: Request = read(body)?;
         let without = [WorkspaceState::Pending, WorkspaceState::Error, WorkspaceState::Terminating];
-        let found = self.found(at, &request).into_iter();
-        let found = found.filter(|workspace| !without.contains(&workspace.state(at.now)));
+        let found = self.found(context, &request).into_iter();
+        let found = found.filter(|workspace| !without.contains(&workspace.state(context.now)));
         let items = found.map(|workspace| (workspace.id.as_str(), workspace));
-        let page = page(items, &request.question(at.region), None, request.next_token.as_deref())?;
+        let page =
+            page(items, &request.question(context.region), None, request.next_token.as_deref())?;
         let render = |workspace: &Workspace| {
-            let state = match workspace.state(at.now) {
+            let state = match workspace.state(context.now) {
                 WorkspaceState::Available => "DISCONNECTED",
                 _ => "UNKNOWN",
             };
             json!({
                 "WorkspaceId": workspace.id,
                 "ConnectionState": state,
-                "ConnectionStateCheckTimestamp": epoch_seconds(at.now),
+                "ConnectionStateCheckTimestamp": epoch_seconds(context.now),
             })
         };
         let shown: Vec<Value> = page.items.into_iter().map(render).collect();
@@ -83,8 +78,8 @@ impl Cloud {
 
     /// What a request selects, in order of the ids. Ids are looked up, so that 25 of 5,000 cost 25
     /// steps.
-    fn found<'a>(&'a self, at: At<'_>, request: &Request) -> Vec<&'a Workspace> {
-        let Some(region) = self.region(at.region) else { return Vec::new() };
+    fn found<'a>(&'a self, context: Context<'_>, request: &Request) -> Vec<&'a Workspace> {
+        let Some(region) = self.region(context.region) else { return Vec::new() };
         let candidates: Vec<&Workspace> = match &request.workspace_ids {
             Some(ids) => ids
                 .iter()
@@ -94,7 +89,7 @@ impl Cloud {
                 .collect(),
             None => region.workspaces.values().collect(),
         };
-        let visible = candidates.into_iter().filter(|workspace| workspace.is_visible(at.now));
+        let visible = candidates.into_iter().filter(|workspace| workspace.is_visible(context.now));
         visible.filter(|workspace| request.selects(workspace)).collect()
     }
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use super::describe::{Answer, read};
 use super::make::subnet_ids;
 use super::paging::page;
-use super::state::{At, Cloud, Directory, partition};
+use super::state::{Cloud, Context, Directory, partition};
 use crate::sim::random::Random;
 
 #[derive(Debug, Default, Deserialize)]
@@ -26,15 +26,19 @@ struct Filter {
 
 impl Cloud {
     /// `DescribeWorkspaceDirectories`. Ids that are unknown are left out.
-    pub(crate) fn describe_workspace_directories(&self, at: At<'_>, body: &Value) -> Answer {
+    pub(crate) fn describe_workspace_directories(
+        &self,
+        context: Context<'_>,
+        body: &Value,
+    ) -> Answer {
         let request: Request = read(body)?;
         let directories =
-            self.region(at.region).into_iter().flat_map(|region| region.directories.values());
+            self.region(context.region).into_iter().flat_map(|region| region.directories.values());
         let found = directories.filter(|directory| request.selects(directory));
         let items = found.map(|directory| (directory.id.as_str(), directory));
-        let question = format!("{}/{:?}", at.region, request.directory_ids);
+        let question = format!("{}/{:?}", context.region, request.directory_ids);
         let page = page(items, &question, request.limit, request.next_token.as_deref())?;
-        let render = |directory: &Directory| render(directory, at.region, &self.account_id);
+        let render = |directory: &Directory| render(directory, context, &self.account_id);
         let mut answer =
             json!({"Directories": page.items.into_iter().map(render).collect::<Vec<_>>()});
         if let Some(token) = page.next_token {
@@ -62,7 +66,8 @@ impl Request {
     }
 }
 
-fn render(directory: &Directory, region: &str, account_id: &str) -> Value {
+fn render(directory: &Directory, context: Context<'_>, account_id: &str) -> Value {
+    let region = context.region;
     let mut stable = Random::stable(&["directory", region, &directory.id]);
     let partition = partition(region);
     let place = region.get(..2).unwrap_or(region);
@@ -78,7 +83,7 @@ fn render(directory: &Directory, region: &str, account_id: &str) -> Value {
         "IamRoleId": format!("arn:{partition}:iam::{account_id}:role/workspaces_DefaultRole"),
         "DirectoryType": directory.kind,
         "WorkspaceSecurityGroupId": format!("sg-{}", stable.hex(17)),
-        "State": directory.state,
+        "State": directory.state(context.now),
         "WorkspaceCreationProperties": {
             "EnableInternetAccess": false,
             "UserEnabledAsLocalAdministrator": true,

@@ -1,14 +1,13 @@
-use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::describe::{Answer, read};
-use super::state::{At, Cloud, Pace};
+use super::state::{Cloud, Context};
 use super::workspace::{
     DataReplication, Link, Properties, Replication, Workspace, WorkspaceState, later,
 };
 use crate::sim::ReplicationTarget;
-use crate::sim::wire::Refusal;
+use crate::sim::refusal::Refusal;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -54,25 +53,24 @@ impl Cloud {
     /// WorkSpace.
     pub(crate) fn modify_workspace_properties(
         &mut self,
-        at: At<'_>,
-        pace: &Pace,
+        context: Context<'_>,
         body: &Value,
     ) -> Answer {
         let request: Request = read(body)?;
         let id = &request.workspace_id;
-        let Some(workspace) = self.workspace(at.region, id, at.now) else {
+        let Some(workspace) = self.workspace(context.region, id, context.now) else {
             let message = format!("The WorkSpace {id} was not found.");
             return Err(Refusal::new("ResourceNotFoundException", &message).with("ResourceId", id));
         };
         let refuse = |code: &'static str, message: &str| Err(Refusal::new(code, message));
         use WorkspaceState::{Available, Stopped, Unhealthy};
-        if workspace.replication.is_changing(at.now) {
+        if workspace.replication.is_changing(context.now) {
             return refuse(
                 "OperationInProgressException",
                 "The properties of this WorkSpace are being modified. Try again in a moment.",
             );
         }
-        if !matches!(workspace.state(at.now), Available | Stopped | Unhealthy) {
+        if !matches!(workspace.state(context.now), Available | Stopped | Unhealthy) {
             return refuse(
                 "InvalidResourceStateException",
                 "The state of the WorkSpace does not allow this operation.",
@@ -89,29 +87,30 @@ impl Cloud {
             ),
             (None, Some(_)) if workspace.primary.is_some() => Err(standby_is_fixed()),
             (None, Some(wanted)) => {
-                if let Some(workspace) = self.workspace_mut(at.region, id, at.now) {
+                if let Some(workspace) = self.workspace_mut(context.region, id, context.now) {
                     wanted.apply(&mut workspace.properties);
                 }
                 Ok(json!({}))
             }
             (Some(wanted), None) => {
-                let standby = self.replicated(workspace, at, pace)?;
-                self.switch_replication(&standby, wanted, at.now, pace)?;
+                let standby = self.replicated(workspace, context)?;
+                self.switch_replication(&standby, wanted, context)?;
                 Ok(json!({}))
             }
         }
     }
 
     /// The standby whose replication a request for this WorkSpace is about.
-    fn replicated(&self, workspace: &Workspace, at: At<'_>, pace: &Pace) -> Result<Link, Refusal> {
+    fn replicated(&self, workspace: &Workspace, context: Context<'_>) -> Result<Link, Refusal> {
         use ReplicationTarget::{Both, Primary, Standby};
-        match (&workspace.primary, pace.replication_target) {
+        match (&workspace.primary, context.pace.replication_target) {
             (Some(_), Standby | Both) => {
-                Ok(Link { region: at.region.to_owned(), id: workspace.id.clone() })
+                Ok(Link { region: context.region.to_owned(), id: workspace.id.clone() })
             }
             (Some(_), Primary) => Err(standby_is_fixed()),
             (None, Primary | Both) => {
-                let standby = self.standbys(workspace, at.now).next().map(|(link, _)| link.clone());
+                let standby =
+                    self.standbys(workspace, context.now).next().map(|(link, _)| link.clone());
                 let message = "The WorkSpace has no standby WorkSpace.";
                 standby.ok_or_else(|| Refusal::new("InvalidResourceStateException", message))
             }
@@ -126,28 +125,30 @@ impl Cloud {
         &mut self,
         standby: &Link,
         wanted: DataReplication,
-        now: Timestamp,
-        pace: &Pace,
+        context: Context<'_>,
     ) -> Result<(), Refusal> {
-        let Some(standby) = self.workspace_mut(&standby.region, &standby.id, now) else {
+        let Some(standby) = self.workspace_mut(&standby.region, &standby.id, context.now) else {
             return Err(Refusal::new(
                 "InvalidResourceStateException",
                 "The WorkSpace has no standby WorkSpace.",
             ));
         };
-        if standby.replication.is_changing(now) {
+        if standby.replication.is_changing(context.now) {
             let message =
                 "The properties of this WorkSpace are being modified. Try again in a moment.";
             return Err(Refusal::new("OperationInProgressException", message));
         }
-        if standby.state(now) == WorkspaceState::Pending {
+        if standby.state(context.now) == WorkspaceState::Pending {
             let message = "The standby WorkSpace is still being provisioned.";
             return Err(Refusal::new("InvalidResourceStateException", message));
         }
-        let before = standby.replication.current(now);
+        let before = standby.replication.current(context.now);
         if before != wanted {
-            standby.replication =
-                Replication { before, after: wanted, changes_at: later(now, pace.modification) };
+            standby.replication = Replication {
+                before,
+                after: wanted,
+                changes_at: later(context.now, context.pace.modification),
+            };
         }
         Ok(())
     }

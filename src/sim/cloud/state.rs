@@ -5,7 +5,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::alias::Alias;
 use super::workspace::{Link, Workspace};
+use crate::sim::fault::Twist;
 use crate::sim::model::MODEL;
 use crate::sim::random::Random;
 use crate::sim::{Error, Fleet, FleetRegion, ReplicationTarget, Settings};
@@ -26,6 +28,8 @@ pub(crate) struct Region {
     pub(crate) standby_quota: u32,
     pub(crate) directories: BTreeMap<String, Directory>,
     pub(crate) workspaces: BTreeMap<String, Workspace>,
+    #[serde(default)]
+    pub(crate) aliases: BTreeMap<String, Alias>,
 }
 
 /// A directory as WorkSpaces knows it.
@@ -35,15 +39,39 @@ pub(crate) struct Directory {
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) kind: String,
+    /// The state it is in, or is to be in after the change.
     pub(crate) state: String,
+    /// A registration or deregistration under way.
+    #[serde(default)]
+    pub(crate) change: Option<DirectoryChange>,
     pub(crate) tags: BTreeMap<String, String>,
 }
 
-/// The Region an operation was called in, and when.
+/// The state of a directory until some time.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct DirectoryChange {
+    pub(crate) through: String,
+    pub(crate) until: Timestamp,
+}
+
+impl Directory {
+    pub(crate) fn state(&self, now: Timestamp) -> &str {
+        let change = self.change.as_ref().filter(|change| now < change.until);
+        change.map_or(&self.state, |change| &change.through)
+    }
+}
+
+/// What an operation goes by beside its request.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct At<'a> {
+pub(crate) struct Context<'a> {
+    /// The Region that was called.
     pub(crate) region: &'a str,
+    /// When the call is carried out.
     pub(crate) now: Timestamp,
+    pub(crate) pace: &'a Pace,
+    /// What the faults of this call change.
+    pub(crate) twist: Twist,
 }
 
 /// How long things take, and the choice that AWS leaves open.
@@ -136,7 +164,8 @@ impl Cloud {
     /// Forgets what has ended, so that a long run does not grow without end.
     pub(crate) fn sweep(&mut self, now: Timestamp) {
         for region in self.regions.values_mut() {
-            region.workspaces.retain(|_, workspace| workspace.exists(now));
+            region.workspaces.retain(|_, workspace| !workspace.has_ended(now));
+            region.aliases.retain(|_, alias| alias.exists(now));
         }
     }
 }
@@ -158,6 +187,7 @@ impl Region {
                 name: directory.directory_name.clone(),
                 kind: directory.directory_type.clone(),
                 state: directory.state.clone(),
+                change: None,
                 tags: directory.tags.clone(),
             };
             if made.directories.insert(id.clone(), new).is_some() {

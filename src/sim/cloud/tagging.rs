@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::describe::{Answer, read};
 use super::paging::page;
-use super::state::{At, Cloud, partition};
-use crate::sim::wire::Refusal;
+use super::state::{Cloud, Context, partition};
+use crate::sim::refusal::Refusal;
 
 /// The most resources on one page, and how many there are when the request does not say.
 const PAGE: i64 = 100;
@@ -32,14 +32,14 @@ struct Filter {
 }
 
 impl Cloud {
-    /// `GetResources` of the Resource Groups Tagging API: the tags of WorkSpaces and directories,
+    /// `GetResources` of the Resource Groups Tagging API: the tags of WorkSpaces, directories and aliases,
     /// by ARN or by filters. What was never tagged is left out, as is what does not exist.
-    pub(crate) fn get_resources(&self, at: At<'_>, body: &Value) -> Answer {
+    pub(crate) fn get_resources(&self, context: Context<'_>, body: &Value) -> Answer {
         let request: Request = read(body)?;
         request.check()?;
         let wanted: Option<BTreeSet<&str>> =
             request.arns.as_ref().map(|arns| arns.iter().map(String::as_str).collect());
-        let all = self.tagged(at);
+        let all = self.tagged(context);
         let found = all.iter().filter(|(arn, (kind, tags))| match &wanted {
             Some(wanted) => wanted.contains(arn.as_str()),
             None => request.selects(kind, tags),
@@ -49,7 +49,7 @@ impl Cloud {
             Some(wanted) => wanted.len(),
             None => usize::try_from(request.resources_per_page.unwrap_or(PAGE)).unwrap_or(1),
         };
-        let question = format!("{}/{:?}", at.region, request.resource_type_filters);
+        let question = format!("{}/{:?}", context.region, request.resource_type_filters);
         let token = request.pagination_token.as_deref().filter(|token| !token.is_empty());
         let page = page(items, &question, Some(limit), token)
             .map_err(|_| invalid("The PaginationToken is not valid for this request."))?;
@@ -67,21 +67,30 @@ impl Cloud {
     }
 
     /// Everything of a Region that has, or once had, a tag: its resource type and tags by ARN.
-    fn tagged(&self, at: At<'_>) -> BTreeMap<String, (&'static str, &BTreeMap<String, String>)> {
+    fn tagged(
+        &self,
+        context: Context<'_>,
+    ) -> BTreeMap<String, (&'static str, &BTreeMap<String, String>)> {
         let arn = |kind: &str, id: &str| {
-            let (partition, account) = (partition(at.region), &self.account_id);
-            format!("arn:{partition}:workspaces:{}:{account}:{kind}/{id}", at.region)
+            let (partition, account) = (partition(context.region), &self.account_id);
+            format!("arn:{partition}:workspaces:{}:{account}:{kind}/{id}", context.region)
         };
         let mut tagged = BTreeMap::new();
-        let Some(region) = self.region(at.region) else { return tagged };
+        let Some(region) = self.region(context.region) else { return tagged };
         for (id, workspace) in &region.workspaces {
-            if workspace.exists(at.now) && (workspace.was_tagged || !workspace.tags.is_empty()) {
+            if workspace.exists(context.now) && (workspace.was_tagged || !workspace.tags.is_empty())
+            {
                 tagged.insert(arn("workspace", id), ("workspace", &workspace.tags));
             }
         }
         for (id, directory) in &region.directories {
             if !directory.tags.is_empty() {
                 tagged.insert(arn("directory", id), ("directory", &directory.tags));
+            }
+        }
+        for (id, alias) in &region.aliases {
+            if alias.exists(context.now) && !alias.tags.is_empty() {
+                tagged.insert(arn("connectionalias", id), ("connectionalias", &alias.tags));
             }
         }
         tagged

@@ -4,8 +4,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::describe::{Answer, read};
-use super::state::{At, Cloud};
-use crate::sim::wire::Refusal;
+use super::state::{Cloud, Context};
+use crate::sim::refusal::Refusal;
 
 /// The most tags of one resource.
 const MOST_TAGS: usize = 50;
@@ -31,16 +31,16 @@ struct Request {
 
 impl Cloud {
     /// `DescribeTags`, in order of the keys.
-    pub(crate) fn describe_tags(&mut self, at: At<'_>, body: &Value) -> Answer {
+    pub(crate) fn describe_tags(&self, context: Context<'_>, body: &Value) -> Answer {
         let request: Request = read(body)?;
-        let tags = self.tags_of(at, &request.resource_id)?;
+        let tags = self.tags_of(context, &request.resource_id)?;
         let list: Vec<Value> =
             tags.iter().map(|(key, value)| json!({"Key": key, "Value": value})).collect();
         Ok(json!({"TagList": list}))
     }
 
     /// `CreateTags`: adds tags, or changes the value of those that exist.
-    pub(crate) fn create_tags(&mut self, at: At<'_>, body: &Value) -> Answer {
+    pub(crate) fn create_tags(&mut self, context: Context<'_>, body: &Value) -> Answer {
         let request: Request = read(body)?;
         let new = collect(&request.tags)?;
         if new.is_empty() {
@@ -49,7 +49,7 @@ impl Cloud {
                 "Specify at least one tag.",
             ));
         }
-        let tags = self.tags_of(at, &request.resource_id)?;
+        let tags = self.tags_of_mut(context, &request.resource_id)?;
         let added = new.keys().filter(|key| !tags.contains_key(*key)).count();
         if tags.len() + added > MOST_TAGS {
             return Err(too_many());
@@ -59,36 +59,60 @@ impl Cloud {
     }
 
     /// `DeleteTags`: keys that are not there are no error.
-    pub(crate) fn delete_tags(&mut self, at: At<'_>, body: &Value) -> Answer {
+    pub(crate) fn delete_tags(&mut self, context: Context<'_>, body: &Value) -> Answer {
         let request: Request = read(body)?;
         if request.tag_keys.iter().any(|key| is_reserved(key)) {
             return Err(reserved());
         }
-        let tags = self.tags_of(at, &request.resource_id)?;
+        let tags = self.tags_of_mut(context, &request.resource_id)?;
         let before = tags.len();
         tags.retain(|key, _| !request.tag_keys.contains(key));
         let removed = tags.len() < before;
-        if let Some(workspace) = self.workspace_mut(at.region, &request.resource_id, at.now) {
+        if let Some(workspace) =
+            self.workspace_mut(context.region, &request.resource_id, context.now)
+        {
             workspace.was_tagged |= removed;
         }
         Ok(json!({}))
     }
 
-    fn tags_of(&mut self, at: At<'_>, id: &str) -> Result<&mut BTreeMap<String, String>, Refusal> {
-        let region = self.regions.get_mut(at.region);
-        let tags = region.and_then(|region| match region.directories.get_mut(id) {
-            Some(directory) => Some(&mut directory.tags),
-            None => {
-                let workspace =
-                    region.workspaces.get_mut(id).filter(|workspace| workspace.exists(at.now));
-                workspace.map(|workspace| &mut workspace.tags)
-            }
-        });
-        tags.ok_or_else(|| {
-            let message = format!("The resource {id} was not found.");
-            Refusal::new("ResourceNotFoundException", &message).with("ResourceId", id)
-        })
+    /// The tags of a WorkSpace, a directory or a connection alias.
+    fn tags_of(
+        &self,
+        context: Context<'_>,
+        id: &str,
+    ) -> Result<&BTreeMap<String, String>, Refusal> {
+        let region = self.region(context.region).ok_or_else(|| not_found(id))?;
+        if let Some(directory) = region.directories.get(id) {
+            return Ok(&directory.tags);
+        }
+        if let Some(alias) = region.aliases.get(id).filter(|alias| alias.exists(context.now)) {
+            return Ok(&alias.tags);
+        }
+        let workspace = self.workspace(context.region, id, context.now);
+        workspace.map(|workspace| &workspace.tags).ok_or_else(|| not_found(id))
     }
+
+    fn tags_of_mut(
+        &mut self,
+        context: Context<'_>,
+        id: &str,
+    ) -> Result<&mut BTreeMap<String, String>, Refusal> {
+        let region = self.regions.get_mut(context.region).ok_or_else(|| not_found(id))?;
+        if let Some(directory) = region.directories.get_mut(id) {
+            return Ok(&mut directory.tags);
+        }
+        if let Some(alias) = region.aliases.get_mut(id).filter(|alias| alias.exists(context.now)) {
+            return Ok(&mut alias.tags);
+        }
+        let workspace = region.workspaces.get_mut(id).filter(|found| found.exists(context.now));
+        workspace.map(|workspace| &mut workspace.tags).ok_or_else(|| not_found(id))
+    }
+}
+
+fn not_found(id: &str) -> Refusal {
+    let message = format!("The resource {id} was not found.");
+    Refusal::new("ResourceNotFoundException", &message).with("ResourceId", id)
 }
 
 /// The tags of a request as a map.

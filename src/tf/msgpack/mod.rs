@@ -1,9 +1,9 @@
-//! The wire form of values: MessagePack led by a type.
+//! Values in MessagePack, encoded and decoded by type.
 //!
 //! The rules are those of Terraform's
 //! [object wire format](https://github.com/hashicorp/terraform/blob/main/docs/plugin-protocol/object-wire-format.md):
-//! an object is a map with exactly its attributes, nil is null, any extension is an unknown value,
-//! and a number that neither a 64-bit integer nor a float holds exactly is its decimal text.
+//! an object is a map with exactly its attributes, nil is null, and any extension is an unknown
+//! value. A number that is neither a 64-bit integer nor exactly a float is sent as decimal text.
 
 mod read;
 #[cfg(test)]
@@ -16,5 +16,5 @@ pub use write::encode;
 use super::{Error, Step};
 
 fn no_such_attribute(name: &str) -> Error {
-    Error::here("there is no such attribute").below(Step::Attribute(name.to_owned()))
+    Error::here("the schema has no such attribute").below(Step::Attribute(name.to_owned()))
 }

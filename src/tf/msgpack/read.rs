@@ -5,60 +5,62 @@ use rmp::Marker;
 use super::no_such_attribute;
 use crate::tf::{Error, Number, Step, Type, Value};
 
-/// Reads a value of the given type, which must take up all the bytes.
+/// Decodes a value of the given type, which must use all the bytes.
 ///
-/// Keys may come in any order and numbers in any width. Every extension is read as unknown: the
-/// refinements that extension 12 carries are hints which the protocol allows to drop.
+/// Keys may have any order and numbers any width. Every extension is an unknown value: the protocol
+/// allows the provider to ignore the refinements in extension 12.
 ///
 /// # Errors
-/// Anything that is not a value of the type, with the path to it. No length in the message is
-/// trusted before the bytes are there.
-pub fn decode(bytes: &[u8], of: &Type) -> Result<Value, Error> {
+/// The bytes are not a value of the type; with the path of the invalid value. Memory is allocated
+/// for the bytes that arrived, never for a length that the message claims.
+pub fn decode(bytes: &[u8], ty: &Type) -> Result<Value, Error> {
     let mut rest = bytes;
-    let value = read(&mut rest, of)?;
+    let value = read(&mut rest, ty)?;
     match rest.len() {
         0 => Ok(value),
-        left => Err(Error::here(format!("the value is followed by {left} more bytes"))),
+        left => Err(Error::here(format!("unexpected data after the value ({left} bytes)"))),
     }
 }
 
-fn read(rest: &mut &[u8], of: &Type) -> Result<Value, Error> {
+fn read(rest: &mut &[u8], ty: &Type) -> Result<Value, Error> {
     let marker = marker(rest)?;
     if marker == Marker::Null {
         return Ok(Value::Null);
     }
     if let Some(length) = extension_length(marker, rest)? {
-        // One byte tells the kind of extension; the payload follows.
+        // One byte is the type of the extension; the payload follows.
         take(rest, length.saturating_add(1))?;
         return Ok(Value::Unknown);
     }
-    let wrong = || {
-        let (required, found) = (of.described(), described(marker));
+    let mismatch = || {
+        let (required, found) = (ty.friendly_name(), marker_name(marker));
         Error::here(format!("{required} is required, but this is {found}"))
     };
-    match of {
+    match ty {
         Type::Bool => match marker {
             Marker::True => Ok(Value::Bool(true)),
             Marker::False => Ok(Value::Bool(false)),
-            _ => Err(wrong()),
+            _ => Err(mismatch()),
         },
-        Type::Number => Ok(Value::Number(read_number(marker, rest)?.ok_or_else(wrong)?)),
-        Type::String => Ok(Value::String(read_text(marker, rest)?.ok_or_else(wrong)?.to_owned())),
+        Type::Number => Ok(Value::Number(read_number(marker, rest)?.ok_or_else(mismatch)?)),
+        Type::String => {
+            Ok(Value::String(read_text(marker, rest)?.ok_or_else(mismatch)?.to_owned()))
+        }
         Type::List(element) => {
-            let length = array_length(marker, rest)?.ok_or_else(wrong)?;
+            let length = array_length(marker, rest)?.ok_or_else(mismatch)?;
             let items = read_items(rest, length, element);
             items.map(Value::List).map_err(|(index, error)| error.below(index))
         }
         Type::Set(element) => {
-            let length = array_length(marker, rest)?.ok_or_else(wrong)?;
+            let length = array_length(marker, rest)?.ok_or_else(mismatch)?;
             read_items(rest, length, element).map(Value::Set).map_err(|(_, error)| error.in_set())
         }
         Type::Map(element) => {
-            let length = map_length(marker, rest)?.ok_or_else(wrong)?;
+            let length = map_length(marker, rest)?.ok_or_else(mismatch)?;
             read_map(rest, length, element).map(Value::Map)
         }
         Type::Object(attributes) => {
-            let length = map_length(marker, rest)?.ok_or_else(wrong)?;
+            let length = map_length(marker, rest)?.ok_or_else(mismatch)?;
             read_object(rest, length, attributes).map(Value::Object)
         }
     }
@@ -69,7 +71,7 @@ fn read_items(
     length: usize,
     element: &Type,
 ) -> Result<Vec<Value>, (Step, Error)> {
-    // An element takes a byte or more, so a length that promises too much ends at the last byte.
+    // Each element has at least one byte, so a length that is too large ends at the last byte.
     let mut items = Vec::new();
     for index in 0..length {
         let step = || Step::Index(i64::try_from(index).unwrap_or(i64::MAX));
@@ -88,7 +90,7 @@ fn read_map(
         let key = read_key(rest)?;
         let value = read(rest, element).map_err(|error| error.below(Step::Key(key.to_owned())))?;
         if entries.insert(key.to_owned(), value).is_some() {
-            return Err(Error::here("the key is there twice").below(Step::Key(key.to_owned())));
+            return Err(Error::here("the key occurs twice").below(Step::Key(key.to_owned())));
         }
     }
     Ok(entries)
@@ -103,10 +105,10 @@ fn read_object(
     for _ in 0..length {
         let name = read_key(rest)?;
         let step = || Step::Attribute(name.to_owned());
-        let of = attributes.get(name).ok_or_else(|| no_such_attribute(name))?;
-        let value = read(rest, of).map_err(|error| error.below(step()))?;
+        let ty = attributes.get(name).ok_or_else(|| no_such_attribute(name))?;
+        let value = read(rest, ty).map_err(|error| error.below(step()))?;
         if object.insert(name.to_owned(), value).is_some() {
-            return Err(Error::here("the attribute is there twice").below(step()));
+            return Err(Error::here("the attribute occurs twice").below(step()));
         }
     }
     match attributes.keys().find(|name| !object.contains_key(*name)) {
@@ -119,8 +121,9 @@ fn read_object(
 
 fn read_key<'a>(rest: &mut &'a [u8]) -> Result<&'a str, Error> {
     let marker = marker(rest)?;
-    let wrong = || Error::here(format!("keys must be strings, but one is {}", described(marker)));
-    read_text(marker, rest)?.ok_or_else(wrong)
+    let mismatch =
+        || Error::here(format!("keys must be strings, but one is {}", marker_name(marker)));
+    read_text(marker, rest)?.ok_or_else(mismatch)
 }
 
 fn read_text<'a>(marker: Marker, rest: &mut &'a [u8]) -> Result<Option<&'a str>, Error> {
@@ -215,10 +218,10 @@ fn take<'a>(rest: &mut &'a [u8], length: usize) -> Result<&'a [u8], Error> {
 }
 
 fn truncated() -> Error {
-    Error::here("the message ends in the middle of the value")
+    Error::here("the message ends within the value")
 }
 
-fn described(marker: Marker) -> &'static str {
+fn marker_name(marker: Marker) -> &'static str {
     match marker {
         Marker::Null => "null",
         Marker::True | Marker::False => "a bool",
@@ -232,6 +235,6 @@ fn described(marker: Marker) -> &'static str {
         Marker::FixExt1 | Marker::FixExt2 | Marker::FixExt4 => "an unknown value",
         Marker::FixExt8 | Marker::FixExt16 => "an unknown value",
         Marker::Ext8 | Marker::Ext16 | Marker::Ext32 => "an unknown value",
-        Marker::Reserved => "a byte that MessagePack does not use",
+        Marker::Reserved => "a byte that is not valid MessagePack",
     }
 }

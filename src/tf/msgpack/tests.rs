@@ -10,7 +10,7 @@ fn resource() -> Type {
 }
 
 #[test]
-fn values_have_the_bytes_that_terraform_sends() {
+fn values_are_encoded_like_terraform() {
     let object = |id: &str| Value::object([("id", Value::from(id)), ("tags", Value::Unknown)]);
     for (value, of, bytes) in [
         (Value::Null, Type::set(Type::Bool), "c0".to_owned()),
@@ -34,7 +34,7 @@ fn values_have_the_bytes_that_terraform_sends() {
 }
 
 #[test]
-fn other_spellings_of_the_same_value_are_read() {
+fn other_encodings_of_the_same_value_are_decoded() {
     for (bytes, of, value) in [
         ("cd0019", Type::Number, 25.into()),
         ("d30000000000000019", Type::Number, 25.into()),
@@ -46,7 +46,7 @@ fn other_spellings_of_the_same_value_are_read() {
         ("db0000000178", Type::String, "x".into()),
         ("dc0001c3", Type::set(Type::Bool), Value::Set(vec![true.into()])),
         ("c70000", Type::String, Value::Unknown),
-        // A refined unknown: not null, with the prefix "ws-".
+        // An unknown value with refinements: not null, prefix "ws-".
         ("c7080c8201c202a377732d", Type::String, Value::Unknown),
         ("d57f0000", Type::Bool, Value::Unknown),
         ("c900000001050a", Type::list(Type::Bool), Value::Unknown),
@@ -59,12 +59,12 @@ fn other_spellings_of_the_same_value_are_read() {
 }
 
 #[test]
-fn what_does_not_fit_the_type_is_refused_with_its_path() {
+fn a_value_that_does_not_match_the_type_is_an_error_with_its_path() {
     let lists = Type::object([("a", Type::list(Type::set(Type::Number)))]);
-    let cut = "the message ends in the middle of the value";
+    let cut = "the message ends within the value";
     for (bytes, of, expected) in [
         ("", Type::Bool, cut),
-        ("c3c3", Type::Bool, "the value is followed by 1 more bytes"),
+        ("c3c3", Type::Bool, "unexpected data after the value (1 bytes)"),
         ("a178", Type::Bool, "a bool is required, but this is a string"),
         ("c40178", Type::String, "a string is required, but this is binary data"),
         ("a1ff", Type::String, "the text is not valid UTF-8"),
@@ -72,7 +72,7 @@ fn what_does_not_fit_the_type_is_refused_with_its_path() {
         (
             "c1",
             Type::String,
-            "a string is required, but this is a byte that MessagePack does not use",
+            "a string is required, but this is a byte that is not valid MessagePack",
         ),
         ("a3616263", Type::Number, "a number is required, but this is not a decimal number"),
         (
@@ -80,19 +80,19 @@ fn what_does_not_fit_the_type_is_refused_with_its_path() {
             Type::Number,
             "a number is required, but this is infinite, and only finite numbers are supported",
         ),
-        ("ddffffffff", Type::list(Type::Bool), "[0]: the message ends in the middle of the value"),
+        ("ddffffffff", Type::list(Type::Bool), "[0]: the message ends within the value"),
         ("dfffffffff", Type::map(Type::Bool), cut),
         ("dbffffffff", Type::String, cut),
         ("c9ffffffff00", Type::String, cut),
         ("d40c", Type::String, cut),
         ("81a16101", Type::map(Type::Bool), "[\"a\"]: a bool is required, but this is a number"),
-        ("82a161c0a161c0", Type::map(Type::Bool), "[\"a\"]: the key is there twice"),
+        ("82a161c0a161c0", Type::map(Type::Bool), "[\"a\"]: the key occurs twice"),
         ("81c0c0", Type::map(Type::Bool), "keys must be strings, but one is null"),
         ("81a16192909101", lists.clone(), ""),
         ("81a161929091c3", lists, "a[1]: a number is required, but this is a bool"),
         ("81a26964c0", resource(), "tags: the attribute is missing"),
-        ("83a26964c0a474616773c0a178c0", resource(), "x: there is no such attribute"),
-        ("82a26964c0a26964c0", resource(), "id: the attribute is there twice"),
+        ("83a26964c0a474616773c0a178c0", resource(), "x: the schema has no such attribute"),
+        ("82a26964c0a26964c0", resource(), "id: the attribute occurs twice"),
         ("82a26964c0a47461677381a16b01", resource(), {
             "tags[\"k\"]: a string is required, but this is a number"
         }),
@@ -103,7 +103,7 @@ fn what_does_not_fit_the_type_is_refused_with_its_path() {
 }
 
 #[test]
-fn only_values_of_the_type_are_written() {
+fn only_values_of_the_type_are_encoded() {
     let id = |value: Value| Value::object([("id", value)]);
     let error = |value: &Value| encode(value, &resource()).expect_err("refused").to_string();
     assert_eq!(hex(&encode(&id(Value::Null), &resource()).expect("tags are null")), {
@@ -111,7 +111,10 @@ fn only_values_of_the_type_are_written() {
     });
     assert_eq!(error(&id(1.into())), "id: a string is required, but this is a number");
     assert_eq!(error(&Value::from("x")), "an object is required, but this is a string");
-    assert_eq!(error(&Value::object([("name", Value::Null)])), "name: there is no such attribute");
+    assert_eq!(
+        error(&Value::object([("name", Value::Null)])),
+        "name: the schema has no such attribute"
+    );
     assert_eq!(
         error(&Value::object([("tags", Value::map([("k", Value::from(true))]))])),
         "tags[\"k\"]: a string is required, but this is a bool"

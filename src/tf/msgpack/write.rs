@@ -3,23 +3,24 @@ use rmp::encode::ByteBuf;
 use super::no_such_attribute;
 use crate::tf::{Error, Number, Step, Type, Value};
 
-/// Writes a value of the given type, the keys of maps and objects sorted.
+/// Encodes a value of the given type, with the keys of maps and objects sorted. An attribute that is
+/// missing from an object is written as null.
 ///
 /// # Errors
-/// A value of another kind, or an attribute that the type does not have, with the path to it. An
-/// attribute that is missing from an object is written as null.
-pub fn encode(value: &Value, of: &Type) -> Result<Vec<u8>, Error> {
+/// The value does not match the type, or has an attribute that the type does not have; with its
+/// path.
+pub fn encode(value: &Value, ty: &Type) -> Result<Vec<u8>, Error> {
     let mut out = ByteBuf::new();
-    write(&mut out, value, of)?;
+    write(&mut out, value, ty)?;
     Ok(out.into_vec())
 }
 
-fn write(out: &mut ByteBuf, value: &Value, of: &Type) -> Result<(), Error> {
-    match (value, of) {
+fn write(out: &mut ByteBuf, value: &Value, ty: &Type) -> Result<(), Error> {
+    match (value, ty) {
         (Value::Null, _) => {
             let Ok(()) = rmp::encode::write_nil(out);
         }
-        // Extension 0 with one byte of no meaning: the form that Terraform itself sends.
+        // Extension 0 with one byte without a meaning, as Terraform sends it.
         (Value::Unknown, _) => out.as_mut_vec().extend([0xd4, 0, 0]),
         (Value::Bool(truth), Type::Bool) => {
             let Ok(()) = rmp::encode::write_bool(out, *truth);
@@ -51,14 +52,14 @@ fn write(out: &mut ByteBuf, value: &Value, of: &Type) -> Result<(), Error> {
                 return Err(no_such_attribute(name));
             }
             let Ok(_) = rmp::encode::write_map_len(out, size(attributes.len())?);
-            for (name, of) in attributes {
+            for (name, ty) in attributes {
                 write_text(out, name)?;
-                write(out, object.get(name).unwrap_or(&Value::Null), of)
+                write(out, object.get(name).unwrap_or(&Value::Null), ty)
                     .map_err(|error| error.below(Step::Attribute(name.clone())))?;
             }
         }
         _ => {
-            let (required, found) = (of.described(), kind(value));
+            let (required, found) = (ty.friendly_name(), kind(value));
             return Err(Error::here(format!("{required} is required, but this is {found}")));
         }
     }
@@ -71,7 +72,7 @@ fn write_number(out: &mut ByteBuf, number: &Number) -> Result<(), Error> {
         return Ok(());
     }
     match number.as_exact_f64() {
-        // Terraform writes large integers as text even where a float holds them.
+        // Terraform sends large integers as text, even if a float has exactly their value.
         Some(float) if float.fract() != 0.0 => {
             let Ok(()) = rmp::encode::write_f64(out, float);
             Ok(())
@@ -87,7 +88,7 @@ fn write_text(out: &mut ByteBuf, text: &str) -> Result<(), Error> {
 }
 
 fn size(length: usize) -> Result<u32, Error> {
-    u32::try_from(length).map_err(|_| Error::here("the value is too large to be sent"))
+    u32::try_from(length).map_err(|_| Error::here("the value is too large to send"))
 }
 
 fn kind(value: &Value) -> &'static str {

@@ -42,7 +42,7 @@ fn tags(team: Value) -> Value {
     Value::map([("team", team)])
 }
 
-/// The object with these attributes; the others are null and there are no blocks.
+/// An object with these attributes. The others are null, and there are no blocks.
 fn object<const N: usize>(attributes: [(&str, Value); N]) -> Value {
     let names =
         ["primary", "region", "replication", "tags", "tags_all", "digest", "id", "timeouts"];
@@ -52,7 +52,7 @@ fn object<const N: usize>(attributes: [(&str, Value); N]) -> Value {
     object
 }
 
-/// An object as it is after it was applied.
+/// An object after apply.
 fn stored() -> Value {
     object([
         ("primary", "ws-1".into()),
@@ -67,7 +67,7 @@ fn stored() -> Value {
     ])
 }
 
-/// A configuration which [`stored`] fulfils.
+/// The configuration of [`stored`].
 fn configured() -> Value {
     object([
         ("primary", "ws-1".into()),
@@ -84,8 +84,8 @@ fn with<const N: usize>(mut object: Value, changes: [(&str, Value); N]) -> Value
 
 #[track_caller]
 fn check(prior: &Value, config: &Value, expected: &Value, replaced: &[&str]) {
-    // Proposed states are tested against Terraform's own merge elsewhere; here the configuration
-    // does, because a null proposal is the prior value.
+    // Here the configuration is the proposed state, because a null in the proposed state means the
+    // prior value. The integration tests use the merge of Terraform.
     let planned = plan(&standby(), prior, config, config);
     assert_eq!(&planned.state, expected);
     let paths: Vec<_> = planned.requires_replace.iter().map(Path::to_string).collect();
@@ -93,7 +93,7 @@ fn check(prior: &Value, config: &Value, expected: &Value, replaced: &[&str]) {
 }
 
 #[test]
-fn creation_leaves_to_apply_what_only_aws_knows() {
+fn creating_plans_computed_values_as_unknown() {
     let expected = object([
         ("primary", "ws-1".into()),
         ("region", Value::Unknown),
@@ -109,12 +109,12 @@ fn creation_leaves_to_apply_what_only_aws_knows() {
 }
 
 #[test]
-fn a_fulfilled_configuration_plans_the_prior_state() {
+fn an_unchanged_configuration_plans_the_prior_state() {
     check(&stored(), &configured(), &stored(), &[]);
 }
 
 #[test]
-fn a_change_reaches_what_depends_on_it_and_nothing_else() {
+fn a_change_makes_only_dependent_values_unknown() {
     let config = with(configured(), [("tags", tags("b".into()))]);
     let expected = with(
         stored(),
@@ -124,19 +124,19 @@ fn a_change_reaches_what_depends_on_it_and_nothing_else() {
 }
 
 #[test]
-fn defaults_return_when_an_argument_is_removed() {
+fn removing_an_argument_plans_its_default() {
     let prior = with(stored(), [("replication", "ON".into())]);
     check(&prior, &configured(), &stored(), &[]);
 }
 
 #[test]
-fn what_was_null_stays_null() {
+fn a_prior_null_stays_null() {
     let prior = with(stored(), [("id", Value::Null), ("region", Value::Null)]);
     check(&prior, &configured(), &prior, &[]);
 }
 
 #[test]
-fn an_immutable_argument_that_changes_or_may_change_requires_replacement() {
+fn a_change_or_possible_change_of_an_immutable_argument_requires_replacement() {
     for (name, value) in [
         ("primary", "ws-3".into()),
         ("primary", Value::Unknown),
@@ -150,7 +150,7 @@ fn an_immutable_argument_that_changes_or_may_change_requires_replacement() {
 }
 
 #[test]
-fn blocks_may_come_go_change_and_be_unknown() {
+fn blocks_may_be_added_removed_changed_and_unknown() {
     let rule = |port: Value| (port, Value::Null);
     let seen = |port: Value, seen: Value| (port, seen);
     for (config, expected, replaced) in [
@@ -180,7 +180,7 @@ fn blocks_may_come_go_change_and_be_unknown() {
 }
 
 #[test]
-fn another_spelling_of_the_prior_value_is_no_change() {
+fn another_spelling_of_the_prior_value_is_not_a_change() {
     let numbers = Attribute::optional("sizes", Type::set(Type::Number), "");
     let block = Block { attributes: vec![numbers], ..Block::default() };
     let sizes = |texts: [&str; 2]| {
@@ -193,7 +193,7 @@ fn another_spelling_of_the_prior_value_is_no_change() {
 }
 
 #[test]
-fn destruction_plans_nothing() {
+fn destroying_plans_null() {
     let planned = plan(&standby(), &stored(), &Value::Null, &Value::Null);
     assert_eq!(planned, Planned { state: Value::Null, requires_replace: vec![] });
 }

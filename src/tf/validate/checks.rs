@@ -2,14 +2,14 @@ use regex::Regex;
 
 use crate::tf::{Attribute, Diagnostic, Diagnostics, Path, Validator, Value, duration};
 
-/// The rules that look at a configured value alone; it is neither null nor unknown.
+/// The validators that need only the configured value, which is neither null nor unknown.
 pub(super) fn check_value(
     attribute: &Attribute,
     value: &Value,
     path: &Path,
     found: &mut Diagnostics,
 ) {
-    let mut report = Report { secret: attribute.sensitive, attribute: path, found };
+    let mut report = Report { sensitive: attribute.sensitive, attribute: path, found };
     check_elements(value, path, &mut report);
     for validator in &attribute.validators {
         match validator {
@@ -19,11 +19,11 @@ pub(super) fn check_value(
                         report.invalid(path, expected, text);
                     }
                 }),
-                // A constant of the schema, so it is the provider that is wrong.
+                // The pattern is a constant of the schema.
                 Err(_) => report.found.push(Diagnostic::error(
-                    format!("Cannot check {path}"),
-                    "The provider's own pattern for this argument is broken. This is a bug in the \
-                     provider: please report it.",
+                    format!("Cannot validate {path}"),
+                    "The provider's pattern for this argument is not a valid regular expression. \
+                     This is a bug in the provider. Please report it.",
                 )),
             },
             Validator::OneOf(allowed) => each_text(value, path, &mut |text, path| {
@@ -46,8 +46,8 @@ pub(super) fn check_value(
             }
             Validator::Json => each_text(value, path, &mut |text, path| {
                 if let Err(problem) = serde_json::from_str::<serde_json::Value>(text) {
-                    // A document is too long to repeat; the place of the fault is what helps.
-                    let detail = format!("Expected JSON. Reading it fails: {problem}.");
+                    // The document may be long, so the message has only the position of the error.
+                    let detail = format!("Expected JSON, but parsing failed: {problem}.");
                     report.error(path, detail);
                 }
             }),
@@ -55,7 +55,7 @@ pub(super) fn check_value(
                 let length = text.chars().count();
                 if length > *most {
                     let detail = format!(
-                        "Expected at most {most} characters, but there are {length}. Shorten it."
+                        "Expected at most {most} characters, but the value has {length}. Shorten it."
                     );
                     report.error(path, detail);
                 }
@@ -66,7 +66,7 @@ pub(super) fn check_value(
                     let length = key.chars().count();
                     if !(*least..=*most).contains(&length) {
                         let detail = format!(
-                            "Expected a key of {least} to {most} characters, but it has {length}."
+                            "Expected a key of {least} to {most} characters, but this one has {length}."
                         );
                         report.error(&path.key(key), detail);
                     }
@@ -77,7 +77,7 @@ pub(super) fn check_value(
                     && !number.as_i64().is_some_and(|whole| (*least..=*most).contains(&whole))
                 {
                     let expected = format!("a whole number from {least} to {most}");
-                    report.wrong(path, &expected, &number.to_string());
+                    report.unexpected(path, &expected, &number.to_string());
                 }
             }
             Validator::ConflictsWith(_) | Validator::AlsoRequires(_) => {}
@@ -85,11 +85,11 @@ pub(super) fn check_value(
     }
 }
 
-/// Collections of this provider hold no nulls: AWS has nothing that a null could mean.
+/// Reports null elements. AWS has no equivalent of a null tag or a null list element.
 fn check_elements(value: &Value, path: &Path, report: &mut Report<'_>) {
     each_element(value, path, &mut |element, path| {
         if element.is_null() {
-            let detail = "The value is null. Give it a value, or remove it.";
+            let detail = "The value is null. Set a value, or remove the element.";
             report.error(path, detail.to_owned());
         } else {
             check_elements(element, path, report);
@@ -97,22 +97,22 @@ fn check_elements(value: &Value, path: &Path, report: &mut Report<'_>) {
     });
 }
 
-fn each_text(value: &Value, path: &Path, look: &mut dyn FnMut(&str, &Path)) {
+fn each_text(value: &Value, path: &Path, visit: &mut dyn FnMut(&str, &Path)) {
     match value {
-        Value::String(text) => look(text, path),
-        value => each_element(value, path, &mut |element, path| each_text(element, path, look)),
+        Value::String(text) => visit(text, path),
+        value => each_element(value, path, &mut |element, path| each_text(element, path, visit)),
     }
 }
 
-fn each_element(value: &Value, path: &Path, look: &mut dyn FnMut(&Value, &Path)) {
+fn each_element(value: &Value, path: &Path, visit: &mut dyn FnMut(&Value, &Path)) {
     match value {
         Value::List(items) => {
-            items.iter().enumerate().for_each(|(index, item)| look(item, &path.index(index)));
+            items.iter().enumerate().for_each(|(index, item)| visit(item, &path.index(index)));
         }
-        // The elements of a set have no address of their own.
-        Value::Set(items) => items.iter().for_each(|item| look(item, path)),
+        // Terraform has no paths to elements of a set.
+        Value::Set(items) => items.iter().for_each(|item| visit(item, path)),
         Value::Map(entries) => {
-            entries.iter().for_each(|(key, entry)| look(entry, &path.key(key)));
+            entries.iter().for_each(|(key, entry)| visit(entry, &path.key(key)));
         }
         _ => {}
     }
@@ -126,10 +126,10 @@ fn one_of(allowed: &[&str]) -> String {
     }
 }
 
-/// Collects what is wrong with one attribute. Of a secret neither the value nor a key inside it is
-/// told.
+/// Collects the errors of one attribute. For a sensitive attribute, neither values nor map keys are
+/// shown.
 struct Report<'a> {
-    secret: bool,
+    sensitive: bool,
     attribute: &'a Path,
     found: &'a mut Diagnostics,
 }
@@ -141,16 +141,16 @@ impl Report<'_> {
         if shown.len() < text.len() {
             shown.push('…');
         }
-        self.wrong(path, expected, &format!("{shown:?}"));
+        self.unexpected(path, expected, &format!("{shown:?}"));
     }
 
-    fn wrong(&mut self, path: &Path, expected: &str, given: &str) {
-        let given = if self.secret { "something else (the value is hidden)" } else { given };
+    fn unexpected(&mut self, path: &Path, expected: &str, given: &str) {
+        let given = if self.sensitive { "another value (sensitive, not shown)" } else { given };
         self.error(path, format!("Expected {expected}, but got {given}."));
     }
 
     fn error(&mut self, path: &Path, detail: String) {
-        let path = if self.secret { self.attribute } else { path };
+        let path = if self.sensitive { self.attribute } else { path };
         self.found.push(Diagnostic::error(format!("Invalid {path}"), detail).at(path.clone()));
     }
 }

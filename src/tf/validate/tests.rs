@@ -24,7 +24,7 @@ fn provider() -> Block {
         attributes: vec![
             Attribute::required("primary", Type::String, "").validator(Validator::Pattern(
                 "^ws-[0-9a-z]+$",
-                "a WorkSpace id such as ws-0123456789",
+                "a WorkSpace ID such as ws-0123456789",
             )),
             Attribute::optional("mode", Type::String, "")
                 .validator(Validator::OneOf(&["standard", "adaptive", "legacy"])),
@@ -54,7 +54,7 @@ fn provider() -> Block {
     }
 }
 
-/// Every diagnostic as "PATH: SUMMARY. DETAIL", warnings with a mark.
+/// Each diagnostic as "PATH: SUMMARY. DETAIL", with a prefix for warnings.
 fn messages(changes: impl IntoIterator<Item = (&'static str, Value)>) -> Vec<String> {
     let block = provider();
     let names = block.value_type();
@@ -76,18 +76,18 @@ fn role(arn: Value, policy: Value) -> Value {
 }
 
 #[test]
-fn each_breach_is_told_with_its_path_and_the_remedy() {
+fn each_error_has_a_path_and_says_what_to_do() {
     let list = |texts: &[&str]| Value::List(texts.iter().map(|text| (*text).into()).collect());
     for (name, value, expected) in [
         (
             "primary",
             Value::Null,
-            "primary: Missing primary. primary is required. Set it to a WorkSpace id such as ws-0123456789.",
+            "primary: Missing primary. primary is required. Set it to a WorkSpace ID such as ws-0123456789.",
         ),
         (
             "primary",
             "i-1".into(),
-            "primary: Invalid primary. Expected a WorkSpace id such as ws-0123456789, but got \"i-1\".",
+            "primary: Invalid primary. Expected a WorkSpace ID such as ws-0123456789, but got \"i-1\".",
         ),
         ("id", "x".into(), {
             "id: Cannot set id. id is read-only: the provider sets it. Remove it from the configuration."
@@ -99,22 +99,22 @@ fn each_breach_is_told_with_its_path_and_the_remedy() {
             "retries: Invalid retries. Expected a whole number from 0 to 10, but got 11."
         }),
         ("tags", Value::map([("long", Value::from("x"))]), {
-            "tags[\"long\"]: Invalid tags[\"long\"]. Expected a key of 1 to 3 characters, but it has 4."
+            "tags[\"long\"]: Invalid tags[\"long\"]. Expected a key of 1 to 3 characters, but this one has 4."
         }),
         ("tags", Value::map([("k", Value::from("äöüäöü"))]), {
-            "tags[\"k\"]: Invalid tags[\"k\"]. Expected at most 5 characters, but there are 6. Shorten it."
+            "tags[\"k\"]: Invalid tags[\"k\"]. Expected at most 5 characters, but the value has 6. Shorten it."
         }),
         ("tags", Value::map([("k", Value::Null)]), {
-            "tags[\"k\"]: Invalid tags[\"k\"]. The value is null. Give it a value, or remove it."
+            "tags[\"k\"]: Invalid tags[\"k\"]. The value is null. Set a value, or remove the element."
         }),
         ("accounts", Value::Set(vec![Value::Null]), {
-            "accounts: Invalid accounts. The value is null. Give it a value, or remove it."
+            "accounts: Invalid accounts. The value is null. Set a value, or remove the element."
         }),
         ("refused", Value::List(vec!["1".into(), Value::Null]), {
-            "refused[1]: Invalid refused[1]. The value is null. Give it a value, or remove it."
+            "refused[1]: Invalid refused[1]. The value is null. Set a value, or remove the element."
         }),
         ("key", "k".into(), {
-            "key: Missing secret. key needs secret too. Set secret, or remove key."
+            "key: Missing secret. key requires secret. Set secret, or remove key."
         }),
         ("old", "x".into(), "warning: old: old is deprecated. Use region instead."),
         ("timeouts", Value::object([("create", Value::from("90"))]), {
@@ -122,8 +122,8 @@ fn each_breach_is_told_with_its_path_and_the_remedy() {
              \"1h30m\" or \"45s\", but got \"90\"."
         }),
         ("role", Value::List(vec![role("arn:x".into(), "{".into())]), {
-            "role[0].policy: Invalid role[0].policy. Expected JSON. Reading it fails: EOF while \
-             parsing an object at line 1 column 1."
+            "role[0].policy: Invalid role[0].policy. Expected JSON, but parsing failed: EOF \
+             while parsing an object at line 1 column 1."
         }),
         (
             "role",
@@ -133,7 +133,7 @@ fn each_breach_is_told_with_its_path_and_the_remedy() {
             },
         ),
         ("role", Value::List(vec![role("arn:x".into(), Value::Null); 4]), {
-            "role: Too many role blocks. At most 2 role blocks are allowed, but there are 4. Remove 2."
+            "role: Too many role blocks. At most 2 role blocks are allowed, but the configuration has 4. Remove 2."
         }),
     ] {
         assert_eq!(messages([(name, value)]), [expected]);
@@ -150,13 +150,13 @@ fn each_breach_is_told_with_its_path_and_the_remedy() {
 }
 
 #[test]
-fn everything_wrong_is_told_at_once() {
+fn all_errors_are_reported_at_once() {
     let found = messages([("primary", "".into()), ("mode", "".into()), ("retries", (-1).into())]);
     assert_eq!(found.len(), 3, "{found:#?}");
 }
 
 #[test]
-fn secrets_are_never_shown() {
+fn sensitive_values_are_never_shown() {
     let found = messages([
         ("secret", "hunter2-hunter2".into()),
         ("secrets", Value::map([("hunter2", Value::Null)])),
@@ -166,13 +166,13 @@ fn secrets_are_never_shown() {
 }
 
 #[test]
-fn long_texts_are_cut() {
+fn long_values_are_truncated() {
     let found = messages([("primary", "x".repeat(5_000).into())]);
     assert!(found[0].len() < 300 && found[0].contains("x…\""), "{found:#?}");
 }
 
 #[test]
-fn nothing_is_said_about_what_is_unknown() {
+fn unknown_values_pass() {
     let Type::Object(names) = provider().value_type() else { panic!("a block is an object") };
     let unknown = Value::object(names.into_keys().map(|name| (name, Value::Unknown)));
     assert!(check(&provider(), &unknown).is_empty());

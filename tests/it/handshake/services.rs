@@ -14,7 +14,8 @@ use tonic_health::pb::{
 use super::{call, healthy};
 use crate::support::{
     client::{Handshake, Terraform},
-    process::{Environment, PROGRAM, Process},
+    process::{Environment, Process},
+    program::PROGRAM,
 };
 
 #[tokio::test]

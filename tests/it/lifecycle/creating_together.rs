@@ -98,7 +98,7 @@ async fn ids_that_are_invisible_or_incomplete_are_looked_at_again() {
     ] {
         let desk = Desk::new(Settings {
             visible_after: seconds(visible_after),
-            provisioning: minutes(20),
+            provisioning: minutes(3),
             ..settings(12)
         })
         .await;

@@ -23,7 +23,7 @@ async fn one_lost_answer_ends_in_exactly_one_standby() {
         for visible_after in [0, 3, 20] {
             let settings = Settings {
                 visible_after: seconds(visible_after),
-                provisioning: minutes(10),
+                provisioning: minutes(1),
                 ..Settings::default()
             };
             let desk = Desk::new(settings).await;

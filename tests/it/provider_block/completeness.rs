@@ -42,7 +42,8 @@ fn arguments(block: &schema::Block, prefix: &str) -> Vec<(String, String)> {
 async fn every_argument_is_proven_by_a_test_and_so_is_every_variable() {
     let terraform = Terraform::start(Environment::of_terraform()).await;
     let core = Core::meet(terraform.provider()).await;
-    let tests = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it"));
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let tests = ["it", "acceptance"].map(|suite| sources(&tests.join(suite))).concat();
     let table: BTreeMap<&str, (&str, &str)> = include_str!("arguments.tsv")
         .lines()
         .filter(|line| !line.starts_with('#'))

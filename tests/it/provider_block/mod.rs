@@ -9,7 +9,6 @@
 mod stage;
 
 mod account;
-mod aliases;
 mod assumed;
 mod completeness;
 mod connections;

@@ -19,24 +19,24 @@ use crate::aws::config::settings::{Role, Settings, WebIdentity, WebIdentityToken
 use crate::aws::error::causes::lacks_credentials;
 use crate::aws::error::{Error, Kind};
 
-/// The name of a session where the settings have none.
+/// The session name if the settings have none.
 const SESSION_NAME: &str = "terraform-provider-aws-workspaces";
 
-/// The credentials of the last role, taken on with those of the one before, and so on down to the
-/// credentials that the SDK's configuration has.
+/// The configuration with the credentials of the last role. Each role is assumed with the credentials
+/// of the one before, the first one with those of the SDK's configuration.
 pub(in crate::aws) fn assumed(settings: &Settings, mut sdk: SdkConfig) -> SdkConfig {
     let region = clients::sts_region(settings, &sdk);
     let web = settings.web_identity.clone().map(Step::WebIdentity);
     let roles = settings.roles.iter().cloned().enumerate();
-    for taken_on in web.into_iter().chain(roles.map(|(index, role)| Step::Role(index, role))) {
-        let provider = step(settings, taken_on, &sdk, &region);
+    for assumed in web.into_iter().chain(roles.map(|(index, role)| Step::Role(index, role))) {
+        let provider = step(settings, assumed, &sdk, &region);
         let credentials = SharedCredentialsProvider::new(provider);
         sdk = sdk.into_builder().credentials_provider(credentials).build();
     }
     sdk
 }
 
-/// The role that a web identity gives.
+/// The credentials of the role of a web identity.
 pub(in crate::aws) fn of_web_identity(
     settings: &Settings,
     identity: WebIdentity,
@@ -64,7 +64,7 @@ enum Step {
     Role(usize, Role),
 }
 
-/// One role, taken on anew when its session is about to end.
+/// One role, assumed again shortly before its session expires.
 #[derive(Debug)]
 struct Assumed {
     step: Step,
@@ -123,7 +123,7 @@ impl Assumed {
             self.refusal(Error::local(Kind::Configuration, OPERATION, &self.region, message))
         };
         let role = identity.role_arn.as_ref();
-        let role = role.ok_or_else(|| missing("role_arn (AWS_ROLE_ARN) is needed"))?;
+        let role = role.ok_or_else(|| missing("set role_arn (AWS_ROLE_ARN)"))?;
         let token = match &identity.token {
             Some(WebIdentityToken::Text(token)) => token.reveal().to_owned(),
             Some(WebIdentityToken::File(file)) => {
@@ -146,8 +146,8 @@ impl Assumed {
             }
             None => {
                 return Err(missing(
-                    "web_identity_token or web_identity_token_file (AWS_WEB_IDENTITY_TOKEN_FILE) \
-                     is needed",
+                    "set web_identity_token or web_identity_token_file \
+                     (AWS_WEB_IDENTITY_TOKEN_FILE)",
                 ));
             }
         };
@@ -168,7 +168,7 @@ impl Assumed {
 
     fn session(&self, operation: &'static str, session: Option<&Session>) -> Result {
         let session = session.ok_or_else(|| {
-            let message = "the answer holds no credentials";
+            let message = "the answer contains no credentials";
             self.refusal(Error::local(Kind::Other, operation, &self.region, message))
         })?;
         let end = SystemTime::try_from(*session.expiration());
@@ -182,7 +182,7 @@ impl Assumed {
         ))
     }
 
-    /// What STS said; where it could not even be asked for want of credentials, that is the error.
+    /// The error of STS; if there were no credentials to call it with, that error.
     fn refused<E>(
         &self,
         operation: &'static str,

@@ -1,7 +1,7 @@
-//! Where credentials and the Region are looked for, in the order of hashicorp/aws.
+//! The chain of sources of credentials and of the Region, in the order of hashicorp/aws.
 //!
-//! The SDK's providers do the looking; its own chain of them is not used, because it does not tell
-//! which of them failed, and goes on where a profile that is named does not exist.
+//! Each source is a provider of the SDK. The SDK's own chain is not used, because it does not report
+//! which source failed, and because it continues if a named profile does not exist.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -35,12 +35,12 @@ use crate::aws::config::credentials::error::{
 };
 use crate::aws::config::settings::Settings;
 
-/// How long one place may take: a program may ask a person, and must not hang for ever.
+/// How long one source can take: a program can ask a person, and must not hang.
 pub(in crate::aws) const PATIENCE: Duration = Duration::from_secs(120);
 
-/// The settings of a profile that is to give credentials: without any it goes on to the next place,
-/// with one that leads nowhere it does not.
-const GIVING: [&str; 8] = [
+/// The settings of a profile that provide credentials. The chain continues after a profile without
+/// any of them, and ends at a profile with one that fails.
+const PROVIDING: [&str; 8] = [
     "aws_access_key_id",
     "aws_secret_access_key",
     "role_arn",
@@ -51,7 +51,7 @@ const GIVING: [&str; 8] = [
     "login_session",
 ];
 
-/// The Region that the environment, the profile or the machine's metadata name.
+/// The Region of the environment, the profile or the instance metadata.
 pub(in crate::aws) async fn region(settings: &Settings, sdk: &ProviderConfig) -> Option<Region> {
     let mut profile = ProfileFileRegionProvider::builder().configure(sdk);
     if let Some(name) = &settings.profile {
@@ -65,23 +65,23 @@ pub(in crate::aws) async fn region(settings: &Settings, sdk: &ProviderConfig) ->
     if settings.metadata.disabled {
         return chain.region().await;
     }
-    let machine = ImdsRegionProvider::builder()
+    let metadata = ImdsRegionProvider::builder()
         .configure(sdk)
         .imds_client(metadata_client(settings, sdk))
         .build();
-    chain.or_else(machine).region().await
+    chain.or_else(metadata).region().await
 }
 
-/// Credentials from the first place that has some.
+/// The credentials of the first source that has any.
 ///
-/// A profile that the provider block names comes before the environment, one that AWS_PROFILE names
-/// does not. One that is named and does not exist is an error, wherever else credentials might be.
+/// A profile of the provider block is used before the environment, a profile of AWS_PROFILE after it.
+/// A named profile that does not exist is an error, even if another source has credentials.
 pub(in crate::aws) fn credentials(
     settings: &Settings,
     sdk: &ProviderConfig,
     loaded: &SdkConfig,
 ) -> SharedCredentialsProvider {
-    let machine = || {
+    let metadata = || {
         SharedCredentialsProvider::new(
             ImdsCredentialsProvider::builder()
                 .configure(sdk)
@@ -89,10 +89,10 @@ pub(in crate::aws) fn credentials(
                 .build(),
         )
     };
-    // A profile may name the machine's metadata as its source.
+    // A profile can name the instance metadata as its source.
     let mut profile = ProfileFileCredentialsProvider::builder()
         .configure(sdk)
-        .with_custom_provider("Ec2InstanceMetadata", machine());
+        .with_custom_provider("Ec2InstanceMetadata", metadata());
     if let Some(name) = &settings.profile {
         profile = profile.profile_name(name);
     }
@@ -100,41 +100,41 @@ pub(in crate::aws) fn credentials(
         profile = profile.profile_files(files);
     }
     let profile = (CredentialSource::Profile, SharedCredentialsProvider::new(profile.build()));
-    let mut places = Vec::new();
+    let mut sources = Vec::new();
     if !settings.profile_first {
         let environment = EnvironmentVariableCredentialsProvider::new();
-        places.push((CredentialSource::Environment, SharedCredentialsProvider::new(environment)));
+        sources.push((CredentialSource::Environment, SharedCredentialsProvider::new(environment)));
         let web = match settings.environment_identity.clone() {
             Some(identity) => assume_role::of_web_identity(settings, identity, loaded),
-            None => SharedCredentialsProvider::new(NotGiven("AWS_WEB_IDENTITY_TOKEN_FILE")),
+            None => SharedCredentialsProvider::new(NotSet("AWS_WEB_IDENTITY_TOKEN_FILE")),
         };
-        places.push((CredentialSource::WebIdentity, web));
+        sources.push((CredentialSource::WebIdentity, web));
     }
-    places.push(profile);
+    sources.push(profile);
     let container = EcsCredentialsProvider::builder().configure(sdk).build();
-    places.push((CredentialSource::Container, SharedCredentialsProvider::new(container)));
+    sources.push((CredentialSource::Container, SharedCredentialsProvider::new(container)));
     if !settings.metadata.disabled {
-        places.push((CredentialSource::InstanceMetadata, machine()));
+        sources.push((CredentialSource::InstanceMetadata, metadata()));
     }
     let named = settings.profile.clone();
     let files = shared_files(settings).unwrap_or_default();
-    SharedCredentialsProvider::new(Sources {
-        places,
+    SharedCredentialsProvider::new(Chain {
+        sources,
         named,
         files,
         cache: CredentialsCache::default(),
     })
 }
 
-/// The shared files that the settings name; the usual one stays for the kind they do not name.
+/// The shared files of the settings, with the default file for the kind that they do not set.
 pub(in crate::aws) fn shared_files(settings: &Settings) -> Option<EnvConfigFiles> {
     let Settings { shared_config_files: config, shared_credentials_files: credentials, .. } =
         settings;
     (!config.is_empty() || !credentials.is_empty()).then(|| files(settings).build())
 }
 
-/// The same, and behind them the address of STS in the settings, for the roles that profiles name:
-/// the SDK takes it from nowhere else.
+/// The same, followed by the STS endpoint of the settings, for the roles of profiles: the SDK reads
+/// their endpoint only from the files.
 fn with_sts_endpoint(settings: &Settings) -> Option<EnvConfigFiles> {
     let endpoint = settings.sts_endpoint.as_ref().filter(|_| settings.sts_endpoint_first);
     let Some(endpoint) = endpoint else { return shared_files(settings) };
@@ -164,43 +164,43 @@ fn files(settings: &Settings) -> aws_runtime::env_config::file::Builder {
 
 fn metadata_client(settings: &Settings, sdk: &ProviderConfig) -> imds::Client {
     let client = || imds::Client::builder().configure(sdk);
-    let mut asked = match &settings.metadata.endpoint {
-        // The schema lets no other address through; the SDK would say what is wrong with it.
+    let mut builder = match &settings.metadata.endpoint {
+        // The schema accepts valid addresses only.
         Some(endpoint) => client().endpoint(endpoint).unwrap_or_else(|_| client()),
         None => client(),
     };
     if settings.metadata.endpoint.is_none()
         && let Some(ipv6) = settings.metadata.ipv6
     {
-        asked = asked.endpoint_mode(if ipv6 { EndpointMode::IpV6 } else { EndpointMode::IpV4 });
+        builder = builder.endpoint_mode(if ipv6 { EndpointMode::IpV6 } else { EndpointMode::IpV4 });
     }
-    asked.build()
+    builder.build()
 }
 
-/// A place whose variable is not set.
+/// A source whose variable is not set.
 #[derive(Debug)]
-struct NotGiven(&'static str);
+struct NotSet(&'static str);
 
-impl ProvideCredentials for NotGiven {
+impl ProvideCredentials for NotSet {
     fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
     where
         Self: 'a,
     {
-        let told = format!("{} is not set", self.0);
-        future::ProvideCredentials::ready(Err(CredentialsError::not_loaded(told)))
+        let message = format!("{} is not set", self.0);
+        future::ProvideCredentials::ready(Err(CredentialsError::not_loaded(message)))
     }
 }
 
 #[derive(Debug)]
-struct Sources {
-    places: Vec<(CredentialSource, SharedCredentialsProvider)>,
-    /// The profile that the provider block or the environment names.
+struct Chain {
+    sources: Vec<(CredentialSource, SharedCredentialsProvider)>,
+    /// The profile of the provider block or the environment.
     named: Option<String>,
     files: EnvConfigFiles,
     cache: CredentialsCache,
 }
 
-impl ProvideCredentials for Sources {
+impl ProvideCredentials for Chain {
     fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
     where
         Self: 'a,
@@ -209,7 +209,7 @@ impl ProvideCredentials for Sources {
     }
 }
 
-impl Sources {
+impl Chain {
     async fn resolve(&self) -> Result {
         let named = self.named.clone().map(Cow::Owned);
         let profiles = profile::load(&Fs::real(), &Env::real(), &self.files, named).await;
@@ -222,26 +222,26 @@ impl Sources {
             return Err(CredentialsError::invalid_configuration(missing));
         }
         let mut attempts = Vec::new();
-        for (source, provider) in &self.places {
-            let known = match source {
-                CredentialSource::Profile => self.wrong_with(&profiles),
+        for (source, provider) in &self.sources {
+            let defect = match source {
+                CredentialSource::Profile => self.defect(&profiles),
                 _ => None,
             };
-            let error = match known {
-                Some(wrong) => CredentialsError::invalid_configuration(wrong),
+            let error = match defect {
+                Some(defect) => CredentialsError::invalid_configuration(defect),
                 None => {
-                    let asking = Box::pin(provider.provide_credentials());
-                    match tokio::time::timeout(PATIENCE, asking).await {
+                    let call = Box::pin(provider.provide_credentials());
+                    match tokio::time::timeout(PATIENCE, call).await {
                         Ok(Ok(credentials)) => return Ok(credentials),
                         Ok(Err(error)) => error,
                         Err(_elapsed) => CredentialsError::provider_timed_out(PATIENCE),
                     }
                 }
             };
-            let is_to_have_some = *source == CredentialSource::Profile
-                && profiles.as_ref().is_ok_and(|profiles| self.is_giving(profiles));
+            let is_configured = *source == CredentialSource::Profile
+                && profiles.as_ref().is_ok_and(|profiles| self.provides(profiles));
             let failed =
-                is_to_have_some || !matches!(error, CredentialsError::CredentialsNotLoaded(_));
+                is_configured || !matches!(error, CredentialsError::CredentialsNotLoaded(_));
             attempts.push(Attempt { source: *source, message: error_chain(&error), failed });
             if failed {
                 let sign_in = match (source, &profiles) {
@@ -254,28 +254,28 @@ impl Sources {
         Err(CredentialsError::provider_error(NothingFound { attempts, sign_in: None }))
     }
 
-    /// The profile that is named, or else the usual one.
+    /// The named profile, or the default one.
     fn name<'a>(&'a self, profiles: &'a ProfileSet) -> &'a str {
         self.named.as_deref().unwrap_or_else(|| profiles.selected_profile())
     }
 
-    /// Whether the profile is to give credentials, rather than a Region alone.
-    fn is_giving(&self, profiles: &ProfileSet) -> bool {
+    /// Whether the profile provides credentials, and not only a Region.
+    fn provides(&self, profiles: &ProfileSet) -> bool {
         let profile = profiles.get_profile(self.name(profiles));
-        profile.is_some_and(|profile| GIVING.iter().any(|key| profile.get(key).is_some()))
+        profile.is_some_and(|profile| PROVIDING.iter().any(|key| profile.get(key).is_some()))
     }
 
-    /// The profile, the one that it takes its credentials from, and so on.
+    /// The profile, its source profile, and so on.
     fn chain<'a>(&'a self, profiles: &'a ProfileSet) -> impl Iterator<Item = &'a Profile> {
-        /// One that leads to itself ends somewhere.
+        /// Ends a profile that leads to itself.
         const FARTHEST: usize = 8;
         let first = profiles.get_profile(self.name(profiles));
         std::iter::successors(first, |profile| profiles.get_profile(profile.get("source_profile")?))
             .take(FARTHEST)
     }
 
-    /// What the SDK would say less of, or nothing.
-    fn wrong_with(
+    /// What is wrong with the profile, if the SDK would report it less clearly.
+    fn defect(
         &self,
         profiles: &std::result::Result<ProfileSet, ProfileFileLoadError>,
     ) -> Option<String> {
@@ -283,23 +283,23 @@ impl Sources {
             Ok(profiles) => profiles,
             Err(error) => return Some(error_chain(error)),
         };
-        let asks = self.chain(profiles).find(|profile| {
+        let profile = self.chain(profiles).find(|profile| {
             profile.get("role_arn").is_some() && profile.get("mfa_serial").is_some()
         })?;
         Some(format!(
-            "the profile {:?} takes on its role with the code of an MFA device (mfa_serial), and \
-             nobody can be asked for one here",
-            asks.name()
+            "the profile {:?} assumes its role with an MFA code (mfa_serial), and Terraform cannot \
+             ask for one",
+            profile.name()
         ))
     }
 
-    /// The command that signs in again, where the profile, or one that it takes its credentials
-    /// from, signs in with IAM Identity Center.
+    /// The command that signs in again, if the profile or one of its source profiles uses IAM
+    /// Identity Center.
     fn sign_in(&self, profiles: &ProfileSet) -> Option<String> {
-        let signs_in = |profile: &&Profile| {
+        let uses_sso = |profile: &&Profile| {
             profile.get("sso_session").or_else(|| profile.get("sso_start_url")).is_some()
         };
-        let profile = self.chain(profiles).find(signs_in)?;
+        let profile = self.chain(profiles).find(uses_sso)?;
         Some(format!("aws sso login --profile {}", profile.name()))
     }
 }

@@ -1,4 +1,4 @@
-//! Where credentials come from.
+//! Where credentials come from: the chain of sources, then the roles to assume.
 
 pub(in crate::aws) mod assume_role;
 pub(in crate::aws) mod cache;

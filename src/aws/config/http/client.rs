@@ -1,8 +1,8 @@
-//! How requests and answers travel: one HTTP client for every service.
+//! One HTTP client for every service.
 //!
-//! It is hyper's client with rustls. The SDK's own does not do what the provider block promises: it
-//! knows one proxy for all addresses, always checks certificates, and panics on a machine without
-//! root certificates. Connections are kept and used again, whichever service they were made for.
+//! It is hyper's client with rustls. The SDK's own client does not do what the provider block
+//! promises: it uses one proxy for all addresses, always checks certificates, and panics on a machine
+//! without root certificates. All services share the connection pool.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -41,23 +41,23 @@ use crate::aws::config::http::connect::{Boxed, Connection, Connector};
 use crate::aws::config::http::proxy::Proxies;
 use crate::aws::config::http::tls;
 
-/// The largest answer that is read, in bytes. The largest of AWS, a page of 25 WorkSpaces, is a
-/// thousandth of it; whoever answers without end is not AWS and must not fill the memory.
+/// The largest answer that is read, in bytes. The largest answer of AWS, a page of 25 WorkSpaces, is a
+/// thousandth of it; an answer without end is not from AWS and must not fill the memory.
 const MOST_BODY: usize = 64 << 20;
 
 type Connect = BoxCloneSyncService<Uri, MaybeHttpsStream<Connection>, BoxError>;
 type Client = legacy::Client<Connect, SdkBody>;
 
-/// The client for these settings. Reads the certificates that it is to trust, and makes no call.
+/// The client for these settings. Reads the trusted certificates and makes no call.
 ///
 /// # Errors
-/// The settings make no usable client.
+/// What is wrong with the settings.
 pub(in crate::aws) async fn client(
     connection: &ConnectionSettings,
 ) -> Result<OurClient, BadConnection> {
     let proxies = Proxies::new(connection)?;
     let connection = connection.clone();
-    // Some hundred small files, or one large one: not on a thread that serves calls.
+    // Reads many small files or one large one, so not on a thread that serves calls.
     let read = tokio::task::spawn_blocking(move || tls::tls(&connection));
     let tls = read.await.map_err(|lost| BadConnection::NoTls(lost.to_string()))??;
     Ok(SharedHttpClient::new(Transport {
@@ -67,7 +67,7 @@ pub(in crate::aws) async fn client(
     }))
 }
 
-/// A client that answers each call with this error, for settings with which none can be made.
+/// A client that fails each call with this error.
 pub(in crate::aws) fn unusable(error: BadConnection) -> OurClient {
     SharedHttpClient::new(Unusable(error))
 }
@@ -91,12 +91,11 @@ impl HttpConnector for Unusable {
     }
 }
 
-/// What the SDK asks for ways to send requests.
+/// Makes an HTTP sender for each client of the SDK.
 struct Transport {
     proxies: Arc<Proxies>,
     tls: Arc<ClientConfig>,
-    /// One pool of connections for each time that a connection may take to be made: the machine's
-    /// metadata are near, AWS is not.
+    /// One connection pool for each connect timeout: the instance metadata has a short one.
     clients: Mutex<HashMap<Option<Duration>, Client>>,
 }
 
@@ -121,7 +120,7 @@ impl HttpClient for Transport {
 }
 
 impl Transport {
-    /// A client whose connections are made within the limit, proxy and TLS included.
+    /// A client with this connect timeout, proxy and TLS included.
     fn client(&self, limit: Option<Duration>) -> Client {
         let connector = Connector::new(Arc::clone(&self.proxies), Arc::clone(&self.tls), limit);
         let route = service_fn(move |to: Uri| -> Boxed<Connection> {
@@ -135,8 +134,8 @@ impl Transport {
                     None => connecting.await,
                     Some(limit) => {
                         tokio::time::timeout(limit, connecting).await.unwrap_or_else(|_elapsed| {
-                            let told = format!("it took more than {} ms", limit.as_millis());
-                            Err(io::Error::new(io::ErrorKind::TimedOut, told).into())
+                            let message = format!("it took more than {} ms", limit.as_millis());
+                            Err(io::Error::new(io::ErrorKind::TimedOut, message).into())
                         })
                     }
                 };
@@ -149,12 +148,12 @@ impl Transport {
     }
 }
 
-/// A way to send requests.
+/// Sends requests.
 #[derive(Clone)]
 struct Sender {
     client: Client,
     proxies: Arc<Proxies>,
-    /// How long it may take until an answer begins.
+    /// How long an answer can take to start.
     read_timeout: Option<Duration>,
 }
 
@@ -175,9 +174,9 @@ impl Sender {
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
         let mut request =
             request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
-        // In a tunnel the proxy is told its password when the tunnel is made.
+        // For https the proxy gets the password when the tunnel is made.
         if request.uri().scheme() == Some(&Scheme::HTTP)
-            && let Some(proxy) = self.proxies.on_the_way_to(request.uri())
+            && let Some(proxy) = self.proxies.proxy_for(request.uri())
             && let Some(password) = proxy.basic_auth()
         {
             request.headers_mut().insert(PROXY_AUTHORIZATION, password.clone());
@@ -186,13 +185,14 @@ impl Sender {
         if let Some(wanted) = request.extensions().get::<CaptureSmithyConnection>() {
             wanted.set_connection_retriever(move || used(&captured));
         }
-        let asked = endpoint(request.uri());
+        let endpoint = endpoint(request.uri());
         let answering = self.client.request(request);
         let answer = match self.read_timeout {
             None => answering.await,
             Some(limit) => tokio::time::timeout(limit, answering).await.map_err(|_elapsed| {
-                let told = format!("no answer from {asked} within {} seconds", limit.as_secs());
-                ConnectorError::timeout(io::Error::new(io::ErrorKind::TimedOut, told).into())
+                let message =
+                    format!("no answer from {endpoint} within {} seconds", limit.as_secs());
+                ConnectorError::timeout(io::Error::new(io::ErrorKind::TimedOut, message).into())
             })?,
         };
         let limited = |body| SdkBody::from_body_1_x(Limited::new(body, MOST_BODY));
@@ -201,7 +201,7 @@ impl Sender {
     }
 }
 
-/// The connection that a request has used, so that the SDK can give it up after a fault.
+/// The connection that a request used, so that the SDK can close it after a failure.
 fn used(captured: &CaptureConnection) -> Option<ConnectionMetadata> {
     let mut extras = http::Extensions::new();
     let is_proxied = {
@@ -222,11 +222,11 @@ fn used(captured: &CaptureConnection) -> Option<ConnectionMetadata> {
     Some(used.build())
 }
 
-/// A failure in the SDK's terms, which decide whether the call is tried again.
+/// The failure as an SDK error, which decides whether the call is retried.
 fn failed(error: legacy::Error) -> ConnectorError {
     let is_connect = error.is_connect();
     if is_untrusted(&error) {
-        // It will show the same certificate again.
+        // The endpoint would show the same certificate again.
         return ConnectorError::other(error.into(), None).never_connected();
     }
     let of_hyper = find::<hyper::Error>(&error);

@@ -22,15 +22,15 @@ use crate::aws::error::transport::ProxyFailed;
 
 pub(super) type Boxed<T> = Pin<Box<dyn Future<Output = Result<T, BoxError>> + Send>>;
 
-/// The first hop towards a service: a connection to it, to a proxy that forwards requests, or a
-/// tunnel through one. TLS with the service comes on top.
+/// A connection to a service, to a proxy that forwards requests, or a tunnel through a proxy. TLS with
+/// the service is added later.
 pub(super) struct Connection {
     stream: MaybeHttpsStream<TokioIo<TcpStream>>,
-    /// Whether a proxy at the other end reads the requests; they name the whole address then.
+    /// Whether it ends at a proxy that forwards requests. They contain the whole URL then.
     is_forwarded: bool,
 }
 
-/// Makes such connections.
+/// Makes connections.
 #[derive(Clone)]
 pub(super) struct Connector {
     proxies: Arc<Proxies>,
@@ -47,15 +47,15 @@ impl Connector {
         let mut direct = HttpConnector::new();
         direct.enforce_http(false);
         direct.set_nodelay(true);
-        // Several addresses of one name share the time.
+        // All addresses of one name share the timeout.
         direct.set_connect_timeout(limit);
         let to_proxy = HttpsConnector::from((direct.clone(), tls));
         Self { proxies, direct, to_proxy }
     }
 
-    /// One connection towards an address.
+    /// Makes a connection for an address.
     pub(super) async fn connect(mut self, to: Uri) -> Result<Connection, BoxError> {
-        let Some(proxy) = self.proxies.on_the_way_to(&to) else {
+        let Some(proxy) = self.proxies.proxy_for(&to) else {
             let stream = MaybeHttpsStream::Http(self.direct.call(to).await?);
             return Ok(Connection { stream, is_forwarded: false });
         };
@@ -74,11 +74,11 @@ impl Connector {
     }
 }
 
-/// What a proxy that wants to be told a password is missing; everything else as it is.
+/// A clearer message if a proxy requires a user and a password; every other error stays.
 fn refused(error: BoxError) -> BoxError {
     if error.to_string().contains("authorization required") {
-        return "it asks for a user and a password, or refuses those it was told: write them into \
-                its address, as http://user:password@host:port"
+        return "it requires a user and a password, or does not accept them; set them in its URL as \
+                http://user:password@host:port"
             .into();
     }
     error

@@ -1,4 +1,4 @@
-//! The HTTP client that the SDK is given.
+//! The HTTP client of the SDK.
 
 pub(in crate::aws) mod client;
 pub(in crate::aws) mod connect;

@@ -7,8 +7,7 @@ use ipnet::IpNet;
 use crate::aws::config::settings::{Connection, Secret};
 use crate::aws::error::transport::BadConnection;
 
-/// Which proxy an address is reached through. The rules are those of Go's HTTP client, and so of
-/// hashicorp/aws.
+/// The proxy for each address. The rules are those of Go's HTTP client, which hashicorp/aws uses.
 ///
 /// <https://pkg.go.dev/golang.org/x/net/http/httpproxy#Config>
 pub(super) struct Proxies {
@@ -36,7 +35,7 @@ enum Hosts {
 
 impl Proxies {
     /// # Errors
-    /// The address of a proxy is none.
+    /// The address of a proxy is invalid.
     pub(super) fn new(connection: &Connection) -> Result<Self, BadConnection> {
         let Connection { http_proxy, https_proxy, no_proxy, .. } = connection;
         let mut matcher = Matcher::builder();
@@ -51,8 +50,8 @@ impl Proxies {
         Ok(Self { matcher: matcher.build(), exempt })
     }
 
-    /// The proxy for an address, with its password; nothing where there is none on the way.
-    pub(super) fn on_the_way_to(&self, to: &Uri) -> Option<Intercept> {
+    /// The proxy for an address, with its password.
+    pub(super) fn proxy_for(&self, to: &Uri) -> Option<Intercept> {
         let host = to.host()?.trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase();
         let port = to.port_u16().unwrap_or(if to.scheme_str() == Some("http") { 80 } else { 443 });
         let is_exempt = is_near(&host) || self.exempt.iter().any(|exempt| exempt.has(&host, port));
@@ -60,7 +59,7 @@ impl Proxies {
     }
 }
 
-/// The text of a proxy that is set.
+/// The address of a proxy, if it is set.
 fn usable(proxy: Option<&Secret>, bad: BadConnection) -> Result<Option<&str>, BadConnection> {
     let Some(proxy) = proxy else { return Ok(None) };
     let anywhere = Uri::from_static("http://example.com/");
@@ -73,14 +72,14 @@ fn usable(proxy: Option<&Secret>, bad: BadConnection) -> Result<Option<&str>, Ba
     }
 }
 
-/// Whether what follows the host, where anything does, is a port.
+/// Whether the text after the host is empty or a port.
 fn has_port(uri: &Uri) -> bool {
     let behind = uri.authority().zip(uri.host()).map(|(whole, host)| &whole.as_str()[host.len()..]);
     behind.is_some_and(str::is_empty) || uri.port_u16().is_some()
 }
 
-/// Whether no proxy can be on the way: this machine, and the addresses at which a machine or a
-/// container is told its own credentials.
+/// Whether no proxy is used: for this machine, and for the addresses that return the credentials of a
+/// machine or a container.
 fn is_near(host: &str) -> bool {
     match host.parse() {
         Ok(IpAddr::V4(address)) => address.is_loopback() || address.is_link_local(),
@@ -164,12 +163,12 @@ mod tests {
 
     /// The proxy on the way to an address; empty for none.
     fn way(proxies: &Proxies, to: &str) -> String {
-        let proxy = proxies.on_the_way_to(&to.parse().expect("an address"));
+        let proxy = proxies.proxy_for(&to.parse().expect("an address"));
         proxy.map(|proxy| proxy.uri().to_string()).unwrap_or_default()
     }
 
     #[test]
-    fn each_scheme_has_a_proxy_of_its_own() {
+    fn each_scheme_has_its_own_proxy() {
         let both = proxies("http://one:1", "two:2", "");
         assert_eq!(way(&both, "http://example.com/"), "http://one:1/");
         assert_eq!(way(&both, "https://example.com/"), "http://two:2/");
@@ -178,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_named_and_what_is_near_is_reached_without_a_proxy() {
+    fn exempt_and_local_addresses_are_reached_without_a_proxy() {
         for (no_proxy, to, is_direct) in [
             ("", "https://api.example.com", false),
             ("*", "https://api.example.com", true),
@@ -213,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_that_is_none_is_refused() {
+    fn an_invalid_address_is_refused() {
         for address in ["socks5://one:1", "http://", "ftp://one", "http://one:two", "http://one:"] {
             let http_proxy = Some(Secret::new(address));
             let connection = Connection { http_proxy, ..Connection::default() };

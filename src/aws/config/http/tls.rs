@@ -13,8 +13,8 @@ use tokio_rustls::rustls::{
 use crate::aws::config::settings::Connection;
 use crate::aws::error::transport::BadConnection;
 
-/// TLS that trusts what the settings say: the authorities of a file, those of the machine, or
-/// anybody.
+/// TLS that trusts what the settings say: the authorities of a file, those of the machine, or every
+/// certificate.
 ///
 /// # Errors
 /// The file cannot be used, or the machine has no root certificates.
@@ -24,8 +24,8 @@ pub(super) fn tls(connection: &Connection) -> Result<ClientConfig, BadConnection
         .with_safe_default_protocol_versions()
         .map_err(|error| BadConnection::NoTls(error.to_string()))?;
     if connection.insecure {
-        let anybody = Arc::new(Anybody(provider));
-        let settings = settings.dangerous().with_custom_certificate_verifier(anybody);
+        let accept_any = Arc::new(AcceptAny(provider));
+        let settings = settings.dangerous().with_custom_certificate_verifier(accept_any);
         return Ok(settings.with_no_client_auth());
     }
     let roots = match &connection.ca_bundle {
@@ -40,21 +40,20 @@ fn of_file(file: &str) -> Result<RootCertStore, BadConnection> {
     let text = std::fs::read(file).map_err(|error| bad(format!("cannot be read: {error}")))?;
     let mut roots = RootCertStore::empty();
     for certificate in CertificateDer::pem_slice_iter(&text) {
-        let certificate =
-            certificate.map_err(|error| bad(format!("is no PEM that can be read: {error}")))?;
+        let certificate = certificate.map_err(|error| bad(format!("is not valid PEM: {error}")))?;
         roots
             .add(certificate)
-            .map_err(|error| bad(format!("holds a certificate that is none: {error}")))?;
+            .map_err(|error| bad(format!("contains an invalid certificate: {error}")))?;
     }
     if roots.is_empty() {
-        return Err(bad("holds no certificate in PEM form".to_owned()));
+        return Err(bad("contains no certificate in PEM format".to_owned()));
     }
     Ok(roots)
 }
 
 fn of_the_machine() -> Result<RootCertStore, BadConnection> {
     let mut roots = RootCertStore::empty();
-    // Machines have single ones that are broken, or of a kind that rustls does not know.
+    // Some machines have certificates that are broken or that rustls does not support.
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     if roots.is_empty() {
         return Err(BadConnection::NoRoots);
@@ -62,11 +61,11 @@ fn of_the_machine() -> Result<RootCertStore, BadConnection> {
     Ok(roots)
 }
 
-/// Takes any certificate, from whoever holds its key: that is what `insecure` asks for.
+/// Accepts every certificate, as `insecure` requires.
 #[derive(Debug)]
-struct Anybody(Arc<CryptoProvider>);
+struct AcceptAny(Arc<CryptoProvider>);
 
-impl ServerCertVerifier for Anybody {
+impl ServerCertVerifier for AcceptAny {
     fn verify_server_cert(
         &self,
         _certificate: &CertificateDer<'_>,

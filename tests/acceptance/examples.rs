@@ -1,0 +1,56 @@
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::support::cores::Core;
+use crate::support::terraform::{SOURCE, brisk};
+
+/// The folders under `examples/` that have configuration, each with its files.
+fn folders() -> BTreeMap<PathBuf, Vec<PathBuf>> {
+    let mut found: BTreeMap<PathBuf, Vec<PathBuf>> = BTreeMap::new();
+    let mut left = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("examples")];
+    while let Some(folder) = left.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                left.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "tf") {
+                found.entry(folder.clone()).or_default().push(path);
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_example_is_formatted_and_valid_on_every_core() {
+    let folders = folders();
+    assert!(folders.len() >= 5, "{folders:?}");
+    for core in Core::all() {
+        let Some(terraform) = core.start(brisk()) else { return };
+        let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+        let format =
+            terraform.run(&["fmt", "-check", "-diff", "-recursive", examples.to_str().unwrap()]);
+        assert_eq!(format.code, Some(0), "{}:\n{}", core.name, format.output);
+        for (folder, files) in &folders {
+            let Some(terraform) = core.start(brisk()) else { return };
+            let mut whole = String::new();
+            for file in files {
+                let name = file.file_name().unwrap().to_str().unwrap();
+                fs::copy(file, terraform.path(name)).unwrap();
+                whole.push_str(&fs::read_to_string(file).unwrap());
+            }
+            // A snippet leaves to its reader what every module says once.
+            if !whole.contains("required_providers") {
+                let required = format!(
+                    "terraform {{\n  required_providers {{\n    aws-workspaces = {{\n      source = \
+                     \"{SOURCE}\"\n    }}\n  }}\n}}\n"
+                );
+                fs::write(terraform.path("versions.tf"), required).unwrap();
+            }
+            let told = format!("{} on {}", folder.display(), core.name);
+            let valid = terraform.run(&["validate", "-no-color"]);
+            assert_eq!(valid.code, Some(0), "{told}:\n{}", valid.output);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+use std::time::Duration;
+
+use serde_json::Value;
+use terraform_provider_aws_workspaces::sim::Settings;
+
+use crate::support::terraform::{ADDRESS, Terraform, brisk, faulty, standby, until};
+
+/// Longer than any test waits.
+fn endless() -> Settings {
+    Settings { provisioning: Duration::from_secs(3600), ..brisk() }
+}
+
+/// Applies while the first answer is lost although the request was carried out.
+fn lost_answer(fault: &str) {
+    let Some(terraform) = Terraform::start(faulty(&[fault])) else { return };
+    terraform.configure(&standby(r#"tags = { Team = "design" }"#));
+    terraform.apply().succeeded();
+    assert_eq!(terraform.stats("CreateStandbyWorkspaces").calls, 1);
+    let [made] = terraform.standbys().try_into().expect("exactly one standby");
+    assert_eq!(terraform.attributes(ADDRESS)["id"], made["WorkspaceId"]);
+}
+
+#[test]
+fn a_connection_reset_after_the_creation_leads_to_one_standby() {
+    lost_answer("CreateStandbyWorkspaces:reset-after:1.0x1");
+}
+
+#[test]
+fn a_server_error_after_the_creation_leads_to_one_standby() {
+    lost_answer("CreateStandbyWorkspaces:5xx-after:1.0x1");
+}
+
+#[test]
+fn throttling_and_server_errors_are_outlasted() {
+    let faults = [
+        "CreateStandbyWorkspaces:error=ThrottlingException:1x2",
+        "DescribeWorkspaces:5xx-before:1x2",
+        "DescribeWorkspaces:reset-before:1x1",
+        "DescribeTags:error=ThrottlingException:1x2",
+        "TerminateWorkspaces:5xx-before:1x2",
+    ];
+    let Some(terraform) = Terraform::start(faulty(&faults)) else { return };
+    terraform.configure(&standby(""));
+    terraform.apply().succeeded();
+    terraform.destroy().succeeded();
+    assert_eq!(terraform.standbys(), Vec::<Value>::new());
+}
+
+#[test]
+fn a_creation_that_takes_too_long_stays_in_the_state_tainted() {
+    let Some(terraform) = Terraform::start(endless()) else { return };
+    terraform.configure(&standby("timeouts {\n    create = \"2s\"\n  }"));
+    terraform.apply().failed_with(&[
+        "is not ready",
+        "after 2s",
+        "last state was PENDING",
+        "create =",
+    ]);
+    let made = terraform.instance(ADDRESS);
+    assert_eq!(made["status"], "tainted");
+    assert_eq!(made["attributes"]["id"], terraform.standbys()[0]["WorkspaceId"]);
+    terraform.plan().says(&["tainted", "must be replaced"]);
+    // Once it is ready after all, it can be kept.
+    terraform.run(&["untaint", "-no-color", ADDRESS]).succeeded();
+    terraform.holds();
+}
+
+#[test]
+fn ctrl_c_while_waiting_leaves_the_id_in_the_state() {
+    let Some(terraform) = Terraform::start(endless()) else { return };
+    terraform.configure(&standby(""));
+    let running = terraform.begin(&["apply", "-auto-approve", "-input=false", "-no-color"]);
+    // Into the wait: its id is asked for.
+    until("it is waited for", || terraform.stats("DescribeWorkspaces").identifiers > 0);
+    running.interrupt();
+    let run = running.finish().failed_with(&["Terraform was interrupted"]);
+    let made = terraform.instance(ADDRESS);
+    assert_eq!(made["attributes"]["id"], terraform.standbys()[0]["WorkspaceId"], "{}", run.output);
+    assert_eq!(made["status"], "tainted");
+    // Nothing is lost: what was begun can be undone.
+    terraform.destroy().succeeded();
+    assert_eq!(terraform.standbys(), Vec::<Value>::new());
+}
+
+#[test]
+fn refreshing_needs_the_standby_region_only() {
+    let Some(terraform) = Terraform::start(brisk()) else { return };
+    terraform.configure(&standby(""));
+    terraform.apply().succeeded();
+    terraform.arm(&["*@us-east-1:5xx-before:1"]);
+    terraform.holds();
+    terraform.destroy().succeeded();
+}

@@ -1,0 +1,75 @@
+//! A simulator on a loopback port, for programs that reach it over a socket.
+
+use std::thread::{self, JoinHandle};
+
+use http::Request;
+use jiff::Timestamp;
+use serde_json::Value;
+use terraform_provider_aws_workspaces::sim::{Outcome, Settings, Simulator, Tls, listen};
+
+/// A simulator, served by a thread of its own until this is dropped.
+pub(crate) struct Served {
+    /// The account itself, to look at and to change behind the API's back.
+    pub(crate) simulator: Simulator,
+    /// What to give a client as its endpoint.
+    pub(crate) url: String,
+    stop: Option<tokio::sync::oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Served {
+    /// Takes a free port, for HTTP.
+    pub(crate) fn start(settings: Settings) -> Self {
+        Self::start_with(settings, None)
+    }
+
+    /// Takes a free port, for HTTP or for HTTPS.
+    pub(crate) fn start_with(settings: Settings, tls: Option<Tls>) -> Self {
+        let simulator = Simulator::new(settings).expect("the settings are sound");
+        let (stop, stopped) = tokio::sync::oneshot::channel();
+        let (told, listening) = std::sync::mpsc::channel();
+        let account = simulator.clone();
+        // A runtime of its own, which may not be started within another.
+        let thread = thread::spawn(move || {
+            let runtime =
+                tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            let any_port = "127.0.0.1:0".parse().expect("an address");
+            let listening = runtime.block_on(listen(account, any_port, tls)).expect("a free port");
+            told.send(listening.url()).expect("somebody waits for it");
+            runtime.block_on(listening.serve(async {
+                // An error says that the sender is gone, which is the signal too.
+                let _ = stopped.await;
+            }));
+        });
+        let url = listening.recv().expect("the simulator listens");
+        Self { simulator, url, stop: Some(stop), thread: Some(thread) }
+    }
+
+    /// Asks the simulator something that AWS does not know, without its socket.
+    #[track_caller]
+    pub(crate) fn control(&self, method: &str, path: &str, body: &Value) -> Value {
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("{}/_simulator/{path}", self.url))
+            .body(body.to_string().into())
+            .unwrap();
+        match self.simulator.respond(&request, Timestamp::now()).outcome {
+            Outcome::Response(response) => {
+                let text = String::from_utf8_lossy(response.body());
+                assert!(response.status().is_success(), "{method} {path}: {text}");
+                serde_json::from_str(&text).unwrap()
+            }
+            Outcome::Reset => panic!("{method} {path} was reset"),
+        }
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            // A panic in there has been printed.
+            let _ = thread.join();
+        }
+    }
+}
