@@ -26,7 +26,10 @@ pub(super) struct Listener {
 }
 
 /// The directory of a Unix socket. Dropping it removes both.
-pub(super) type SocketDirectory = Option<tempfile::TempDir>;
+#[cfg(unix)]
+pub(super) type SocketDirectory = Option<super::leftovers::Directory>;
+#[cfg(not(unix))]
+pub(super) type SocketDirectory = Option<()>;
 
 /// Accepts connections of either kind.
 pub(super) enum Acceptor {
@@ -113,6 +116,7 @@ mod unix {
 
     use tokio::net::UnixListener;
 
+    use super::super::leftovers::Directory;
     use super::{Acceptor, Error, ListenSettings, Listener};
 
     /// Binds a socket in a new directory. Returns `None` if the path is not usable.
@@ -127,12 +131,7 @@ mod unix {
             source,
         };
 
-        let new_directory = |parent: &Path| {
-            tempfile::Builder::new()
-                .prefix("terraform-plugin-")
-                .permissions(Permissions::from_mode(0o700))
-                .tempdir_in(path::absolute(parent)?)
-        };
+        let new_directory = |parent: &Path| Directory::new(&path::absolute(parent)?);
         // Terraform does not show this error to the user, so if the temporary directory is not
         // writable, use /tmp, and then a port. An explicitly configured directory is required.
         let directory = match new_directory(&settings.socket_directory) {
