@@ -86,7 +86,7 @@ fn an_endpoint_that_is_not_there_is_one_clear_error() {
         "region = \"us-west-2\"\n{CREDENTIALS}\nendpoints {{\n  workspaces = \"{url}\"\n  \
          sts = \"{url}\"\n}}"
     );
-    useless(&terraform, &block, &["No connection to AWS in us-west-2", "endpoints"]);
+    useless(&terraform, &block, &["Could not connect to AWS in us-west-2", "endpoints"]);
 }
 
 #[test]

@@ -27,7 +27,7 @@ fn an_unknown_primary_is_refused_with_the_words_of_aws() {
             "was not found in us-east-1",
             "request id",
             "primary_workspace_id",
-            "Check the ids",
+            "Check each id",
         ],
     );
 }

@@ -111,7 +111,10 @@ async fn several_standbys_of_a_primary_are_named_and_one_that_ends_does_not_coun
     doubled(&desk);
     let [_, by_primary] = namings(id(&made));
     let error = only(desk.data(ONE, &by_primary).await);
-    says(&error, &["more than one", id(&made), "ws-0second01 (AVAILABLE)", "Name one by id"]);
+    says(
+        &error,
+        &["more than one", id(&made), "ws-0second01 (AVAILABLE)", "Set id to one of them"],
+    );
 
     desk.force(id(&made), "TERMINATING");
     // It is found, but the simulator does not know it and so has no tags of it.

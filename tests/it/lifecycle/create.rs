@@ -168,7 +168,7 @@ async fn an_id_may_stay_invisible_for_long() {
     // One that never shows is an error that says so, with the id kept.
     let applied =
         desk.create(&desk.standby(PRIMARIES[1], &[("timeouts", timeouts("create", "10m"))])).await;
-    says(applied.error(), &["did not show it yet", "10m"]);
+    says(applied.error(), &["does not show it", "10m"]);
     assert_eq!(desk.standbys_of(PRIMARIES[1]).len(), 1);
     assert!(applied.id().starts_with("ws-"));
 }

@@ -123,7 +123,7 @@ async fn a_refusal_of_the_whole_call_says_what_to_do() {
         ),
         ("ResourceLimitExceededException", &["Service Quotas", "tandby"]),
         ("OperationNotSupportedException", &["A fault of the simulator"]),
-        ("InvalidParameterValuesException", &["arguments"]),
+        ("InvalidParameterValuesException", &["argument that AWS names"]),
         ("ResourceNotFoundException", &["Region"]),
         ("UnrecognizedClientException", &["credentials"]),
         ("SomethingNewException", &[]),
