@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::aws::{Accepted, CreateFailure, Error, Kind, NewStandby, Region, WorkSpace};
+use crate::aws::{Accepted, CreateFailure, Kind, NewStandby, Region, Related, WorkSpace};
 use crate::provider::explain::{explain, said};
 use crate::provider::session::Session;
 use crate::provider::{Checkpoint, Instance, Outcome};
@@ -35,12 +35,13 @@ pub(in crate::provider) async fn create(
     let region = session.cloud.region(region_name).await;
     let new = model::new_standby(&planned.state);
     let limit = Limit::from_now(model::timeout(&planned.state, "create", TIMEOUT));
-    let accepted = match region.create(&new, limit.deadline, stop).await {
+    let primary_region = session.cloud.region(&new.primary_region).await;
+    let accepted = match region.create(&new, &primary_region, limit.deadline, stop).await {
         Ok(accepted) => accepted,
         Err(failure) => {
             let mut diagnostic = refused(&region, &new, &failure);
-            if let CreateFailure::Refused(Error { kind: Kind::AlreadyExists, .. }) = &failure {
-                diagnostic.detail.push_str(&existing(&region, &new).await);
+            if let CreateFailure::Exists { standby, created_here, .. } = &failure {
+                diagnostic.detail += &existing(&region, &new, standby.as_ref(), *created_here);
             }
             let diagnostics = diagnostic.into();
             return Outcome { instance: Instance::absent(), diagnostics };
@@ -198,7 +199,7 @@ fn what(region: &Region, new: &NewStandby) -> String {
 /// A request that led to no id that is certainly ours.
 fn refused(region: &Region, new: &NewStandby, failure: &CreateFailure) -> Diagnostic {
     match failure {
-        CreateFailure::Refused(error) => {
+        CreateFailure::Refused(error) | CreateFailure::Exists { error, .. } => {
             let diagnostic = explain(&what(region, new), error);
             match blamed(new, error.kind, &error.message) {
                 Some(attribute) => diagnostic.at(Path::attribute(attribute)),
@@ -240,6 +241,16 @@ fn refused(region: &Region, new: &NewStandby, failure: &CreateFailure) -> Diagno
         CreateFailure::OneOf { error, candidates } => {
             let blocks: Vec<String> =
                 candidates.iter().map(|id| import_block(id, region.name())).collect();
+            if blocks.is_empty() {
+                return Diagnostic::error(
+                    format!("The id of the standby of {} was not found out", new.primary_id),
+                    format!(
+                        "AWS is making it, in one request with others. {}\n\nThe error of another \
+                         standby of this request lists all ids that it can have.",
+                        said(error)
+                    ),
+                );
+            }
             Diagnostic::error(
                 format!("The id of the standby of {} was not found out", new.primary_id),
                 format!(
@@ -257,14 +268,14 @@ fn refused(region: &Region, new: &NewStandby, failure: &CreateFailure) -> Diagno
     }
 }
 
-/// The standby that is in the way, with what it takes to make it this resource's.
-async fn existing(region: &Region, new: &NewStandby) -> String {
-    let Ok(found) = region.standbys_of(&new.primary_id, &new.directory_id).await else {
-        return String::new();
-    };
-    let blocks: Vec<String> =
-        found.iter().map(|standby| import_block(&standby.id, region.name())).collect();
-    if blocks.is_empty() {
+/// The existing standby, and how to make it this resource's.
+fn existing(
+    region: &Region,
+    new: &NewStandby,
+    standby: Option<&Related>,
+    created_here: bool,
+) -> String {
+    let Some(standby) = standby else {
         return format!(
             "\n\nNo standby of {primary} shows in the directory {}. Either {primary} has its standby \
              in another directory, or in another Region, and AWS allows one: name that directory as \
@@ -275,11 +286,19 @@ async fn existing(region: &Region, new: &NewStandby) -> String {
             region.name(),
             primary = new.primary_id,
         );
+    };
+    if created_here {
+        return format!(
+            "\n\nTwo resources of this configuration have the primary {}. A primary has one standby: \
+             remove one of the resources.",
+            new.primary_id
+        );
     }
+    let standby_region = standby.region.as_deref().unwrap_or(region.name());
     format!(
         "\n\nIf nothing manages it yet, put this into the configuration, with the address of the \
          resource, and apply again:\n\n{}",
-        blocks.join("\n")
+        import_block(&standby.id, standby_region)
     )
 }
 
