@@ -16,17 +16,23 @@
 //! client and does not use the AWS SDK, so that one misreading is not repeated on both sides.
 
 mod alter;
+mod banner;
+mod calls;
 mod cloud;
 mod control;
 mod duration;
 mod error;
 mod fault;
 mod fleet;
+mod log;
+mod markup;
 mod model;
 mod options;
+mod page;
 mod persist;
 mod random;
 mod rate;
+mod refusal;
 mod reply;
 mod server;
 mod settings;
@@ -44,13 +50,17 @@ mod world;
 /// them.
 pub mod builtin;
 
+pub use banner::banner;
+pub use calls::CallRecord;
 pub use error::Error;
 pub use fault::{Delay, Fault, FaultKind};
 pub use fleet::{Fleet, FleetDirectory, FleetRegion, FleetWorkspace};
+pub use log::{LogFormat, write_log};
 pub use options::Options;
 pub use rate::Rate;
 pub use reply::{Outcome, Reply};
-pub use server::{Listening, Tls, listen};
+pub use server::{Limits, Listening, listen, listen_for};
 pub use settings::{ReplicationTarget, Settings};
 pub use simulator::Simulator;
 pub use stats::{OperationStats, Stats};
+pub use tls::Tls;

@@ -42,7 +42,7 @@ pub struct Settings {
 }
 
 /// The WorkSpace that `ModifyWorkspaceProperties` accepts `DataReplication` for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum ReplicationTarget {
     /// The primary, in its Region: what the console does.
     #[default]

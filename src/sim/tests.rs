@@ -2,8 +2,12 @@
 //! to the API's model.
 
 mod answers;
+mod cbor;
+mod control;
 mod faults;
+mod operations;
 mod refusals;
+mod start;
 mod sts;
 mod tagging;
 mod trouble;

@@ -37,7 +37,6 @@ fn two_aliases_have_keys_and_tags_of_their_own() {
     let keys = terraform.stats("CreateStandbyWorkspaces").access_keys;
     assert_eq!(keys.keys().collect::<Vec<_>>(), ["AKIAONE", "AKIATWO"]);
     assert_eq!(terraform.attributes(ADDRESS)["tags_all"]["team"], "one");
-    terraform.holds();
     terraform.destroy().succeeded();
     assert_eq!(terraform.standbys().len(), 0);
 }
@@ -62,7 +61,6 @@ fn two_aliases_have_regions_of_their_own() {
     terraform.apply().succeeded().says(&["2 added"]);
     let regions = terraform.stats("CreateStandbyWorkspaces").regions;
     assert_eq!(regions.keys().collect::<Vec<_>>(), [OTHER_REGION, STANDBY_REGION]);
-    terraform.holds();
 }
 
 fn add_directory(fleet: &mut Fleet, region: &str, id: &str) {
@@ -89,7 +87,6 @@ fn a_block_may_wait_for_another_resource() {
     assert_eq!(plan.code, Some(2), "{}", plan.output);
     terraform.apply().succeeded().says(&["2 added"]);
     assert_eq!(terraform.attributes(ADDRESS)["region"], STANDBY_REGION);
-    terraform.holds();
     terraform.destroy().succeeded();
 }
 

@@ -34,7 +34,6 @@ fn the_usual_local_name_and_aws_work_side_by_side() {
     terraform.run(&["get", "-no-color"]).succeeded();
     terraform.apply().succeeded().says(&["2 added"]);
     assert_eq!(terraform.standbys().len(), 2);
-    terraform.holds();
 }
 
 #[test]
@@ -48,7 +47,6 @@ fn the_usual_local_name_works_with_a_provider_line_on_the_resource() {
     ));
     terraform.apply().succeeded();
     assert_eq!(terraform.attributes(ADDRESS)["region"], STANDBY_REGION);
-    terraform.holds();
 }
 
 /// Plans with a provider block that cannot work: one error, which says all of this, soon.

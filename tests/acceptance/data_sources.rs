@@ -7,11 +7,12 @@ use terraform_provider_aws_workspaces::sim::builtin::*;
 use crate::support::cores::Core;
 use crate::support::terraform::{Running, Terraform, brisk, until};
 
-const MANY: usize = 20;
+/// More than Terraform works on at a time.
+const MANY: usize = 12;
 /// Longer than any test waits.
 const FOREVER: Duration = Duration::from_secs(3600);
 
-/// Twenty standbys that do not wait, one data source that waits for all, and what it saw.
+/// Standbys that do not wait, one data source that waits for all, and what it saw.
 fn fleet() -> String {
     format!(
         r#"
@@ -66,7 +67,7 @@ fn start(core: &Core, provisioning: Duration) -> Option<Terraform> {
 /// once.
 fn applied_until_all_are_waited_for(terraform: &Terraform) -> Running {
     let applying = terraform.begin(&["apply", "-auto-approve", "-input=false", "-no-color"]);
-    until("all are waited for", || terraform.stats("DescribeWorkspaces").most_identifiers == 20);
+    until("all are waited for", || terraform.stats("DescribeWorkspaces").most_identifiers == 12);
     applying
 }
 
@@ -82,22 +83,22 @@ fn waited_for_once(core: &Core) {
         let available = json!({"State": "AVAILABLE"});
         terraform.control("POST", &format!("workspaces/{STANDBY_REGION}/{id}"), &available);
     }
-    applying.finish().succeeded().says(&["20 added"]);
+    applying.finish().succeeded().says(&["12 added"]);
     let outputs = terraform.run(&["output", "-json"]).json();
     assert_eq!(outputs["all"]["value"], true, "{outputs}");
     assert_eq!(outputs["first"]["value"], true, "{outputs}");
     assert_eq!(outputs["states"]["value"], json!(["AVAILABLE"]));
-    // Only those 20 were waited for, all in one call each time.
+    // Only those 12 were waited for, all in one call each time.
     let looks = terraform.stats("DescribeWorkspaces");
-    assert_eq!(looks.most_identifiers, 20, "{looks:?}");
+    assert_eq!(looks.most_identifiers, 12, "{looks:?}");
 
     // Nothing has changed, so it is read while planning, and nothing waits.
     terraform.reset_stats();
     terraform.holds();
-    // The listing for each data source, and the refresh of twenty.
+    // The listing for each data source, and the refresh of twelve.
     let looks = terraform.stats("DescribeWorkspaces");
     assert!(looks.calls <= 6, "{looks:?}");
-    terraform.destroy().succeeded().says(&["20 destroyed"]);
+    terraform.destroy().succeeded().says(&["12 destroyed"]);
 }
 
 #[test]
@@ -120,7 +121,7 @@ fn one_has_failed(core: &Core) {
     terraform.control("POST", &format!("workspaces/{STANDBY_REGION}/{id}"), &broken);
     let plan = terraform.plan();
     assert_eq!(plan.code, Some(1), "{}", plan.output);
-    plan.says(&["1 of 20 standbys in us-west-2 are not ready", id, "Disk.Full: No room"]);
+    plan.says(&["1 of 12 standbys in us-west-2 are not ready", id, "Disk.Full: No room"]);
     // What the message advises.
     let without = ["destroy", "-auto-approve", "-no-color", "-refresh=false"];
     let replace = ["apply", "-auto-approve", "-replace=aws_workspaces_standby.desk[0]"];
@@ -129,7 +130,7 @@ fn one_has_failed(core: &Core) {
     let id = terraform.attributes("aws_workspaces_standby.desk")["id"].clone();
     let id = id.as_str().unwrap();
     terraform.control("POST", &format!("workspaces/{STANDBY_REGION}/{id}"), &broken);
-    terraform.run(&without).succeeded().says(&["20 destroyed"]);
+    terraform.run(&without).succeeded().says(&["12 destroyed"]);
 }
 
 #[test]

@@ -27,6 +27,11 @@ fn every_example_is_formatted_and_valid_on_every_core() {
     let folders = folders();
     assert!(folders.len() >= 5, "{folders:?}");
     for core in Core::all() {
+        let Some(terraform) = core.start(brisk()) else { return };
+        let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+        let format =
+            terraform.run(&["fmt", "-check", "-diff", "-recursive", examples.to_str().unwrap()]);
+        assert_eq!(format.code, Some(0), "{}:\n{}", core.name, format.output);
         for (folder, files) in &folders {
             let Some(terraform) = core.start(brisk()) else { return };
             let mut whole = String::new();
@@ -44,8 +49,6 @@ fn every_example_is_formatted_and_valid_on_every_core() {
                 fs::write(terraform.path("versions.tf"), required).unwrap();
             }
             let told = format!("{} on {}", folder.display(), core.name);
-            let format = terraform.run(&["fmt", "-check", "-diff"]);
-            assert_eq!(format.code, Some(0), "{told}:\n{}", format.output);
             let valid = terraform.run(&["validate", "-no-color"]);
             assert_eq!(valid.code, Some(0), "{told}:\n{}", valid.output);
         }

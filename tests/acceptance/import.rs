@@ -53,7 +53,6 @@ fn a_standby_is_imported_by_a_block_and_out_of_the_provider_s_region() {
     terraform.plan().says(&["1 to import, 0 to add, 0 to change, 0 to destroy"]);
     terraform.apply().succeeded().says(&["1 imported, 0 added, 0 changed"]);
     assert_eq!(terraform.attributes(ADDRESS)["id"], id);
-    terraform.holds();
 }
 
 /// With the usual local name: what Terraform 1.11 writes always names the provider by the last part

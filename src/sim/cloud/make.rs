@@ -45,6 +45,7 @@ impl Workspace {
             visible_from: Timestamp::MIN,
             ready_at: Timestamp::MIN,
             rest: WorkspaceState::Available.into(),
+            transition: None,
             forced: None,
             termination: None,
             primary: None,

@@ -3,7 +3,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::sim::wire::Refusal;
+use crate::sim::refusal::Refusal;
 
 /// Who a web identity token speaks for. Its signature is not verified.
 ///

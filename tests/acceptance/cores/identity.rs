@@ -69,7 +69,6 @@ fn the_identity_is_in_the_state_from_the_creation_on_and_stays() {
     terraform.configure(&standby(r#"tags = { Team = "art" }"#));
     terraform.apply().succeeded().says(&["1 changed"]);
     assert_eq!(identity(&terraform), expected, "after update");
-    terraform.holds();
 }
 
 #[test]
@@ -82,7 +81,6 @@ fn a_standby_is_imported_by_its_identity() {
         terraform.apply().succeeded().says(&["1 imported, 0 added, 0 changed, 0 destroyed"]);
         // What the block leaves out is known afterwards.
         assert_eq!(identity(&terraform), whole_identity(&id), "{more}");
-        terraform.holds();
         forget(&terraform);
     }
 }
@@ -98,7 +96,6 @@ fn the_region_of_the_identity_counts_and_not_that_of_the_provider() {
     look_elsewhere(&terraform);
     terraform.apply().succeeded().says(&["1 imported, 0 added, 0 changed, 0 destroyed"]);
     assert_eq!(identity(&terraform), whole_identity(&id));
-    terraform.holds();
 }
 
 #[test]

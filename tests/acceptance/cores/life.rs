@@ -16,7 +16,6 @@ fn whole_life(core: &Core) {
     assert_eq!(plan.code, Some(2), "{}: {}", core.name, plan.output);
     terraform.apply().succeeded().says(&["1 added, 0 changed, 0 destroyed"]);
     let id = terraform.attributes(ADDRESS)["id"].as_str().unwrap().to_owned();
-    terraform.holds();
 
     let updated = standby(
         "tags             = { Team = \"art\" }\n  data_replication = \"PRIMARY_AS_SOURCE\"",
@@ -26,7 +25,6 @@ fn whole_life(core: &Core) {
     terraform.apply().succeeded().says(&["0 added, 1 changed, 0 destroyed"]);
     assert_eq!(terraform.attributes(ADDRESS)["id"], id);
     assert_eq!(terraform.workspace(STANDBY_REGION, &id)["Tags"], json!({"Team": "art"}));
-    terraform.holds();
 
     fs::remove_file(terraform.path("terraform.tfstate")).unwrap();
     terraform.run(&["import", "-no-color", "-input=false", ADDRESS, &id]).succeeded();
@@ -70,7 +68,6 @@ fn a_state_goes_to_the_newer_terraform_and_back() {
     assert_eq!(terraform.attributes(ADDRESS)["id"], made["id"]);
 
     let terraform = newer.take_over(terraform);
-    terraform.holds();
     terraform.destroy().succeeded();
     assert_eq!(terraform.standbys(), Vec::<Value>::new());
 }

@@ -47,7 +47,7 @@ async fn one_that_is_gone_does_not_disturb_its_neighbours() {
 #[tokio::test(start_paused = true)]
 async fn a_hundred_deletes_are_four_calls() {
     let (desk, fleet) =
-        fleet(Settings { termination: minutes(5), ..Settings::default() }, 100).await;
+        fleet(Settings { termination: minutes(1), ..Settings::default() }, 100).await;
     for applied in join_all(fleet.iter().map(|prior| desk.delete(prior))).await {
         assert!(applied.succeeded().state.is_null());
     }

@@ -94,7 +94,7 @@ async fn each_state_means_ready_failed_or_wait() {
         ("HIBERNATING", "wait"),
     ] {
         let desk = Desk::new(pending_for_ever()).await;
-        let config = desk.standby(PRIMARIES[0], &[("timeouts", timeouts("create", "30m"))]);
+        let config = desk.standby(PRIMARIES[0], &[("timeouts", timeouts("create", "5m"))]);
         let change = async {
             tokio::time::sleep(minutes(2)).await;
             let id = desk.standbys_of(PRIMARIES[0]).remove(0);
@@ -122,8 +122,8 @@ async fn each_state_means_ready_failed_or_wait() {
                 says(applied.error(), &said);
             }
             _ => {
-                assert_eq!(applied.took, minutes(30), "{state}");
-                says(applied.error(), &[state, "30m", "timeouts"]);
+                assert_eq!(applied.took, minutes(5), "{state}");
+                says(applied.error(), &[state, "5m", "timeouts"]);
             }
         }
     }

@@ -177,7 +177,7 @@ async fn ids_that_are_invisible_or_incomplete_are_looked_at_again() {
     ] {
         let desk = Desk::new(Settings {
             visible_after: seconds(visible_after),
-            provisioning: minutes(20),
+            provisioning: minutes(3),
             ..settings(12)
         })
         .await;
@@ -330,13 +330,13 @@ async fn one_that_is_stopped_before_the_call_is_not_in_it() {
         desk.apply(&absent, &configs[0], &stays),
         desk.apply(&absent, &configs[1], &goes),
         async {
-            tokio::time::sleep(seconds(7)).await;
+            tokio::time::sleep(seconds(3)).await;
             goes.cancel();
         }
     );
     each_has_its_own(&desk, &[first]);
     says(second.error(), &["asked to stop"]);
-    assert!(second.took < seconds(8), "{:?}", second.took);
+    assert!(second.took < seconds(4), "{:?}", second.took);
     assert_eq!(sizes(&desk), [1]);
     assert!(desk.standbys_of(&synthetic_primary_id(2)).is_empty());
 }

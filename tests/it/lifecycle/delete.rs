@@ -72,12 +72,12 @@ async fn whatever_state_it_ends_in_it_is_waited_for_until_it_is_gone() {
         // One that AWS has not invented yet.
         "HIBERNATING",
     ] {
-        let desk = Desk::new(ends_in(6)).await;
+        let desk = Desk::new(ends_in(2)).await;
         let prior = desk.created(&desk.standby(PRIMARIES[0], &[])).await;
         desk.rewrite(move |_, body| Some(body.replace("TERMINATING", state)));
         let applied = desk.delete(&prior).await;
         let (least, most) =
-            if state == "TERMINATED" { (seconds(0), seconds(5)) } else { (minutes(6), minutes(7)) };
+            if state == "TERMINATED" { (seconds(0), seconds(5)) } else { (minutes(2), minutes(3)) };
         assert!(applied.took >= least && applied.took < most, "{state} {:?}", applied.took);
         assert!(applied.succeeded().state.is_null(), "{state}");
     }

@@ -33,7 +33,7 @@ async fn after_one_lost_answer_the_standby_is_named_or_the_request_is_sent_again
         for visible_after in [0, 3, 20, 14 * 60] {
             let settings = Settings {
                 visible_after: seconds(visible_after),
-                provisioning: minutes(10),
+                provisioning: minutes(1),
                 ..Settings::default()
             };
             let desk = Desk::new(settings).await;

@@ -54,7 +54,7 @@ async fn roles_are_assumed_in_order_each_with_the_keys_of_the_one_before() {
         json!({
             "RoleArn": SECOND,
             "RoleSessionName": "desk-session",
-            "ExternalId": "ex/1:2",
+            "ExternalId": "6 characters",
             "DurationSeconds": "2700",
             "Policy": POLICY,
             "PolicyArns": ["arn:aws:iam::210987654321:policy/desks", "arn:aws:iam::aws:policy/ReadOnlyAccess"],
