@@ -3,7 +3,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::provider::recent::MAY_BE_INVISIBLE;
+use crate::aws::MAY_BE_INVISIBLE;
 
 /// The largest error of a system's clock that does not keep the provider from working otherwise.
 const CLOCK_ERROR: Duration = Duration::from_secs(24 * 60 * 60);

@@ -165,6 +165,7 @@ async fn while_the_primary_region_is_down_reading_planning_and_deleting_work() {
     let desk = Desk::new(settings).await;
     let config = desk.standby(PRIMARIES[0], &[]);
     let prior = desk.created(&config).await;
+    desk.forget_calls();
     desk.faults(&["*@us-east-1:reset-before:1"]);
     let read = desk.read(&prior).await;
     assert!(read.diagnostics.is_empty(), "{:?}", read.diagnostics);

@@ -1,5 +1,5 @@
-//! A stop (Ctrl-C) ends every wait within two seconds. The answer to a request that changes something
-//! is awaited, nothing more is begun, and nothing is lost.
+//! A stop (Ctrl-C) ends every wait within two seconds, and waits for the answer to a request that was
+//! sent. Nothing is lost.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ async fn stopped_after(desk: &Desk, prior: &Instance, config: &Value, after: Dur
     stopped_within(desk, prior, config, after, seconds(2)).await
 }
 
-/// Applies, and asks to stop after a while; it must end within so long of that.
+/// The same, with another limit.
 async fn stopped_within(
     desk: &Desk,
     prior: &Instance,
@@ -82,66 +82,53 @@ async fn while_the_account_is_found_out() {
 
 #[tokio::test(start_paused = true)]
 async fn before_the_request_is_sent_nothing_is_made() {
-    let desk = Desk::new(slow_to_make()).await;
-    desk.faults(&["DescribeWorkspaces:slow=50s:1"]);
-    let config = desk.standby(PRIMARIES[0], &[]);
-    let applied = stopped_after(&desk, &Instance::absent(), &config, seconds(20)).await;
-    assert!(applied.outcome.instance.state.is_null());
-    applied.error();
-    assert_eq!(desk.standbys_of(PRIMARIES[0]), [""; 0]);
-    assert!(desk.calls("CreateStandbyWorkspaces").is_empty());
-}
-
-#[tokio::test(start_paused = true)]
-async fn during_the_request_an_answer_that_is_close_is_waited_for() {
-    let desk = Desk::new(slow_to_make()).await;
-    desk.faults(&["CreateStandbyWorkspaces:slow=5s:1"]);
-    let config = desk.standby(PRIMARIES[0], &[]);
-    let applied = stopped_after(&desk, &Instance::absent(), &config, seconds(4)).await;
-    applied.error();
-    assert_eq!(desk.standbys_of(PRIMARIES[0]), [applied.id()]);
-    assert!(applied.checkpoint.is_some());
-}
-
-#[tokio::test(start_paused = true)]
-async fn during_the_request_one_that_hangs_is_given_up_saying_so() {
-    let desk = Desk::new(slow_to_make()).await;
-    desk.faults(&["CreateStandbyWorkspaces:slow=50s:1"]);
-    let config = desk.standby(PRIMARIES[0], &[]);
-    let applied = stopped_after(&desk, &Instance::absent(), &config, seconds(4)).await;
-    says(
-        applied.error(),
-        &[
-            "may or may not have been created",
-            "interrupted",
-            PRIMARIES[0],
-            STANDBY_DIRECTORY_ID,
-            "import",
-        ],
-    );
-    assert!(applied.outcome.instance.state.is_null());
-}
-
-#[tokio::test(start_paused = true)]
-async fn while_looking_for_what_a_lost_request_made() {
-    for faults in [
-        &["CreateStandbyWorkspaces:reset-before:1"][..],
-        &["CreateStandbyWorkspaces:reset-before:1", "DescribeWorkspaces:slow=20s:1"],
-        &["CreateStandbyWorkspaces:reset-before:1", "DescribeWorkspaces:5xx-before:1"],
-        &["CreateStandbyWorkspaces:reset-after:1", "DescribeTags:slow=50s:1"],
+    for (fault, after) in [
+        // While the primary Region is waited for, and while AWS throttles the request.
+        ("DescribeWorkspaces:slow=50s:1", seconds(1)),
+        ("CreateStandbyWorkspaces:error=ThrottlingException:1", seconds(20)),
     ] {
         let desk = Desk::new(slow_to_make()).await;
+        desk.faults(&[fault]);
+        let config = desk.standby(PRIMARIES[0], &[]);
+        let applied = stopped_after(&desk, &Instance::absent(), &config, after).await;
+        assert!(applied.outcome.instance.state.is_null());
+        says(applied.error(), &["stop"]);
+        assert_eq!(desk.standbys_of(PRIMARIES[0]), [""; 0]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn during_the_request_its_answer_is_waited_for() {
+    for (slow, limit) in [("5s", 2), ("50s", 47)] {
+        let desk = Desk::new(slow_to_make()).await;
+        desk.faults(&[&format!("CreateStandbyWorkspaces:slow={slow}:1")]);
+        let config = desk.standby(PRIMARIES[0], &[]);
+        let (absent, limit) = (Instance::absent(), seconds(limit));
+        let applied = stopped_within(&desk, &absent, &config, seconds(4), limit).await;
+        assert_eq!(desk.standbys_of(PRIMARIES[0]), [applied.id()]);
+        assert!(applied.checkpoint.is_some());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_looking_for_what_a_lost_request_made_one_more_look_is_taken() {
+    for (faults, found) in [
+        (&["CreateStandbyWorkspaces:reset-before:1"][..], false),
+        (&["CreateStandbyWorkspaces:reset-after:1"], true),
+        (&["CreateStandbyWorkspaces:reset-after:1", "DescribeWorkspaces:slow=20s:1"], false),
+        (&["CreateStandbyWorkspaces:reset-after:1", "DescribeWorkspaces:5xx-before:1"], false),
+    ] {
+        // It becomes visible after the looks that come before the stop.
+        let settings = Settings { visible_after: seconds(29), ..slow_to_make() };
+        let desk = Desk::new(settings).await;
         let (absent, config) = (Instance::absent(), desk.standby(PRIMARIES[0], &[]));
-        // The directory is listed first, in peace.
-        let disturb = async {
-            tokio::time::sleep(Duration::from_millis(500)).await;
-            desk.faults(faults);
-        };
-        desk.faults(&["CreateStandbyWorkspaces:error=ThrottlingException:1"]);
-        let (applied, ()) =
-            tokio::join!(stopped_after(&desk, &absent, &config, seconds(30)), disturb);
-        applied.error();
+        desk.faults(faults);
+        let applied = stopped_within(&desk, &absent, &config, seconds(30), seconds(11)).await;
         assert!(applied.outcome.instance.state.is_null(), "{faults:?}");
+        says(applied.error(), &["may or may not have been created", PRIMARIES[0]]);
+        for id in desk.standbys_of(PRIMARIES[0]).iter().filter(|_| found) {
+            says(applied.error(), &["import {", id]);
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 //! tainted, and the next apply would destroy a desktop that somebody uses. What is left to change
 //! shows in the next plan.
 
-use crate::aws::{Region, WorkSpace};
+use crate::aws::{NewStandby, Region, WorkSpace};
 use crate::provider::explain::explain;
 use crate::provider::resource::Apply;
 use crate::provider::standby::key;
@@ -17,7 +17,6 @@ use crate::tf::{Diagnostic, Diagnostics, Path, Severity};
 
 use super::created::Created;
 use super::messages;
-use crate::aws::NewStandby;
 
 /// The standby that the primary has in the directory, if there is one that fits the plan.
 ///
@@ -36,17 +35,38 @@ pub(super) async fn find(
         Err(Unfinished::Stopped) => return Err(messages::interrupted(&what)),
         Err(Unfinished::TimedOut) => return Err(messages::timed_out(&what, limit)),
     };
-    let mut found = found.into_iter();
-    match (found.next(), found.next()) {
-        (None, _) => Ok(None),
-        (Some(only), None) => match key_differs(new, &only) {
-            false => Ok(Some(only)),
-            true => Err(messages::another_key(region, new, &only)),
-        },
-        (Some(one), Some(other)) => {
-            let all = [one, other].into_iter().chain(found).collect::<Vec<_>>();
-            Err(messages::several(region, new, &all))
+    match found.as_slice() {
+        [] => Ok(None),
+        [only] if key_differs(new, only) => Err(messages::another_key(region, new, only)),
+        [only] => Ok(Some(only.clone())),
+        several => Err(messages::several(region, new, several)),
+    }
+}
+
+/// The standby with an id that the primary names.
+///
+/// # Errors
+/// As [`find`], or the standby is in another directory.
+pub(super) async fn look_up(
+    region: &Region,
+    new: &NewStandby,
+    id: &str,
+    limit: Limit,
+    apply: Apply<'_>,
+) -> Result<WorkSpace, Diagnostic> {
+    let what = format!("look for the standby {id} in {}", region.name());
+    let found = match within(limit.deadline, apply.stop, region.find(id)).await {
+        Ok(found) => found.map_err(|error| explain(&what, &error))?,
+        Err(Unfinished::Stopped) => return Err(messages::interrupted(&what)),
+        Err(Unfinished::TimedOut) => return Err(messages::timed_out(&what, limit)),
+    };
+    match found {
+        None => Err(messages::not_visible(region, new, id)),
+        Some(found) if found.directory_id.as_ref() != Some(&new.directory_id) => {
+            Err(messages::another_directory(region, new, &found))
         }
+        Some(found) if key_differs(new, &found) => Err(messages::another_key(region, new, &found)),
+        Some(found) => Ok(found),
     }
 }
 

@@ -1,4 +1,4 @@
-use crate::aws::{NewStandby, Region, WorkSpace};
+use crate::aws::{Accepted, NewStandby, Region, WorkSpace};
 use crate::provider::attr::{Attr, Field};
 use crate::provider::instance::{Instance, Outcome};
 use crate::provider::session::Session;
@@ -22,8 +22,35 @@ pub(super) struct Created<'a> {
 }
 
 impl<'a> Created<'a> {
-    /// A standby of which AWS has returned the id, for example in an answer to a request.
-    pub(super) fn new(
+    /// A standby whose creation AWS has accepted.
+    pub(super) fn accepted(
+        session: &'a Session,
+        region: Region,
+        new: NewStandby,
+        planned: Standby,
+        accepted: &Accepted,
+    ) -> Self {
+        let mut created = Self::new(session, region, new, planned, &accepted.id);
+        created.actual.state.state = accepted.state.as_deref().into();
+        created.actual.state.user_name = accepted.user_name.as_deref().into();
+        created
+    }
+
+    /// A standby that existed before.
+    pub(super) fn adopted(
+        session: &'a Session,
+        region: Region,
+        new: NewStandby,
+        planned: Standby,
+        existing: &WorkSpace,
+    ) -> Self {
+        let mut created = Self::new(session, region, new, planned, &existing.id);
+        created.is_adopted = true;
+        created.refresh(existing);
+        created
+    }
+
+    fn new(
         session: &'a Session,
         region: Region,
         new: NewStandby,
@@ -40,12 +67,6 @@ impl<'a> Created<'a> {
         let identity = Attr::Known(Identity::new(account, region.name(), id));
         let actual = Stored { state, private, identity };
         Self { session, region, new, id: id.to_owned(), is_adopted: false, planned, actual }
-    }
-
-    /// Adds what the answer to the request says.
-    pub(super) fn answered(&mut self, state: Option<&str>, user_name: Option<&str>) {
-        self.actual.state.state = state.into();
-        self.actual.state.user_name = user_name.into();
     }
 
     /// Adds what depends on the account. Kept apart because it may take a call.

@@ -1,8 +1,7 @@
 //! What is said about a creation that did not go well.
 
-use crate::aws::{CreateFailure, Kind, NewStandby, Region, WorkSpace};
+use crate::aws::{CreateFailure, Kind, NewStandby, Region, Related, WorkSpace};
 use crate::provider::explain::{explain, said};
-use crate::provider::recent::SamePrimary;
 use crate::provider::standby::schema::TYPE_NAME;
 use crate::provider::wait::{Interrupted, Limit, Why, spelled};
 use crate::tf::{Diagnostic, Path};
@@ -25,11 +24,22 @@ fn import_blocks<'a>(ids: impl IntoIterator<Item = &'a str>, region: &Region) ->
 }
 
 /// A request that led to no id that certainly belongs to this resource.
-pub(super) fn refused(region: &Region, new: &NewStandby, failure: &CreateFailure) -> Diagnostic {
+pub(super) fn refused(
+    region: &Region,
+    new: &NewStandby,
+    adopts: bool,
+    failure: &CreateFailure,
+) -> Diagnostic {
     match failure {
-        CreateFailure::Refused(error) => {
+        CreateFailure::Exists { standby, created_here: true, .. } => {
+            two_resources(new, standby.as_ref().map(|standby| standby.id.as_str()))
+        }
+        CreateFailure::Refused(error) | CreateFailure::Exists { error, .. } => {
             let what = format!("create the standby of {} in {}", new.primary_id, region.name());
-            let diagnostic = explain(&what, error);
+            let mut diagnostic = explain(&what, error);
+            if let CreateFailure::Exists { standby, .. } = failure {
+                diagnostic.detail += &in_the_way(region, new, adopts, standby.as_ref());
+            }
             match blamed(new, error.kind, &error.message) {
                 Some(attribute) => diagnostic.at(Path::attribute(attribute)),
                 None => diagnostic,
@@ -62,6 +72,14 @@ pub(super) fn refused(region: &Region, new: &NewStandby, failure: &CreateFailure
                 format!("{}{report}\n\n{advice}", said(error)),
             )
         }
+        CreateFailure::OneOf { error, candidates } if candidates.is_empty() => Diagnostic::error(
+            format!("Could not determine the id of the standby of {}", new.primary_id),
+            format!(
+                "AWS is creating the standby in one request with others. {}\n\nThe error of another \
+                 standby of this request lists all ids that it can have.",
+                said(error)
+            ),
+        ),
         CreateFailure::OneOf { error, candidates } => Diagnostic::error(
             format!("Could not determine the id of the standby of {}", new.primary_id),
             format!(
@@ -78,37 +96,39 @@ pub(super) fn refused(region: &Region, new: &NewStandby, failure: &CreateFailure
     }
 }
 
-/// The standbys of the primary that are in the Region, with what it takes to manage one of them.
-pub(super) fn in_the_way(region: &Region, new: &NewStandby, found: &[WorkSpace]) -> String {
-    let Some(first) = found.first() else {
+/// The standby that the primary has, and what it takes to manage it.
+fn in_the_way(
+    region: &Region,
+    new: &NewStandby,
+    adopts: bool,
+    standby: Option<&Related>,
+) -> String {
+    let Some(standby) = standby else {
         return format!(
-            "\n\nAWS does not show a standby of {primary} in {region}. {primary} may have its \
-             standby in another Region, or a new standby may not be visible yet. Its user may have \
-             another WorkSpace in the directory {}: look for the user in the WorkSpaces console in \
-             {region}.",
+            "\n\nAWS does not show a standby of {primary} yet. A new standby may not be visible yet, \
+             or the user of {primary} has another WorkSpace in the directory {}: look for the user in \
+             the WorkSpaces console in {}.",
             new.directory_id,
-            region = region.name(),
+            region.name(),
             primary = new.primary_id,
         );
     };
-    let directory = first.directory_id.as_deref().unwrap_or(&new.directory_id);
-    let blocks = import_blocks(found.iter().map(|standby| standby.id.as_str()), region);
-    if directory == new.directory_id {
-        return format!(
-            "\n\nIf no other configuration manages the existing standby, set adopt_existing = true, \
-             or add this block with the address of the resource, and apply again:\n\n{blocks}"
-        );
-    }
+    let place = standby.region.as_deref().unwrap_or(region.name());
+    let adopt = match place == region.name() && !adopts {
+        true => "set adopt_existing = true, or ",
+        false => "",
+    };
     format!(
-        "\n\nThe existing standby is in the directory {directory}. If no other configuration manages \
-         it, set directory_id = \"{directory}\", add this block with the address of the resource, \
-         and apply again:\n\n{blocks}"
+        "\n\nIf no other configuration manages {id}, {adopt}add this block with the address of the \
+         resource, and apply again:\n\n{}",
+        import_block(&standby.id, place),
+        id = standby.id,
     )
 }
 
 /// Two resources of one apply with the same primary.
-pub(super) fn same_primary(new: &NewStandby, other: &SamePrimary) -> Diagnostic {
-    let created = match &other.id {
+fn two_resources(new: &NewStandby, id: Option<&str>) -> Diagnostic {
+    let created = match id {
         Some(id) => format!("The other resource has {id}"),
         None => "The other resource is being created".to_owned(),
     };
@@ -119,6 +139,38 @@ pub(super) fn same_primary(new: &NewStandby, other: &SamePrimary) -> Diagnostic 
     );
     let summary = format!("Two resources have the primary {}", new.primary_id);
     Diagnostic::error(summary, detail).at(Path::attribute("primary_workspace_id"))
+}
+
+/// Another resource of this apply has adopted or created the standby.
+pub(super) fn same_primary(created: &Created<'_>) -> Diagnostic {
+    two_resources(&created.new, Some(&created.id))
+}
+
+/// The standby to adopt is not shown, so neither its directory nor its key is known.
+pub(super) fn not_visible(region: &Region, new: &NewStandby, id: &str) -> Diagnostic {
+    let detail = format!(
+        "{} has the standby {id} in {region}, which AWS does not show there yet. Apply again in a few \
+         minutes.",
+        new.primary_id,
+        region = region.name(),
+    );
+    Diagnostic::error(format!("Could not adopt {id} in {}", region.name()), detail)
+}
+
+/// The standby to adopt is in another directory, which only a new standby can change.
+pub(super) fn another_directory(
+    region: &Region,
+    new: &NewStandby,
+    found: &WorkSpace,
+) -> Diagnostic {
+    let directory = found.directory_id.as_deref().unwrap_or("another directory");
+    let detail = format!(
+        "The standby {} of {} is in {directory}, and the configuration sets {}. Set directory_id to \
+         the directory of the standby.",
+        found.id, new.primary_id, new.directory_id,
+    );
+    let summary = format!("Could not adopt {} in {}", found.id, region.name());
+    Diagnostic::error(summary, detail).at(Path::attribute("directory_id"))
 }
 
 pub(super) fn interrupted(what: &str) -> Diagnostic {

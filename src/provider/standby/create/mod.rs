@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 
-use crate::aws::{CreateFailure, Error, Kind, NewStandby, Region, WorkSpace};
+use crate::aws::{CreateFailure, WorkSpace};
 use crate::provider::attr::Attr;
 use crate::provider::instance::{Instance, Outcome};
 use crate::provider::resource::Apply;
@@ -63,43 +63,61 @@ async fn accept(
     let region_name = planned.region.as_str().ok_or_else(messages::no_region)?;
     let region = session.client.region(region_name).await;
     let new = planned.request();
-    let begun = session.recent.begin(&new).map_err(|other| messages::same_primary(&new, &other))?;
-
     let adopts = planned.adopt_existing == Attr::Known(true);
     let existing = match adopts {
         true => adopt::find(&region, &new, limit, apply).await?,
         false => None,
     };
-    let (id, shown, answer) = match existing {
-        Some(found) => (found.id.clone(), Some(Box::new(found)), None),
-        None => match region.create(&new, limit.deadline, stop).await {
-            Ok(accepted) => {
-                let answer = (accepted.state, accepted.user_name);
-                (accepted.id, accepted.shown, Some(answer))
+    let existing = match existing {
+        Some(found) => found,
+        None => {
+            let primary_region = session.client.region(&new.primary_region).await;
+            match region.create(&new, &primary_region, limit.deadline, stop).await {
+                Ok(accepted) => {
+                    let created = Created::accepted(session, region, new, planned, &accepted);
+                    record(apply, &created);
+                    return Ok(learn_account(apply, created, accepted.shown, limit).await);
+                }
+                Err(CreateFailure::Exists {
+                    standby: Some(standby), created_here: false, ..
+                }) if adopts && standby.region.as_deref() == Some(region_name) => {
+                    adopt::look_up(&region, &new, &standby.id, limit, apply).await?
+                }
+                Err(failure) => return Err(messages::refused(&region, &new, adopts, &failure)),
             }
-            Err(failure) => return Err(refused(&region, &new, &failure).await),
-        },
-    };
-
-    // Nothing may come between the id and the checkpoint: no call, no wait.
-    let mut created = Created::new(session, region, new, planned, &id);
-    match (&answer, shown.as_deref()) {
-        (Some((state, user_name)), _) => created.answered(state.as_deref(), user_name.as_deref()),
-        (None, Some(workspace)) => {
-            created.is_adopted = true;
-            created.refresh(workspace);
         }
-        (None, None) => {}
+    };
+    let created = Created::adopted(session, region, new, planned, &existing);
+    if !record(apply, &created) {
+        return Err(messages::same_primary(&created));
     }
-    apply.checkpoint.record(created.instance());
-    begun.created(created.region.name(), &id, &created.new);
-    tracing::info!(id, region = created.region.name(), adopted = created.is_adopted, "accepted");
-    if session.known_account().is_none()
-        && within(limit.deadline, stop, created.learn_account()).await.is_ok()
+    Ok(learn_account(apply, created, Some(Box::new(existing)), limit).await)
+}
+
+/// Records the id. Nothing may come between the id and the checkpoint: no call, no wait. False if
+/// another resource of this process has the standby.
+fn record(apply: Apply<'_>, created: &Created<'_>) -> bool {
+    let Created { region, id, new, .. } = created;
+    let is_ours = apply.session.recent.created(region.name(), id, new);
+    if is_ours || !created.is_adopted {
+        apply.checkpoint.record(created.instance());
+        tracing::info!(id, region = region.name(), adopted = created.is_adopted, "recorded");
+    }
+    is_ours
+}
+
+async fn learn_account<'a>(
+    apply: Apply<'a>,
+    mut created: Created<'a>,
+    shown: Option<Box<WorkSpace>>,
+    limit: Limit,
+) -> Accepted<'a> {
+    if apply.session.known_account().is_none()
+        && within(limit.deadline, apply.stop, created.learn_account()).await.is_ok()
     {
         apply.checkpoint.record(created.instance());
     }
-    Ok(Accepted { created, shown })
+    Accepted { created, shown }
 }
 
 /// Waits until the standby is ready, unless the configuration says not to.
@@ -139,19 +157,4 @@ async fn settle(
     }
     diagnostics.extend(problem);
     created.finish(diagnostics)
-}
-
-/// Why there is no id, with the standby that is in the way if there is one.
-async fn refused(region: &Region, new: &NewStandby, failure: &CreateFailure) -> Diagnostic {
-    let mut diagnostic = messages::refused(region, new, failure);
-    if let CreateFailure::Refused(Error { kind: Kind::AlreadyExists, .. }) = failure
-        && let Ok(mut found) = region.standbys(None).await
-    {
-        found.retain(|workspace| {
-            workspace.primary.as_ref().is_some_and(|primary| primary.id == new.primary_id)
-                && !workspace.is_ending()
-        });
-        diagnostic.detail.push_str(&messages::in_the_way(region, new, &found));
-    }
-    diagnostic
 }
