@@ -1,6 +1,7 @@
 //! The resource through its whole life, over the real AWS SDK, the simulated account and virtual
 //! time: hours pass in milliseconds, and no socket is opened.
 
+mod adopt;
 mod batching;
 mod create;
 mod creating_together;

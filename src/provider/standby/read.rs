@@ -25,7 +25,10 @@ pub(super) async fn read(session: &Session, prior: Instance) -> Outcome {
         Ok(Found::Absent(location)) => {
             let (now, age) = (session.clock.now(), session.recent.age(&location.id));
             if stored.private.may_be_invisible(now, age) {
-                stored.private.missing_since.get_or_insert(now);
+                // By its own clock this process knows how long ago it created one.
+                if age.is_none() {
+                    stored.private.missing_since.get_or_insert(now);
+                }
                 return stored.with(invisible(&location));
             }
             let instance = Instance { state: Value::Null, ..prior };

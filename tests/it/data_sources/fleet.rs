@@ -141,7 +141,7 @@ async fn those_that_are_not_ready_in_time_are_named_with_what_was_seen() {
             ", standby of ws-synthetic",
             ": PENDING",
             "and 1 more",
-            "timeouts { read = \"2h\" }",
+            "timeouts { read = \"6h\" }",
         ],
     );
     assert!(!error.detail.contains(id(&made[0])), "{}", error.detail);

@@ -224,7 +224,7 @@ async fn two_for_one_primary_never_share_a_call() {
     let ids = [one.id(), other.id()].concat();
     assert_eq!(desk.standbys_of(&synthetic_primary_id(1)), [ids]);
     let error = if one.id().is_empty() { one.error() } else { other.error() };
-    says(error, &["already created", "Two resources", &synthetic_primary_id(1)]);
+    says(error, &["Two resources have the primary", "Two resources", &synthetic_primary_id(1)]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -99,7 +99,8 @@ async fn a_second_standby_is_refused_and_the_first_is_not_touched() {
     let ireland = [("region", IRELAND.into()), ("directory_id", IRELAND_DIRECTORY_ID.into())];
     for more in [&[][..], &ireland[..]] {
         let applied = desk.create(&desk.standby(PRIMARIES[0], more)).await;
-        let said = if more.is_empty() { "already created" } else { "ResourceExists" };
+        let said =
+            if more.is_empty() { "Two resources have the primary" } else { "ResourceExists" };
         refused(&applied, &[said, PRIMARIES[0]], Some("primary_workspace_id"));
     }
     // Another process knows it from the primary, and sends nothing.

@@ -92,7 +92,7 @@ async fn before_the_request_is_sent_nothing_is_made() {
         let config = desk.standby(PRIMARIES[0], &[]);
         let applied = stopped_after(&desk, &Instance::absent(), &config, after).await;
         assert!(applied.outcome.instance.state.is_null());
-        says(applied.error(), &["stop"]);
+        says(applied.error(), &["interrupted"]);
         assert_eq!(desk.standbys_of(PRIMARIES[0]), [""; 0]);
     }
 }
