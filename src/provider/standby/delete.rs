@@ -43,11 +43,7 @@ pub(in crate::provider) async fn delete(
     let limit = Limit::from_now(model::timeout(state, "delete", TIMEOUT));
     let interrupted =
         |why| not_gone(&region, id, &Interrupted { why, last: None, looked: false, trouble: None });
-    let ended = tokio::select! {
-        biased;
-        () = stop.cancelled() => Ok(Err(interrupted(Why::Stopped))),
-        ended = tokio::time::timeout_at(limit.deadline, end(&region, id, patience, stop)) => ended,
-    };
+    let ended = tokio::time::timeout_at(limit.deadline, end(&region, id, patience, stop)).await;
     let diagnostic = match ended {
         Ok(Ok(())) => match gone(&region, id, limit, stop).await {
             Ok(()) => {
@@ -69,14 +65,26 @@ async fn end(
     patience: Duration,
     stop: &CancellationToken,
 ) -> Result<(), Diagnostic> {
-    let Err(refusal) = region.terminate(id).await else { return Ok(()) };
+    let stopped = || {
+        let why = Why::Stopped;
+        not_gone(region, id, &Interrupted { why, last: None, looked: false, trouble: None })
+    };
+    let Err(refusal) = region.terminate(id, stop).await else { return Ok(()) };
+    if stop.is_cancelled() {
+        return Err(stopped());
+    }
     let cannot =
         |error: &Error| explain(&format!("terminate the standby {id} in {}", region.name()), error);
     if !refusal.kind.is_refusal() {
         return Err(cannot(&refusal));
     }
     // A standby made moments ago may not be known to every part of AWS yet.
-    let found = match region.find(id).await {
+    let found = tokio::select! {
+        biased;
+        () = stop.cancelled() => return Err(stopped()),
+        found = region.find(id) => found,
+    };
+    let found = match found {
         Ok(None) if !patience.is_zero() => {
             let seen = until(region, id, Limit::from_now(patience), stop, |seen| match seen {
                 Some(workspace) => ControlFlow::Break(workspace.clone()),
@@ -96,7 +104,7 @@ async fn end(
         Some(workspace) if matches!(workspace.state(), "TERMINATING" | "TERMINATED") => Ok(()),
         Some(workspace) if workspace.state() == "SUSPENDED" => Err(suspended(region, id, &refusal)),
         Some(_) if !patience.is_zero() => {
-            region.terminate(id).await.map_err(|error| cannot(&error))
+            region.terminate(id, stop).await.map_err(|error| cannot(&error))
         }
         Some(_) => Err(cannot(&refusal)),
     }

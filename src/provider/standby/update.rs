@@ -23,9 +23,6 @@ const TIMEOUT: Duration = Duration::from_secs(30 * 60);
 /// How long to pause before asking again while another change is under way.
 const BUSY: Duration = Duration::from_secs(10);
 
-/// How long an answer that is under way is waited for after a stop was asked for.
-const GRACE: Duration = Duration::from_millis(1500);
-
 /// What to know while the primary Region does not answer.
 const PRIMARY_HAS_TO_BE_THERE: &str = "\n\nData replication is switched in the primary Region, \
      which has to be reachable for it. While it is down, take the change out of the configuration.";
@@ -107,10 +104,12 @@ async fn change(
     let tagging = change_tags(&region, id, prior, planned, current, stop);
     let tagged = tokio::select! {
         biased;
-        result = tagging => {
-            result.map_err(|error| explain(&what("tags"), &error).at(Path::attribute("tags")))?
-        }
-        () = after_grace(stop) => return Err(stopped()),
+        result = tagging => match result {
+            Err(Error { kind: Kind::Stopped, .. }) => return Err(stopped()),
+            result => {
+                result.map_err(|error| explain(&what("tags"), &error).at(Path::attribute("tags")))?
+            }
+        },
         () = tokio::time::sleep_until(limit.deadline) => return Err(too_late("AWS")),
     };
     if !tagged {
@@ -147,8 +146,7 @@ async fn change(
     }
     let asked = tokio::select! {
         biased;
-        asked = ask_for_replication(&pair, wanted, limit.deadline) => asked,
-        () = after_grace(stop) => return Err(stopped()),
+        asked = ask_for_replication(&pair, wanted, limit.deadline, stop) => asked,
         () = tokio::time::sleep_until(limit.deadline) => {
             let mut diagnostic = too_late(&format!("AWS in {primary_region}"));
             diagnostic.detail.push_str(PRIMARY_HAS_TO_BE_THERE);
@@ -156,6 +154,9 @@ async fn change(
         }
     };
     let path = Path::attribute("data_replication");
+    if let Err(Refused { primary: Error { kind: Kind::Stopped, .. }, .. }) = &asked {
+        return Err(stopped());
+    }
     asked.map_err(|refusal| refusal.explained(&what("data replication")).at(path.clone()))?;
     let shown = |seen: Option<&WorkSpace>| match seen {
         Some(workspace)
@@ -181,13 +182,6 @@ async fn change(
     }
 }
 
-/// Ends a while after a stop was asked for: the answer to a call that is under way is waited for,
-/// because without it nobody knows what holds.
-async fn after_grace(stop: &CancellationToken) {
-    stop.cancelled().await;
-    tokio::time::sleep(GRACE).await;
-}
-
 /// Sets what differs and removes what is not wanted any more, noting in `current` what is done.
 /// Whether that was all, or a stop came in between.
 async fn change_tags(
@@ -211,7 +205,7 @@ async fn change_tags(
         return Ok(false);
     }
     if !removed.is_empty() {
-        region.delete_tags(id, &removed).await?;
+        region.delete_tags(id, &removed, stop).await?;
         for name in ["tags", "tags_all"] {
             let mut left = to_map(prior.get(name));
             left.retain(|key, _| !removed.contains(key));
@@ -222,7 +216,7 @@ async fn change_tags(
         if stop.is_cancelled() {
             return Ok(false);
         }
-        region.create_tags(id, &changed).await?;
+        region.create_tags(id, &changed, stop).await?;
     }
     for name in ["tags", "tags_all"] {
         current.set(name, planned.get(name).clone());
@@ -252,9 +246,10 @@ async fn ask_for_replication(
     pair: &Pair<'_>,
     wanted: DataReplication,
     deadline: Instant,
+    stop: &CancellationToken,
 ) -> Result<(), Refused> {
     let (region, id) = pair.primary;
-    let primary = match modify(region, id, wanted, deadline).await {
+    let primary = match modify(region, id, wanted, deadline, stop).await {
         Ok(()) => return Ok(()),
         Err(error) if !error.kind.is_refusal() => {
             return Err(Refused { primary: error, standby: None });
@@ -262,7 +257,7 @@ async fn ask_for_replication(
         Err(error) => error,
     };
     let (region, id) = pair.standby;
-    modify(region, id, wanted, deadline)
+    modify(region, id, wanted, deadline, stop)
         .await
         .map_err(|standby| Refused { primary, standby: Some(standby) })
 }
@@ -273,11 +268,15 @@ async fn modify(
     id: &str,
     wanted: DataReplication,
     deadline: Instant,
+    stop: &CancellationToken,
 ) -> Result<(), Error> {
     loop {
-        match region.modify_data_replication(id, wanted).await {
+        match region.modify_data_replication(id, wanted, stop).await {
             Err(error) if error.kind == Kind::InProgress && Instant::now() + BUSY < deadline => {
-                tokio::time::sleep(BUSY).await;
+                tokio::select! {
+                    () = stop.cancelled() => {}
+                    () = tokio::time::sleep(BUSY) => {}
+                }
             }
             answer => return answer,
         }

@@ -136,7 +136,6 @@ async fn while_updating_what_was_done_is_kept() {
     let settings = Settings { modification: minutes(20), ..Settings::default() };
     for (faults, replicated) in [
         (&[][..], "in the middle of the wait"),
-        (&["ModifyWorkspaceProperties:slow=50s:1"], "during the request"),
         (
             &["ModifyWorkspaceProperties:error=OperationInProgressException:1"],
             "while another is under way",
@@ -163,22 +162,22 @@ async fn while_updating_what_was_done_is_kept() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn while_tags_are_changed_an_answer_that_is_close_counts_and_no_other_call_follows() {
+async fn while_tags_are_changed_the_answer_is_waited_for_and_no_other_call_follows() {
     let before = texts(&[("a", "1"), ("b", "2")]);
     let both = texts(&[("a", "3")]);
     for (fault, after, holds, ends_well) in [
         ("DeleteTags:slow=5s:1", &both, texts(&[("a", "1")]), false),
         ("CreateTags:slow=5s:1", &both, both.clone(), true),
-        // Given up; the next refresh shows what came of it.
-        ("DeleteTags:slow=50s:1", &both, before.clone(), false),
-        ("CreateTags:slow=50s:1", &both, texts(&[("a", "1")]), false),
+        ("DeleteTags:slow=50s:1", &both, texts(&[("a", "1")]), false),
+        ("CreateTags:slow=50s:1", &both, both.clone(), true),
     ] {
         let desk = Desk::new(Settings::default()).await;
         let prior = desk.created(&desk.standby(PRIMARIES[0], &[("tags", before.clone())])).await;
         desk.forget_calls();
         desk.faults(&[fault]);
         let config = desk.standby(PRIMARIES[0], &[("tags", after.clone())]);
-        let applied = stopped_after(&desk, &prior, &config, seconds(4)).await;
+        let limit = if fault.contains("50s") { seconds(47) } else { seconds(2) };
+        let applied = stopped_within(&desk, &prior, &config, seconds(4), limit).await;
         assert_eq!(applied.outcome.diagnostics.is_empty(), ends_well, "{fault}");
         let state = &applied.outcome.instance.state;
         assert_eq!(state.get("tags_all"), &holds, "{fault}");
@@ -193,7 +192,6 @@ async fn while_deleting_the_state_is_kept() {
     let settings = Settings { termination: minutes(10), ..Settings::default() };
     for faults in [
         &[][..],
-        &["TerminateWorkspaces:slow=50s:1"],
         &["TerminateWorkspaces:5xx-before:1"],
         &["DescribeWorkspaces:slow=50s:1"],
         &[
@@ -211,6 +209,40 @@ async fn while_deleting_the_state_is_kept() {
         desk.faults(&[]);
         let applied = desk.delete(&prior).await;
         assert!(applied.succeeded().state.is_null());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_change_that_was_sent_is_waited_for_and_nothing_else_is_begun() {
+    let terminated = "TerminateWorkspaces";
+    for (operation, kind, sent) in
+        [(terminated, "slow=50s", 1), ("ModifyWorkspaceProperties", "slow=50s", 1)]
+    {
+        let settings = Settings { termination: minutes(10), ..Settings::default() };
+        let desk = Desk::new(settings).await;
+        let prior = desk.created(&desk.standby(PRIMARIES[0], &[])).await;
+        desk.forget_calls();
+        desk.faults(&[&format!("{operation}:{kind}:1")]);
+        let replicated = [("data_replication", "PRIMARY_AS_SOURCE".into())];
+        let config = match operation {
+            _ if operation == terminated => Value::Null,
+            _ => desk.standby(PRIMARIES[0], &replicated),
+        };
+        let applied = stopped_within(&desk, &prior, &config, seconds(4), seconds(48)).await;
+        says(applied.error(), &["stop"]);
+        assert_eq!(desk.calls(operation).len(), sent, "{operation}");
+        // AWS has carried it out.
+        desk.faults(&[]);
+        let config = desk.standby(PRIMARIES[0], &replicated);
+        match operation {
+            _ if operation == terminated => {
+                assert!(desk.delete(&prior).await.succeeded().state.is_null());
+                assert_eq!(desk.standbys_of(PRIMARIES[0]), [""; 0]);
+            }
+            _ => {
+                desk.update(&prior, &config).await.succeeded();
+            }
+        }
     }
 }
 
