@@ -11,7 +11,7 @@
 //!   |  tf::Value, tf::Schema, tf::Diagnostic
 //! provider    configuration, resource, data sources     no protobuf, no SDK types
 //!   |  aws::WorkSpace, aws::Error
-//! aws         batch, watch, retry, find, create         the AWS SDK, no Terraform
+//! aws         find, create, change, batch, retry, poll  the AWS SDK, no Terraform
 //!   |  HTTPS, AWS JSON 1.1
 //! AWS, or sim
 //! ```
@@ -21,8 +21,8 @@
 //! [`demo`] and [`install`] are for people.
 //!
 //! An apply goes down through `rpc/server.rs`, `provider/mod.rs`, `provider/standby/create.rs`
-//! (or `update.rs`, `delete.rs`) and `aws/create.rs` to the SDK, waits in
-//! `provider/standby/wait.rs`, and comes back through `provider/standby/model.rs` and
+//! (or `update.rs`, `delete.rs`) and `aws/workspaces/create` to the SDK, waits in
+//! `provider/wait.rs`, and comes back through `provider/standby/model.rs` and
 //! `rpc/encode.rs`.
 
 pub mod plugin;

@@ -7,6 +7,7 @@ mod create;
 mod creating_together;
 mod delete;
 mod lost_answers;
+mod never_sent;
 mod preflight;
 mod read;
 mod refusals;

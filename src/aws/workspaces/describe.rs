@@ -47,6 +47,7 @@ impl LookUps {
             let found = found.map(Arc::new);
             Sent::Each(callers.iter().map(|()| found.clone()).collect())
         });
+        let (by_id, lists) = (by_id.for_look_ups(), lists.for_look_ups());
         let poll = Poll::new({
             let (by_id, api) = (by_id.clone(), api.clone());
             move |id| {

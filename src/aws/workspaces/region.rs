@@ -138,10 +138,14 @@ impl Region {
 
     /// Terminates a WorkSpace. It stays TERMINATING for some minutes.
     ///
+    /// A stop prevents the call. It does not abandon a call that was sent: its answer is waited for.
+    /// So it is with every change.
+    ///
     /// # Errors
-    /// The entry of FailedRequests, or the error of the whole call.
-    pub async fn terminate(&self, id: &str) -> Result<(), Error> {
-        self.0.changes.terminate(id).await?;
+    /// The entry of FailedRequests, or the error of the whole call; `Kind::Stopped` if a stop
+    /// prevented it.
+    pub async fn terminate(&self, id: &str, stop: &CancellationToken) -> Result<(), Error> {
+        self.0.changes.terminate(id, stop).await?;
         self.0.creations.forget(id);
         Ok(())
     }
@@ -149,13 +153,14 @@ impl Region {
     /// Changes the data replication of the WorkSpace with this id.
     ///
     /// # Errors
-    /// The error of ModifyWorkspaceProperties.
+    /// The error of ModifyWorkspaceProperties; `Kind::Stopped` if a stop prevented it.
     pub async fn modify_data_replication(
         &self,
         id: &str,
         setting: DataReplication,
+        stop: &CancellationToken,
     ) -> Result<(), Error> {
-        self.0.changes.modify_data_replication(id, setting).await
+        self.0.changes.modify_data_replication(id, setting, stop).await
     }
 
     /// The tags of a WorkSpace, from the API that the settings select. `had_tags` says whether it
@@ -175,16 +180,26 @@ impl Region {
     /// Sets tags. All other tags stay.
     ///
     /// # Errors
-    /// The error of CreateTags.
-    pub async fn create_tags(&self, id: &str, tags: &Tags) -> Result<(), Error> {
-        self.0.tags.create(id, tags).await
+    /// The error of CreateTags; `Kind::Stopped` if a stop prevented it.
+    pub async fn create_tags(
+        &self,
+        id: &str,
+        tags: &Tags,
+        stop: &CancellationToken,
+    ) -> Result<(), Error> {
+        self.0.tags.create(id, tags, stop).await
     }
 
     /// Removes tags by key.
     ///
     /// # Errors
-    /// The error of DeleteTags.
-    pub async fn delete_tags(&self, id: &str, keys: &BTreeSet<String>) -> Result<(), Error> {
-        self.0.tags.delete(id, keys).await
+    /// The error of DeleteTags; `Kind::Stopped` if a stop prevented it.
+    pub async fn delete_tags(
+        &self,
+        id: &str,
+        keys: &BTreeSet<String>,
+        stop: &CancellationToken,
+    ) -> Result<(), Error> {
+        self.0.tags.delete(id, keys, stop).await
     }
 }

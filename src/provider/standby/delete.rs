@@ -84,9 +84,12 @@ impl Ending<'_> {
     async fn request(&self) -> Result<Found, Diagnostic> {
         let patience = Instant::now() + if self.was_never_shown { UNKNOWN } else { Duration::ZERO };
         loop {
-            let Err(refusal) = self.change(self.region.terminate(self.id)).await? else {
+            let Err(refusal) = self.change(self.region.terminate(self.id, self.stop)).await? else {
                 return Ok(Found::Ending);
             };
+            if refusal.kind == Kind::Stopped {
+                return Err(self.unfinished(Unfinished::Stopped, false));
+            }
             if !refusal.kind.is_refusal() {
                 return Err(self.refused(&refusal));
             }

@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::aws::{DataReplication, Error, Kind, Region, WorkSpace};
 use crate::provider::explain::{explain, said};
-use crate::provider::wait::{Interrupted, Why, answered, spelled, until};
+use crate::provider::wait::{Interrupted, Unfinished, Why, answered, spelled, until};
 use crate::tf::Diagnostic;
 
 use super::subject::Subject;
@@ -62,6 +62,9 @@ pub(super) async fn switch_replication(
     }
     match answered(limit.deadline, stop, ask(pair, wanted, limit.deadline, stop)).await {
         Ok(Ok(())) => {}
+        Ok(Err(Refused { primary: Error { kind: Kind::Stopped, .. }, .. })) => {
+            return Err(subject.unanswered(Unfinished::Stopped, "AWS"));
+        }
         Ok(Err(refused)) => return Err(refused.explained(subject, pair)),
         Err(unfinished) => return Err(subject.unanswered(unfinished, "AWS")),
     }
@@ -122,7 +125,7 @@ async fn modify(
     stop: &CancellationToken,
 ) -> Result<(), Error> {
     loop {
-        let asked = region.modify_data_replication(id, wanted);
+        let asked = region.modify_data_replication(id, wanted, stop);
         let answer = tokio::time::timeout(PATIENCE, asked).await.unwrap_or_else(|_elapsed| {
             let message = format!("no answer within {}", spelled(PATIENCE));
             Err(Error::local(Kind::Ambiguous, MODIFY, region.name(), message))

@@ -1,10 +1,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::aws::Error;
+use crate::aws::{Error, Kind};
 use crate::provider::attr::Attr;
 use crate::provider::explain::explain;
 use crate::provider::tags::to_map;
-use crate::provider::wait::answered;
+use crate::provider::wait::{Unfinished, answered};
 use crate::tf::{Diagnostic, Path};
 
 use super::model::Standby;
@@ -34,10 +34,10 @@ pub(super) async fn change_tags(
     planned: &Standby,
     current: &mut Standby,
 ) -> Result<(), Diagnostic> {
-    let Subject { region, id, .. } = *subject;
+    let Subject { region, id, stop, .. } = *subject;
     let Difference { removed, set } = Difference::between(current, planned);
     if !removed.is_empty() {
-        sent(subject, region.delete_tags(id, &removed)).await?;
+        sent(subject, region.delete_tags(id, &removed, stop)).await?;
         for tags in [&mut current.tags, &mut current.tags_all] {
             if let Attr::Known(tags) = tags {
                 tags.retain(|key, _| !removed.contains(key));
@@ -45,7 +45,7 @@ pub(super) async fn change_tags(
         }
     }
     if !set.is_empty() {
-        sent(subject, region.create_tags(id, &set)).await?;
+        sent(subject, region.create_tags(id, &set, stop)).await?;
     }
     current.tags.clone_from(&planned.tags);
     current.tags_all.clone_from(&planned.tags_all);
@@ -57,6 +57,9 @@ async fn sent(
     request: impl Future<Output = Result<(), Error>>,
 ) -> Result<(), Diagnostic> {
     match answered(subject.limit.deadline, subject.stop, request).await {
+        Ok(Err(Error { kind: Kind::Stopped, .. })) => {
+            Err(subject.unanswered(Unfinished::Stopped, "AWS"))
+        }
         Ok(answer) => answer.map_err(|error| {
             explain(&subject.change_of("tags"), &error).at(Path::attribute("tags"))
         }),

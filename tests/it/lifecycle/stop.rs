@@ -135,21 +135,13 @@ async fn while_looking_for_what_a_lost_request_made_one_more_look_is_taken() {
 #[tokio::test(start_paused = true)]
 async fn while_updating_what_was_done_is_kept() {
     let settings = Settings { modification: minutes(20), ..Settings::default() };
-    for (faults, replicated, limit, said) in [
-        (&[][..], "in the middle of the wait", 2, "interrupted"),
-        (&["ModifyWorkspaceProperties:slow=50s:1"], "during the request", 50, "interrupted"),
+    for (faults, replicated) in [
+        (&[][..], "in the middle of the wait"),
         (
             &["ModifyWorkspaceProperties:error=OperationInProgressException:1"],
             "while another is under way",
-            2,
-            "OperationInProgressException",
         ),
-        (
-            &["*@us-east-1:reset-before:1"],
-            "while the primary Region is down",
-            60,
-            "does not answer",
-        ),
+        (&["*@us-east-1:reset-before:1"], "while the primary Region is down"),
     ] {
         let desk = Desk::new(settings.clone()).await;
         let prior = desk.created(&desk.standby(PRIMARIES[0], &[])).await;
@@ -161,10 +153,9 @@ async fn while_updating_what_was_done_is_kept() {
             ],
         );
         desk.faults(faults);
-        let limit = seconds(limit);
-        let applied = stopped_within(&desk, &prior, &config, seconds(20), limit).await;
+        let applied = stopped_after(&desk, &prior, &config, seconds(20)).await;
         let state = &applied.outcome.instance.state;
-        says(applied.error(), &[said]);
+        says(applied.error(), &["data replication", id(&prior)]);
         assert_eq!(id(&applied.outcome.instance), id(&prior), "{replicated}");
         assert_eq!(state.get("tags"), &texts(&[("team", "design")]), "{replicated}");
         assert_eq!(state.get("data_replication").as_str(), Some("NO_REPLICATION"), "{replicated}");
@@ -172,7 +163,7 @@ async fn while_updating_what_was_done_is_kept() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn while_tags_are_changed_the_answer_is_awaited_and_no_other_call_follows() {
+async fn while_tags_are_changed_the_answer_is_waited_for_and_no_other_call_follows() {
     let before = texts(&[("a", "1"), ("b", "2")]);
     let both = texts(&[("a", "3")]);
     for (fault, after, holds, ends_well) in [
@@ -186,7 +177,8 @@ async fn while_tags_are_changed_the_answer_is_awaited_and_no_other_call_follows(
         desk.forget_calls();
         desk.faults(&[fault]);
         let config = desk.standby(PRIMARIES[0], &[("tags", after.clone())]);
-        let applied = stopped_within(&desk, &prior, &config, seconds(4), seconds(50)).await;
+        let limit = if fault.contains("50s") { seconds(47) } else { seconds(2) };
+        let applied = stopped_within(&desk, &prior, &config, seconds(4), limit).await;
         assert_eq!(applied.outcome.diagnostics.is_empty(), ends_well, "{fault}");
         let state = &applied.outcome.instance.state;
         assert_eq!(state.get("tags_all"), &holds, "{fault}");
@@ -199,30 +191,59 @@ async fn while_tags_are_changed_the_answer_is_awaited_and_no_other_call_follows(
 #[tokio::test(start_paused = true)]
 async fn while_deleting_the_state_is_kept() {
     let settings = Settings { termination: minutes(10), ..Settings::default() };
-    for (faults, limit) in [
-        (&[][..], 2),
-        (&["TerminateWorkspaces:slow=50s:1"], 50),
-        (&["TerminateWorkspaces:5xx-before:1"], 300),
-        (&["DescribeWorkspaces:slow=50s:1"], 2),
-        (
-            &[
-                "TerminateWorkspaces:error=InvalidResourceStateException:1",
-                "DescribeWorkspaces:slow=50s:1",
-            ],
-            2,
-        ),
+    for faults in [
+        &[][..],
+        &["TerminateWorkspaces:5xx-before:1"],
+        &["DescribeWorkspaces:slow=50s:1"],
+        &[
+            "TerminateWorkspaces:error=InvalidResourceStateException:1",
+            "DescribeWorkspaces:slow=50s:1",
+        ],
     ] {
         let desk = Desk::new(settings.clone()).await;
         let prior = desk.created(&desk.standby(PRIMARIES[0], &[])).await;
         desk.faults(faults);
-        let limit = seconds(limit);
-        let applied = stopped_within(&desk, &prior, &Value::Null, seconds(30), limit).await;
+        let applied = stopped_after(&desk, &prior, &Value::Null, seconds(30)).await;
         says(applied.error(), &[id(&prior)]);
         assert_eq!(applied.outcome.instance.state, prior.state, "{faults:?}");
         // Applied again, it ends well.
         desk.faults(&[]);
         let applied = desk.delete(&prior).await;
         assert!(applied.succeeded().state.is_null());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_change_that_was_sent_is_waited_for_and_nothing_else_is_begun() {
+    let terminated = "TerminateWorkspaces";
+    for (operation, kind, sent) in
+        [(terminated, "slow=50s", 1), ("ModifyWorkspaceProperties", "slow=50s", 1)]
+    {
+        let settings = Settings { termination: minutes(10), ..Settings::default() };
+        let desk = Desk::new(settings).await;
+        let prior = desk.created(&desk.standby(PRIMARIES[0], &[])).await;
+        desk.forget_calls();
+        desk.faults(&[&format!("{operation}:{kind}:1")]);
+        let replicated = [("data_replication", "PRIMARY_AS_SOURCE".into())];
+        let config = match operation {
+            _ if operation == terminated => Value::Null,
+            _ => desk.standby(PRIMARIES[0], &replicated),
+        };
+        let applied = stopped_within(&desk, &prior, &config, seconds(4), seconds(48)).await;
+        says(applied.error(), &["interrupted"]);
+        assert_eq!(desk.calls(operation).len(), sent, "{operation}");
+        // AWS has carried it out.
+        desk.faults(&[]);
+        let config = desk.standby(PRIMARIES[0], &replicated);
+        match operation {
+            _ if operation == terminated => {
+                assert!(desk.delete(&prior).await.succeeded().state.is_null());
+                assert_eq!(desk.standbys_of(PRIMARIES[0]), [""; 0]);
+            }
+            _ => {
+                desk.update(&prior, &config).await.succeeded();
+            }
+        }
     }
 }
 

@@ -20,7 +20,6 @@ pub(in crate::aws) mod types;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use aws_sdk_workspaces::Client;
 use tokio::time::Instant;
@@ -40,9 +39,6 @@ use crate::aws::workspaces::create::types::{Accepted, CreateFailure, NewStandby,
 use crate::aws::workspaces::describe::LookUps;
 use crate::aws::workspaces::primary::{Primaries, Primary};
 use crate::aws::workspaces::types::{MAY_BE_INVISIBLE, Related};
-
-/// How often is checked whether a request that waits can still be withdrawn after a stop.
-const WITHDRAWAL: Duration = Duration::from_millis(100);
 
 /// Creations of standbys in one Region.
 pub(in crate::aws) struct Creations {
@@ -87,15 +83,6 @@ impl Bounds<'_> {
             () = self.stop.cancelled() => {}
             () = tokio::time::sleep_until(self.deadline) => {}
         }
-    }
-}
-
-/// Withdraws a request when its caller is gone.
-struct Withdrawal<'a>(&'a CreateRequest);
-
-impl Drop for Withdrawal<'_> {
-    fn drop(&mut self) {
-        self.0.withdraw();
     }
 }
 
@@ -222,21 +209,11 @@ impl Creations {
     /// that was sent is waited for.
     async fn send(&self, new: &NewStandby, user: Option<&str>, bounds: Bounds<'_>) -> Sending {
         let request = CreateRequest::new(new, user);
-        // A caller that stops waiting withdraws its request from calls that are not sent yet.
-        let _guard = Withdrawal(&request);
         let is_alone = request.user().is_none() || self.omits_users.load(Ordering::Relaxed);
         let batcher = if is_alone { &self.alone } else { &self.shared };
-        let withdrawn = async {
-            bounds.over().await;
-            // A call that AWS throttles is not sent any more, and will not be sent again.
-            while !request.withdraw() {
-                tokio::time::sleep(WITHDRAWAL).await;
-            }
-        };
-        let answer = tokio::select! {
-            biased;
-            answer = batcher.submit(request.batch_key(), request.clone()) => answer,
-            () = withdrawn => return Sending::Withdrawn,
+        let answer = batcher.submit(request.batch_key(), request.clone());
+        let Some(answer) = request.state.answer(answer, bounds.over()).await else {
+            return Sending::Withdrawn;
         };
         Sending::Answered(match answer {
             Ok(Ok(delivery)) => delivery.take(),

@@ -1,6 +1,6 @@
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
 
 use aws_sdk_workspaces::Client;
 use aws_sdk_workspaces::types::StandbyWorkspace;
@@ -8,8 +8,8 @@ use aws_sdk_workspaces::types::StandbyWorkspace;
 use crate::aws::calls::batch::Sent;
 use crate::aws::calls::limiter::Priority;
 use crate::aws::calls::send::{Api, is_throttled_answer};
+use crate::aws::calls::withdraw::Withdrawable;
 use crate::aws::error::{Error, Kind};
-use crate::aws::lock::lock;
 use crate::aws::workspaces::create::answer::{
     Answer, Delivery, Requested, Sorted, lists, sort_out,
 };
@@ -37,23 +37,15 @@ pub(in crate::aws) struct CreateRequest {
     new: Arc<NewStandby>,
     /// The user of the primary in lower case, if it is known.
     user: Option<String>,
-    state: Arc<Mutex<RequestState>>,
-}
-
-/// The state of a [`CreateRequest`]. Its caller can withdraw it at any time, and must know then
-/// whether it was sent.
-struct RequestState {
-    wanted: bool,
-    sent: bool,
+    pub(super) state: Withdrawable,
 }
 
 impl CreateRequest {
     pub(super) fn new(new: &NewStandby, user: Option<&str>) -> Self {
-        let state = RequestState { wanted: true, sent: false };
         Self {
             new: Arc::new(new.clone()),
             user: user.map(str::to_lowercase),
-            state: Arc::new(Mutex::new(state)),
+            state: Withdrawable::new(),
         }
     }
 
@@ -65,25 +57,6 @@ impl CreateRequest {
     /// The user of the primary in lower case, if it is known.
     pub(super) fn user(&self) -> Option<&str> {
         self.user.as_deref()
-    }
-
-    /// Withdraws the request. False if it was sent, so that AWS may carry it out.
-    pub(super) fn withdraw(&self) -> bool {
-        let mut state = lock(&self.state);
-        state.wanted = false;
-        !state.sent
-    }
-
-    /// Marks it as sent, unless it was withdrawn.
-    fn mark_sent(&self) -> bool {
-        let mut state = lock(&self.state);
-        state.sent = state.wanted;
-        state.wanted
-    }
-
-    /// AWS has not carried it out, and it can be sent again.
-    fn mark_unsent(&self) {
-        lock(&self.state).sent = false;
     }
 }
 
@@ -113,14 +86,14 @@ pub(in crate::aws) async fn send(
     // Which requests are still wanted is known when the permit is given, at each attempt.
     let mut wanted: Vec<bool> = Vec::new();
     let attempt = || {
-        wanted = requests.iter().map(CreateRequest::mark_sent).collect();
+        wanted = requests.iter().map(|request| request.state.mark_sent()).collect();
         let items: Vec<_> = selected(&items, &wanted).cloned().collect();
         (!items.is_empty()).then_some(async {
             let call = api.client.create_standby_workspaces();
             let call = call.primary_region(&key.primary_region);
             let answer = call.set_standby_workspaces(Some(items)).send().await;
             if answer.as_ref().is_err_and(is_throttled_answer) {
-                requests.iter().for_each(CreateRequest::mark_unsent);
+                requests.iter().for_each(|request| request.state.mark_unsent());
             }
             answer
         })
