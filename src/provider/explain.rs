@@ -77,10 +77,9 @@ fn advice(error: &Error) -> String {
              Hat Enterprise Linux WorkSpaces, graphics bundles, GeneralPurpose.4xlarge and \
              GeneralPurpose.8xlarge cannot."
             .to_owned(),
-        Kind::NotFound => format!(
-            "Check each id and its Region: the primary WorkSpace must be in the primary Region, \
-             the directory and the standby in {region}."
-        ),
+        Kind::NotFound => "Check each id and its Region: the primary WorkSpace must be in the \
+             primary Region, the directory and the standby in the standby Region."
+            .to_owned(),
         Kind::InvalidParameter => "Correct the argument that AWS names. The directory must be \
              registered with WorkSpaces in the standby Region, and an encryption key must be a \
              symmetric key in that Region."

@@ -135,7 +135,10 @@ async fn modify(
             return answer;
         }
         tokio::select! {
-            () = stop.cancelled() => return answer,
+            () = stop.cancelled() => {
+                let message = "Terraform was interrupted";
+                return Err(Error::local(Kind::Stopped, MODIFY, region.name(), message));
+            }
             () = tokio::time::sleep(BUSY) => {}
         }
     }

@@ -155,7 +155,7 @@ async fn while_updating_what_was_done_is_kept() {
         desk.faults(faults);
         let applied = stopped_after(&desk, &prior, &config, seconds(20)).await;
         let state = &applied.outcome.instance.state;
-        says(applied.error(), &["data replication", id(&prior)]);
+        says(applied.error(), &[id(&prior)]);
         assert_eq!(id(&applied.outcome.instance), id(&prior), "{replicated}");
         assert_eq!(state.get("tags"), &texts(&[("team", "design")]), "{replicated}");
         assert_eq!(state.get("data_replication").as_str(), Some("NO_REPLICATION"), "{replicated}");
