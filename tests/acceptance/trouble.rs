@@ -73,8 +73,7 @@ fn ctrl_c_while_waiting_leaves_the_standby_in_the_state_and_not_tainted() {
     // Into the wait: its id is asked for.
     until("it is waited for", || terraform.stats("DescribeWorkspaces").identifiers > 0);
     running.interrupt();
-    let run = running.finish();
-    run.says(&["Terraform was interrupted", "is not ready yet"]);
+    let run = running.finish().says(&["Terraform was interrupted", "is not ready yet"]);
     let made = terraform.instance(ADDRESS);
     assert_eq!(made["attributes"]["id"], terraform.standbys()[0]["WorkspaceId"], "{}", run.output);
     assert!(made["status"].is_null(), "{made}");
