@@ -10,13 +10,18 @@ fn endless() -> Settings {
     Settings { provisioning: Duration::from_secs(3600), ..brisk() }
 }
 
-/// Applies while the first answer is lost although the request was carried out.
+/// Applies while the first answer is lost although the request was carried out: nothing proves whose
+/// standby it is, so it is named, and adopted when the configuration says so.
 fn lost_answer(fault: &str) {
     let Some(terraform) = Terraform::start(faulty(&[fault])) else { return };
-    terraform.configure(&standby(r#"tags = { Team = "design" }"#));
+    terraform.configure(&standby(""));
+    let run = terraform.apply_alone();
+    let [made] = terraform.standbys().try_into().expect("exactly one standby");
+    let id = made["WorkspaceId"].as_str().expect("an id");
+    run.failed_with(&["may or may not have been created", "import {", id]);
+    terraform.configure(&standby("adopt_existing = true"));
     terraform.apply().succeeded();
     assert_eq!(terraform.stats("CreateStandbyWorkspaces").calls, 1);
-    let [made] = terraform.standbys().try_into().expect("exactly one standby");
     assert_eq!(terraform.attributes(ADDRESS)["id"], made["WorkspaceId"]);
 }
 
@@ -71,7 +76,8 @@ fn ctrl_c_while_waiting_leaves_the_standby_in_the_state_and_not_tainted() {
     terraform.configure(&standby(""));
     let running = terraform.begin(&["apply", "-auto-approve", "-input=false", "-no-color"]);
     // Into the wait: its id is asked for.
-    until("it is waited for", || terraform.stats("DescribeWorkspaces").identifiers > 0);
+    let asked = || terraform.stats("DescribeWorkspaces").identifiers;
+    until("it is waited for", || !terraform.standbys().is_empty() && asked() > 1);
     running.interrupt();
     let run = running.finish().says(&["Terraform was interrupted", "is not ready yet"]);
     let made = terraform.instance(ADDRESS);
