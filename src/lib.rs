@@ -20,7 +20,7 @@
 //! API at the same HTTP interface. It is written from the API description and shares no code with
 //! [`aws`]. [`demo`] and [`install`] are commands for people.
 //!
-//! An apply calls `rpc/server.rs`, `provider/mod.rs`, `provider/standby/create.rs` (or `update.rs`,
+//! An apply calls `rpc/server.rs`, `provider/mod.rs`, `provider/standby/create/` (or `update.rs`,
 //! `delete.rs`) and `aws/workspaces/` down to the SDK, waits in `provider/wait.rs`, and returns
 //! through `provider/standby/model.rs` and `rpc/encode.rs`.
 

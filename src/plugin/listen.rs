@@ -26,7 +26,10 @@ pub(super) struct Listener {
 }
 
 /// The directory of a Unix socket. Dropping it removes both.
-pub(super) type SocketDirectory = Option<tempfile::TempDir>;
+#[cfg(unix)]
+pub(super) type SocketDirectory = Option<super::leftovers::Directory>;
+#[cfg(not(unix))]
+pub(super) type SocketDirectory = Option<()>;
 
 /// Accepts connections of either kind.
 pub(super) enum Acceptor {
@@ -111,9 +114,9 @@ mod unix {
         path::{self, Path},
     };
 
-    use tempfile::TempDir;
     use tokio::net::UnixListener;
 
+    use super::super::leftovers::Directory;
     use super::{Acceptor, Error, ListenSettings, Listener};
 
     /// Binds a socket in a new directory. Returns `None` if the path is not usable.
@@ -153,7 +156,7 @@ mod unix {
     ///
     /// Terraform does not show this error to the user, so if the temporary directory is not writable,
     /// /tmp is used, and then a port. An explicitly configured directory is required.
-    fn directory(settings: &ListenSettings) -> io::Result<Option<TempDir>> {
+    fn directory(settings: &ListenSettings) -> io::Result<Option<Directory>> {
         match new_directory(&settings.socket_directory) {
             Err(error) if settings.is_explicit => Err(error),
             Err(_) => Ok(new_directory(Path::new("/tmp")).ok()),
@@ -161,11 +164,8 @@ mod unix {
         }
     }
 
-    fn new_directory(parent: &Path) -> io::Result<TempDir> {
-        tempfile::Builder::new()
-            .prefix("terraform-plugin-")
-            .permissions(Permissions::from_mode(0o700))
-            .tempdir_in(path::absolute(parent)?)
+    fn new_directory(parent: &Path) -> io::Result<Directory> {
+        Directory::new(&path::absolute(parent)?)
     }
 
     /// The path as text, if it is short enough for a socket (108 bytes on Linux, 104 on macOS) and

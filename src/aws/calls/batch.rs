@@ -7,7 +7,8 @@
 //! - A batch is sent when it is full, or when no item has joined it for one window; at the latest
 //!   after [`LONGEST`] windows, so that a steady trickle cannot delay it.
 //! - Every item is answered exactly once.
-//! - An item whose caller is gone is dropped before the batch is sent.
+//! - An item whose caller is gone is dropped before the batch is sent. A look-up ends when all its
+//!   callers are gone; a change goes on.
 //! - A batch that is refused as a whole because of one item is sent again item by item, so that one
 //!   refusal never fails the other items.
 //! - A send function that panics, or returns too few answers, is an error of its own:
@@ -60,6 +61,7 @@ type SendBatch<K, I, O, E> = dyn Fn(K, Vec<I>) -> Sending<O, E> + Send + Sync;
 /// Collects items and sends them together. Clones share the queues.
 pub(in crate::aws) struct Batcher<K, I, O, E> {
     limits: Limits,
+    ends_with_callers: bool,
     send: Arc<SendBatch<K, I, O, E>>,
     queues: Arc<Mutex<Queues<K, I, O, E>>>,
 }
@@ -68,7 +70,12 @@ type Queues<K, I, O, E> = HashMap<K, Queue<I, O, E>>;
 
 impl<K, I, O, E> Clone for Batcher<K, I, O, E> {
     fn clone(&self) -> Self {
-        Self { limits: self.limits, send: Arc::clone(&self.send), queues: Arc::clone(&self.queues) }
+        Self {
+            limits: self.limits,
+            ends_with_callers: self.ends_with_callers,
+            send: Arc::clone(&self.send),
+            queues: Arc::clone(&self.queues),
+        }
     }
 }
 
@@ -103,9 +110,16 @@ where
     {
         Self {
             limits: Limits { maximum: limits.maximum.max(1), ..limits },
+            ends_with_callers: false,
             send: Arc::new(move |key, items| Box::pin(send(key, items))),
             queues: Arc::default(),
         }
+    }
+
+    /// The same batcher for look-ups: a call that is under way ends when all its callers are gone. A
+    /// change must not end with them, because it may be carried out.
+    pub(in crate::aws) fn for_look_ups(self) -> Self {
+        Self { ends_with_callers: true, ..self }
     }
 
     /// Submits an item and waits for its own answer.
@@ -183,10 +197,18 @@ where
         if items.is_empty() {
             return;
         }
-        let send = Arc::clone(&self.send);
+        let (send, ends_with_callers) = (Arc::clone(&self.send), self.ends_with_callers);
         tokio::spawn(async move {
             let batch = items.iter().map(|item| item.item.clone()).collect();
-            match send(key.clone(), batch).await {
+            let answer = send(key.clone(), batch);
+            let answer = match ends_with_callers {
+                false => answer.await,
+                true => tokio::select! {
+                    answer = answer => answer,
+                    () = all_gone(&mut items) => return,
+                },
+            };
+            match answer {
                 Sent::Each(answers) => reply(items, answers),
                 Sent::RetryEach(error) if items.len() == 1 => reply(items, vec![Err(error)]),
                 Sent::RetryEach(_) => {
@@ -204,6 +226,11 @@ where
             }
         });
     }
+}
+
+/// Waits until no caller waits for an answer.
+async fn all_gone<I, O, E>(items: &mut [Item<I, O, E>]) {
+    futures_util::future::join_all(items.iter_mut().map(|item| item.reply.closed())).await;
 }
 
 /// Answers the items. An item without an answer is dropped, which its caller sees as

@@ -123,12 +123,12 @@ async fn a_block_that_names_no_role_takes_none_on_and_says_so() {
     for role in [json!({ "role_arn": "" }), json!({ "session_name": "desk" })] {
         let stage = Stage::new();
         let ran = stage.run(keyed(json!({ "assume_role": [role] }))).await;
-        ran.succeeded().warned("assume_role[0].role_arn", &["no role"]);
+        ran.succeeded().warned("assume_role[0].role_arn", &["No role is assumed"]);
         assert_eq!(stage.signer(), "AKIABLOCK");
     }
     let several = json!([{ "role_arn": SECOND }, { "role_arn": "" }]);
     let ran = Stage::new().run(keyed(json!({ "assume_role": several }))).await;
-    ran.refused("assume_role[1].role_arn", &["names no role"]);
+    ran.refused("assume_role[1].role_arn", &["role_arn is not set"]);
 }
 
 #[tokio::test]
