@@ -18,7 +18,7 @@
 //!
 //! [`tf`] is Terraform's vocabulary, without a protocol and without AWS. [`sim`] is a stand-in for
 //! the AWS API behind the same wire, written from the API's description and not from [`aws`].
-//! [`demo`] and [`install`] are for people.
+//! [`demo`] and [`install`] are for people, and [`generate`] writes the documentation pages.
 //!
 //! An apply goes down through `rpc/server.rs`, `provider/mod.rs`, `provider/standby/create.rs`
 //! (or `update.rs`, `delete.rs`) and `aws/create.rs` to the SDK, waits in
@@ -33,3 +33,4 @@ pub mod aws;
 pub mod sim;
 pub mod demo;
 pub mod install;
+pub mod generate;
