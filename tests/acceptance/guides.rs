@@ -87,13 +87,13 @@ fn script(steps: &[(Step, String)]) -> String {
     script
 }
 
-/// Follows a guide and returns the number of its steps.
-fn follow(path: &Path) -> usize {
+/// Follows a guide and returns the number of its steps, or what went wrong.
+fn follow(path: &Path) -> Result<usize, String> {
     let guide = fs::read_to_string(path).unwrap();
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
     let steps = steps(&guide.replace(SIMULATOR, &format!("127.0.0.1:{port}")));
     if steps.is_empty() {
-        return 0;
+        return Ok(0);
     }
     let home = tempfile::Builder::new().prefix("guide").tempdir_in("/tmp").unwrap();
     // As `install` does, without copying the program for each guide.
@@ -123,15 +123,12 @@ fn follow(path: &Path) -> usize {
         .env("TF_CLI_ARGS_destroy", "-auto-approve -input=false")
         .output()
         .unwrap();
-    assert!(
-        output.status.success(),
-        "{} ({}):\n{}\n{}",
-        path.display(),
-        output.status,
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    );
-    steps.len()
+    if !output.status.success() {
+        let [stdout, stderr] =
+            [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text).into_owned());
+        return Err(format!("{} ({}):\n{stdout}\n{stderr}", path.display(), output.status));
+    }
+    Ok(steps.len())
 }
 
 /// The platform in the naming of Terraform.
@@ -142,6 +139,7 @@ fn platform() -> String {
 }
 
 #[test]
+#[expect(clippy::print_stderr, reason = "what a guide printed is more than one line of a panic")]
 fn every_command_in_a_guide_works() {
     if !is_wanted() {
         return;
@@ -150,10 +148,16 @@ fn every_command_in_a_guide_works() {
     let mut names: Vec<_> =
         fs::read_dir(guides).unwrap().map(|entry| entry.unwrap().path()).collect();
     names.sort();
-    let counts: Vec<usize> = std::thread::scope(|scope| {
+    let results: Vec<Result<usize, String>> = std::thread::scope(|scope| {
         let running: Vec<_> = names.iter().map(|path| scope.spawn(move || follow(path))).collect();
         running.into_iter().map(|guide| guide.join().unwrap()).collect()
     });
+    let failed: Vec<&String> = results.iter().filter_map(|result| result.as_ref().err()).collect();
+    for failure in &failed {
+        eprintln!("{failure}");
+    }
+    assert!(failed.is_empty(), "{} guides fail", failed.len());
+    let counts: Vec<usize> = results.into_iter().flatten().collect();
     let followed = counts.iter().filter(|count| **count > 0).count();
     assert!(followed >= 5, "only {followed} guides have commands that are run");
 }

@@ -115,14 +115,57 @@ fn terraform_installs_the_provider_from_a_mirror_of_the_zips() {
             .output()
             .unwrap()
     };
-    for arguments in [&["init", "-no-color"][..], &["providers", "schema", "-json"]] {
-        let output = terraform(arguments);
-        assert!(output.status.success(), "{arguments:?}: {output:?}");
+    let output = terraform(&["init", "-no-color"]);
+    assert!(output.status.success(), "{output:?}");
+    let output = terraform(&["providers", "schema", "-json"]);
+    assert!(output.status.success(), "{output:?}");
+    let stored = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/schema.json"));
+    let [shown, stored] = [output.stdout, stored.unwrap()]
+        .map(|json| serde_json::from_slice::<serde_json::Value>(&json).unwrap());
+    let address = format!("registry.terraform.io/{SOURCE}");
+    for part in ["provider", "resource_schemas", "data_source_schemas"] {
+        let [shown, stored] =
+            [&shown, &stored].map(|json| &json["provider_schemas"][&address][part]);
+        assert!(shown == stored, "Terraform shows another {part}: {shown:#}");
     }
     let lock = fs::read_to_string(folder.path().join(".terraform.lock.hcl")).unwrap();
     assert!(lock.contains(&format!("version = \"{VERSION}\"")), "{lock}");
-    // What the release lists is what Terraform locks.
-    let sums = content(&mirror).into_iter().find(|(name, _)| name.ends_with("SHA256SUMS")).unwrap();
-    assert!(!sums.1.is_empty());
     assert!(lock.contains("h1:"), "{lock}");
+}
+
+#[test]
+#[expect(clippy::print_stdout, reason = "a test that is left out must say so")]
+fn the_checksums_are_signed_with_a_detached_signature_of_an_rsa_key() {
+    let folder = tempfile::Builder::new().prefix("gpg").tempdir_in("/tmp").unwrap();
+    let gpg = |arguments: &[&str]| {
+        Command::new("gpg").arg("--batch").args(arguments).env("GNUPGHOME", folder.path()).output()
+    };
+    let key = "release@example.com";
+    let made = gpg(&["--passphrase", "", "--quick-gen-key", key, "rsa2048", "sign", "never"]);
+    let Ok(made) = made else {
+        println!("left out: gpg is not installed");
+        return;
+    };
+    assert!(made.status.success(), "{made:?}");
+    let program = stand_in(folder.path());
+    let to = folder.path().join("out");
+    let packed = Command::new("python3")
+        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/release"))
+        .args(["pack", "--sign", key, "--out", to.to_str().unwrap()])
+        .arg(format!("linux_amd64={}", program.display()))
+        .env("GNUPGHOME", folder.path())
+        .output()
+        .unwrap();
+    assert!(packed.status.success(), "{packed:?}");
+    let sums = to.join(format!("{NAME}_{VERSION}_SHA256SUMS"));
+    let signature = to.join(format!("{NAME}_{VERSION}_SHA256SUMS.sig"));
+    assert!(!fs::read(&signature).unwrap().starts_with(b"-----BEGIN"), "binary, not armored");
+    let verified = gpg(&["--verify", signature.to_str().unwrap(), sums.to_str().unwrap()]).unwrap();
+    assert!(verified.status.success(), "{verified:?}");
+    // The agent would outlive the folder.
+    let ended = Command::new("gpgconf")
+        .args(["--kill", "gpg-agent"])
+        .env("GNUPGHOME", folder.path())
+        .status();
+    assert!(ended.unwrap().success());
 }
