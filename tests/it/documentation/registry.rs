@@ -86,6 +86,7 @@ fn the_sections_of_a_page_have_the_order_of_the_registry() {
             _ => &["Example Usage", "Schema"],
         };
         assert_eq!(sections, expected, "{name}");
-        assert_eq!(text.lines().filter(|line| line.starts_with("# ")).count() >= 1, true, "{name}");
+        let titled = text.lines().any(|line| line.starts_with("# ") && !line.contains("Generated"));
+        assert!(titled, "{name}: no title");
     }
 }
