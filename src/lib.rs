@@ -18,7 +18,8 @@
 //!
 //! [`tf`] has the types of Terraform, without the protocol and without AWS. [`sim`] simulates the AWS
 //! API at the same HTTP interface. It is written from the API description and shares no code with
-//! [`aws`]. [`demo`] and [`install`] are commands for people.
+//! [`aws`]. [`demo`] and [`install`] are commands for people. [`generate`] writes the documentation
+//! pages.
 //!
 //! An apply calls `rpc/server.rs`, `provider/mod.rs`, `provider/standby/create/` (or `update.rs`,
 //! `delete.rs`) and `aws/workspaces/` down to the SDK, waits in `provider/wait.rs`, and returns
@@ -32,3 +33,4 @@ pub mod aws;
 pub mod sim;
 pub mod demo;
 pub mod install;
+pub mod generate;

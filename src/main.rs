@@ -6,10 +6,10 @@ use std::io::{self, Write};
 use std::process::exit;
 use std::sync::Arc;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use terraform_provider_aws_workspaces::plugin::{self, Plugin};
 use terraform_provider_aws_workspaces::provider::{self, Clock, Provider};
-use terraform_provider_aws_workspaces::{demo, install, rpc, sim};
+use terraform_provider_aws_workspaces::{demo, generate, install, rpc, sim};
 use tokio::runtime::{Builder, Runtime};
 
 /// Terraform provider for Amazon WorkSpaces standby desktops.
@@ -35,6 +35,9 @@ enum Command {
     Demo(demo::Options),
     /// Install this program where `terraform init` finds it without a registry
     Install(install::Options),
+    /// Generate documentation pages, shell completions and the man page
+    #[command(hide = true)]
+    Generate(generate::Options),
 }
 
 fn main() {
@@ -75,12 +78,14 @@ fn run() -> Result<i32, Box<dyn Error>> {
             let summary = install::run(&options, &program, &environment)?;
             writeln!(io::stdout(), "{summary}")?;
         }
+        Some(Command::Generate(options)) => {
+            generate::run(&options, Arguments::command(), &mut io::stdout())?;
+        }
         None if arguments.debug => {
             plugin::log::install(&environment);
             block_on(serve(&environment, true))?;
         }
         None => {
-            use clap::CommandFactory;
             print_stderr(&format!(
                 "This program is a Terraform provider. Terraform starts it; you do not need to run it.\n\n{}",
                 Arguments::command().render_help()

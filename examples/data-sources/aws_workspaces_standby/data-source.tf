@@ -1,11 +1,11 @@
-# By ID.
+# By its ID.
 data "aws_workspaces_standby" "ana" {
   provider = aws-workspaces
 
   id = "ws-0f1e2d3c4"
 }
 
-# By primary and directory.
+# By its primary and its directory.
 data "aws_workspaces_standby" "bo" {
   provider = aws-workspaces
 

@@ -1,9 +1,9 @@
-# All standbys in the Region of the provider.
+# All standbys in the provider's Region.
 data "aws_workspaces_standbys" "all" {
   provider = aws-workspaces
 }
 
-# The failed standbys in Ireland with primaries in Frankfurt.
+# The failed standbys in Ireland whose primaries are in Frankfurt.
 data "aws_workspaces_standbys" "failed" {
   provider = aws-workspaces
 
@@ -12,7 +12,7 @@ data "aws_workspaces_standbys" "failed" {
   state          = "ERROR"
 }
 
-output "users_without_a_standby_that_works" {
+output "users_without_a_working_standby" {
   value = data.aws_workspaces_standbys.failed.standbys[*].user_name
 }
 
