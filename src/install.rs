@@ -62,25 +62,34 @@ pub fn run(
         std::env::consts::EXE_SUFFIX
     ));
     replace(program, &file).map_err(|source| Error::Write { path: file.clone(), source })?;
+    Ok(format!(
+        "Installed {}\n{}\n\nAdd this to your configuration:\n\n{}",
+        file.display(),
+        match &options.dir {
+            Some(mirror) => cli_configuration(mirror),
+            None => "terraform init finds it in this directory.".to_owned(),
+        },
+        required_providers(version),
+    ))
+}
 
+fn cli_configuration(mirror: &Path) -> String {
+    let source = provider::ADDRESS;
+    format!(
+        "Add the directory to the Terraform CLI configuration file (~/.terraformrc):\n\n\
+         provider_installation {{\n  filesystem_mirror {{\n    path    = \"{}\"\n    \
+         include = [\"{source}\"]\n  }}\n  direct {{\n    exclude = [\"{source}\"]\n  }}\n}}",
+        mirror.display()
+    )
+}
+
+fn required_providers(version: &str) -> String {
     let (source, local_name) = (provider::ADDRESS, "aws-workspaces");
     let (_, short) = source.split_once('/').unwrap_or(("", source));
-    let hint = if options.dir.is_some() {
-        format!(
-            "Add the directory to the Terraform CLI configuration file (~/.terraformrc):\n\n\
-             provider_installation {{\n  filesystem_mirror {{\n    path    = \"{}\"\n    \
-             include = [\"{source}\"]\n  }}\n  direct {{\n    exclude = [\"{source}\"]\n  }}\n}}",
-            mirror.display()
-        )
-    } else {
-        "terraform init finds it in this directory.".to_owned()
-    };
-    Ok(format!(
-        "Installed {}\n{hint}\n\nAdd this to your configuration:\n\n\
-         terraform {{\n  required_providers {{\n    {local_name} = {{\n      \
-         source  = \"{short}\"\n      version = \"{version}\"\n    }}\n  }}\n}}",
-        file.display()
-    ))
+    format!(
+        "terraform {{\n  required_providers {{\n    {local_name} = {{\n      \
+         source  = \"{short}\"\n      version = \"{version}\"\n    }}\n  }}\n}}"
+    )
 }
 
 /// Copies the program to a temporary file and renames it: a running program cannot be overwritten,

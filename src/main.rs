@@ -6,10 +6,10 @@ use std::io::{self, Write};
 use std::process::exit;
 use std::sync::Arc;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use terraform_provider_aws_workspaces::plugin::{self, Plugin};
 use terraform_provider_aws_workspaces::provider::{self, Clock, Provider};
-use terraform_provider_aws_workspaces::{demo, install, rpc, sim};
+use terraform_provider_aws_workspaces::{demo, generate, install, rpc, sim};
 use tokio::runtime::{Builder, Runtime};
 
 /// Terraform provider for Amazon WorkSpaces standby desktops.
@@ -35,6 +35,9 @@ enum Command {
     Demo(demo::Options),
     /// Install this program where `terraform init` finds it without a registry
     Install(install::Options),
+    /// Generate documentation pages, shell completions and the man page
+    #[command(hide = true)]
+    Generate(generate::Options),
 }
 
 fn main() {
@@ -65,7 +68,7 @@ fn run() -> Result<i32, Box<dyn Error>> {
     }
     let arguments = Arguments::parse();
     match arguments.command {
-        Some(Command::Simulate(options)) => block_on(simulate(&options))?,
+        Some(Command::Simulate(options)) => block_on(simulate(*options))?,
         Some(Command::Demo(options)) => {
             let program = std::env::current_exe()?;
             return block_on(demo::run(&options, &program, &environment));
@@ -75,12 +78,14 @@ fn run() -> Result<i32, Box<dyn Error>> {
             let summary = install::run(&options, &program, &environment)?;
             writeln!(io::stdout(), "{summary}")?;
         }
+        Some(Command::Generate(options)) => {
+            generate::run(&options, Arguments::command(), &mut io::stdout())?;
+        }
         None if arguments.debug => {
             plugin::log::install(&environment);
             block_on(serve(&environment, true))?;
         }
         None => {
-            use clap::CommandFactory;
             print_stderr(&format!(
                 "This program is a Terraform provider. Terraform starts it; you do not need to run it.\n\n{}",
                 Arguments::command().render_help()
@@ -108,37 +113,18 @@ async fn serve(environment: &BTreeMap<String, String>, debug: bool) -> Result<()
 }
 
 /// Serves the simulator until Ctrl-C or SIGTERM.
-async fn simulate(options: &sim::Options) -> Result<(), Box<dyn Error>> {
+async fn simulate(options: sim::Options) -> Result<(), Box<dyn Error>> {
     let simulator = sim::Simulator::new(options.settings()?)?;
-    let listening = sim::listen(simulator, options.listen, options.tls()).await?;
+    let tls = options.tls();
+    let listening =
+        sim::listen_for(simulator.clone(), options.listen, tls, &options.allow_host).await?;
     let mut stdout = io::stdout();
-    writeln!(stdout, "Amazon WorkSpaces is simulated at {}", listening.url())?;
-    if let Some(path) = listening.ca_certificate_path() {
-        writeln!(stdout, "Its certificate authority is {}", path.display())?;
+    match options.quiet {
+        true => writeln!(stdout, "{}", listening.url())?,
+        false => write!(stdout, "{}", sim::banner(&simulator, &listening, &options))?,
     }
-    writeln!(
-        stdout,
-        "\nTo use it, with Terraform or the AWS CLI:\n  export AWS_ENDPOINT_URL={}\n  \
-         export AWS_ACCESS_KEY_ID=simulated AWS_SECRET_ACCESS_KEY=simulated\n\n\
-         The built-in fleet has the primaries {} in {},\nand the directories {} in {} \
-         and {} in {}.{}\nCtrl-C ends the simulator.",
-        listening.url(),
-        sim::builtin::PRIMARIES.join(", "),
-        sim::builtin::PRIMARY_REGION,
-        sim::builtin::STANDBY_DIRECTORY_ID,
-        sim::builtin::STANDBY_REGION,
-        sim::builtin::IRELAND_DIRECTORY_ID,
-        sim::builtin::IRELAND,
-        match options.primaries {
-            0 => String::new(),
-            number => format!(
-                "\nThe primaries made up beside them are {} to {}.",
-                sim::builtin::synthetic_primary_id(1),
-                sim::builtin::synthetic_primary_id(number)
-            ),
-        },
-    )?;
     stdout.flush()?;
+    tokio::spawn(async move { sim::write_log(&simulator, options.log, io::stderr()).await });
     listening.serve(demo::stop_requested()).await;
     Ok(())
 }

@@ -1,5 +1,5 @@
-# Many standbys at once. AWS takes tens of minutes for each, and Terraform works on ten resources at
-# a time. So the resources do not wait, and one data source waits for all of them together.
+# Many standbys. AWS takes tens of minutes to create each, and Terraform creates ten resources at a
+# time. So the resources do not wait, and a data source waits for all of them.
 terraform {
   required_providers {
     aws-workspaces = {
@@ -9,12 +9,12 @@ terraform {
 }
 
 variable "primaries" {
-  description = "The ids of the primary WorkSpaces in us-east-1."
+  description = "The IDs of the primary WorkSpaces in us-east-1."
   type        = set(string)
 }
 
 variable "directory_id" {
-  description = "The directory for the standbys, in us-west-2."
+  description = "The directory of the standbys, in us-west-2."
   type        = string
 }
 
@@ -29,10 +29,10 @@ resource "aws_workspaces_standby" "desk" {
   primary_workspace_id = each.value
   primary_region       = "us-east-1"
   directory_id         = var.directory_id
-  wait_for_ready       = false # the id is enough; see below
+  wait_for_ready       = false # wait only for the ID; see below
 }
 
-# Read once all of the above have been accepted, and then only when all of them are ready.
+# Starts when AWS has accepted all of the above, and waits until all of them are ready.
 data "aws_workspaces_standbys" "ready" {
   provider   = aws-workspaces
   depends_on = [aws_workspaces_standby.desk]
@@ -46,6 +46,6 @@ data "aws_workspaces_standbys" "ready" {
 }
 
 output "addresses" {
-  description = "The IP address of each user's standby."
+  description = "The IP addresses of the standbys by user."
   value       = { for standby in data.aws_workspaces_standbys.ready.standbys : standby.user_name => standby.ip_address }
 }

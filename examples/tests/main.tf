@@ -1,4 +1,4 @@
-# A module with a standby, as simple as can be, for standby.tftest.hcl to test.
+# A minimal module with a standby, tested by standby.tftest.hcl.
 terraform {
   required_providers {
     aws-workspaces = {
@@ -8,18 +8,18 @@ terraform {
 }
 
 variable "simulator" {
-  description = "Where `terraform-provider-aws-workspaces simulate` listens."
+  description = "The address of `terraform-provider-aws-workspaces simulate`."
   type        = string
   default     = "http://127.0.0.1:4566"
 }
 
 variable "team" {
-  description = "Whose desktop it is."
+  description = "The user of the WorkSpace."
   type        = string
   default     = "design"
 }
 
-# The simulator wants requests to be signed and does not mind by whom.
+# The simulator requires signed requests but accepts any credentials.
 provider "aws-workspaces" {
   region     = "us-west-2"
   access_key = "AKIAEXAMPLE"
@@ -31,7 +31,7 @@ provider "aws-workspaces" {
   }
 }
 
-# The simulator has this primary and this directory from the start.
+# This primary and this directory are in the built-in fleet of the simulator.
 resource "aws_workspaces_standby" "desk" {
   provider = aws-workspaces
 
@@ -45,6 +45,6 @@ resource "aws_workspaces_standby" "desk" {
 }
 
 output "id" {
-  description = "The WorkSpace id of the standby."
+  description = "The WorkSpace ID of the standby."
   value       = aws_workspaces_standby.desk.id
 }

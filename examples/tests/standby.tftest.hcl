@@ -3,21 +3,21 @@
 #   terraform-provider-aws-workspaces simulate   (in another terminal)
 #   terraform test
 
-run "the_plan_is_told_the_region" {
+run "plan_has_the_region" {
   command = plan
 
   assert {
     condition     = aws_workspaces_standby.desk.region == "us-west-2"
-    error_message = "The standby is to be made in the Region of the provider."
+    error_message = "The standby must be in the Region of the provider."
   }
 
   assert {
     condition     = aws_workspaces_standby.desk.data_replication == "NO_REPLICATION"
-    error_message = "Replication is to be off unless it is asked for."
+    error_message = "Data replication must be off by default."
   }
 }
 
-run "the_standby_is_made" {
+run "standby_is_created" {
   assert {
     condition     = aws_workspaces_standby.desk.state == "AVAILABLE"
     error_message = "The standby is ${aws_workspaces_standby.desk.state}."
@@ -25,18 +25,18 @@ run "the_standby_is_made" {
 
   assert {
     condition     = aws_workspaces_standby.desk.user_name == "ana"
-    error_message = "A standby has the user of its primary."
+    error_message = "The standby must have the user of its primary."
   }
 }
 
-run "another_team_keeps_the_standby" {
+run "tag_changes_in_place" {
   variables {
     team = "art"
   }
 
   assert {
-    condition     = output.id == run.the_standby_is_made.id
-    error_message = "A tag is no reason to replace a standby."
+    condition     = output.id == run.standby_is_created.id
+    error_message = "Changing a tag must not replace the standby."
   }
 
   assert {

@@ -35,6 +35,6 @@ pub use workspaces::region::Region;
 pub use workspaces::tagging_api::Fallback;
 pub use workspaces::tags::TagsRead;
 pub use workspaces::types::{
-    Account, DataReplication, ENDING_STATES, FAILED_STATES, READY_STATES, Related, WorkSpace,
-    WorkSpaceArn, partition,
+    Account, DataReplication, ENDING_STATES, FAILED_STATES, MAY_BE_INVISIBLE, READY_STATES,
+    Related, WorkSpace, WorkSpaceArn, partition,
 };

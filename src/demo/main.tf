@@ -9,7 +9,7 @@ terraform {
 }
 
 provider "aws-workspaces" {
-  region = "us-west-2" # where the standbys are made
+  region = "us-west-2" # the standby Region
 
   default_tags {
     tags = {

@@ -3,7 +3,7 @@ use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Stdio};
 
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
-use tokio::process::Command;
+use tokio::process::{Child, Command};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -139,16 +139,7 @@ impl Terraform {
         let command =
             shown.fold(self.name.to_owned(), |text, argument| format!("{text} {argument}"));
         let failed = |source| Error::Command { command: command.clone(), source };
-        let mut child = Command::new(&self.program)
-            .args(arguments)
-            .env_clear()
-            .envs(&self.environment)
-            .current_dir(&self.directory)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .map_err(failed)?;
+        let mut child = self.spawn(arguments).map_err(failed)?;
         let (sender, mut lines) = mpsc::unbounded_channel();
         forward(child.stdout.take(), sender.clone());
         forward(child.stderr.take(), sender);
@@ -169,6 +160,18 @@ impl Terraform {
         }
         result?;
         Ok(Run { command, status, text })
+    }
+
+    fn spawn(&self, arguments: &[&str]) -> std::io::Result<Child> {
+        Command::new(&self.program)
+            .args(arguments)
+            .env_clear()
+            .envs(&self.environment)
+            .current_dir(&self.directory)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
     }
 }
 

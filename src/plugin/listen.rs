@@ -26,7 +26,10 @@ pub(super) struct Listener {
 }
 
 /// The directory of a Unix socket. Dropping it removes both.
-pub(super) type SocketDirectory = Option<tempfile::TempDir>;
+#[cfg(unix)]
+pub(super) type SocketDirectory = Option<super::leftovers::Directory>;
+#[cfg(not(unix))]
+pub(super) type SocketDirectory = Option<()>;
 
 /// Accepts connections of either kind.
 pub(super) enum Acceptor {
@@ -113,6 +116,7 @@ mod unix {
 
     use tokio::net::UnixListener;
 
+    use super::super::leftovers::Directory;
     use super::{Acceptor, Error, ListenSettings, Listener};
 
     /// Binds a socket in a new directory. Returns `None` if the path is not usable.
@@ -126,22 +130,8 @@ mod unix {
             directory: settings.socket_directory.clone(),
             source,
         };
-
-        let new_directory = |parent: &Path| {
-            tempfile::Builder::new()
-                .prefix("terraform-plugin-")
-                .permissions(Permissions::from_mode(0o700))
-                .tempdir_in(path::absolute(parent)?)
-        };
-        // Terraform does not show this error to the user, so if the temporary directory is not
-        // writable, use /tmp, and then a port. An explicitly configured directory is required.
-        let directory = match new_directory(&settings.socket_directory) {
-            Err(error) if settings.is_explicit => return Err(failed(error)),
-            Err(_) => match new_directory(Path::new("/tmp")) {
-                Ok(directory) => directory,
-                Err(_) => return Ok(None),
-            },
-            Ok(directory) => directory,
+        let Some(directory) = directory(settings).map_err(failed)? else {
+            return Ok(None);
         };
         let socket = directory.path().join("socket");
         let Some(address) = as_address(&socket) else {
@@ -160,6 +150,22 @@ mod unix {
             address,
             directory: Some(directory),
         }))
+    }
+
+    /// Creates the directory of the socket. Returns `None` if no temporary directory is writable.
+    ///
+    /// Terraform does not show this error to the user, so if the temporary directory is not writable,
+    /// /tmp is used, and then a port. An explicitly configured directory is required.
+    fn directory(settings: &ListenSettings) -> io::Result<Option<Directory>> {
+        match new_directory(&settings.socket_directory) {
+            Err(error) if settings.is_explicit => Err(error),
+            Err(_) => Ok(new_directory(Path::new("/tmp")).ok()),
+            Ok(directory) => Ok(Some(directory)),
+        }
+    }
+
+    fn new_directory(parent: &Path) -> io::Result<Directory> {
+        Directory::new(&path::absolute(parent)?)
     }
 
     /// The path as text, if it is short enough for a socket (108 bytes on Linux, 104 on macOS) and

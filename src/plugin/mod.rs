@@ -14,6 +14,8 @@ pub mod handshake;
 
 mod connections;
 mod error;
+#[cfg(unix)]
+mod leftovers;
 mod listen;
 mod signals;
 mod tls;

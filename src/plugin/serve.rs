@@ -12,6 +12,8 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_util::sync::CancellationToken;
 use tonic::{service::Routes, transport};
 
+#[cfg(unix)]
+use super::leftovers;
 use super::{
     Error, connections,
     handshake::{ListenSettings, Negotiated},
@@ -24,12 +26,6 @@ use super::{
 /// How long to wait after Shutdown until the client has read the response and closed the connection.
 /// The client kills the process after 2 s, and the user waits for each process of a run.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_millis(200);
-
-/// How long to wait for the calls in flight after a signal. They end within 2 s.
-const DRAIN_TIMEOUT: Duration = Duration::from_secs(3);
-
-/// How long to wait until the responses of those calls are written.
-const REPLY_TIMEOUT: Duration = Duration::from_millis(100);
 
 /// How often to check whether Terraform still runs. An orphaned plugin uses almost no resources.
 const PARENT_INTERVAL: Duration = Duration::from_secs(1);
@@ -48,8 +44,11 @@ pub struct Plugin<'a> {
     pub drain: Pin<Box<dyn Future<Output = ()> + Send>>,
 }
 
-/// Serves Terraform, which started this process, until Terraform calls Shutdown or exits, or until
-/// SIGTERM or SIGHUP arrives.
+/// Serves Terraform, which started this process, until Terraform calls Shutdown or exits.
+///
+/// SIGTERM or SIGHUP stops the calls in flight. Terraform does not know of the signal and calls on, so
+/// the process answers each later call with an error until Terraform closes its connections. A second
+/// signal ends the process at once.
 ///
 /// Requests may still be in flight when this returns. The caller must then end the process with
 /// [`std::process::exit`]: dropping the runtime would wait for blocked threads.
@@ -66,14 +65,26 @@ pub async fn serve(plugin: Plugin<'_>) -> Result<(), Error> {
     let certificate = tls.as_ref().map(|tls| tls.certificate.as_ref()).unwrap_or_default();
     announce(&negotiated.line(listener.network, &listener.address, certificate))?;
 
+    #[cfg(unix)]
+    if let Some(directory) = &listener.directory {
+        let parent = directory.parent();
+        tokio::task::spawn_blocking(move || leftovers::remove(&parent));
+    }
     let server = Server::start(plugin.routes, listener, tls.map(|tls| tls.config)).await;
     tokio::select! {
         () = server.shut_down() => tracing::debug!("Terraform has shut down the provider"),
         () = signals.terminated() => {
-            tracing::debug!("a signal ends the provider");
-            // The process exits even if calls are still in flight.
-            let _elapsed = time::timeout(DRAIN_TIMEOUT, plugin.drain).await;
-            time::sleep(REPLY_TIMEOUT).await;
+            tracing::debug!("a signal stops the provider");
+            let unused = async {
+                plugin.drain.await;
+                server.unused().await;
+            };
+            tokio::select! {
+                () = unused => {}
+                () = server.shut_down() => {}
+                () = server.orphaned(parent) => {}
+                () = signals.terminated() => tracing::warn!("a second signal ends the provider"),
+            }
         }
         () = server.orphaned(parent) => tracing::debug!("Terraform no longer runs, so the provider exits"),
     }
@@ -140,6 +151,12 @@ impl Server {
         let mut open = self.open_connections.clone();
         // The process exits even if a connection is still open.
         let _elapsed = time::timeout(SHUTDOWN_TIMEOUT, open.wait_for(|open| *open == 0)).await;
+    }
+
+    /// Waits until the client has closed its connections.
+    async fn unused(&self) {
+        // This cannot fail while the server accepts connections.
+        let _ = self.open_connections.clone().wait_for(|open| *open == 0).await;
     }
 
     /// Waits until there is no connection and the parent process has changed.

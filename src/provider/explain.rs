@@ -1,4 +1,4 @@
-//! AWS's errors as diagnostics, in one place: what failed, what AWS said, what to do.
+//! AWS's errors as diagnostics, in one place: what failed, what AWS returned, what to do.
 
 use crate::aws::{Error, Kind};
 use crate::tf::Diagnostic;
@@ -7,14 +7,15 @@ use crate::tf::Diagnostic;
 pub(super) fn explain(what: &str, error: &Error) -> Diagnostic {
     let detail = match error.kind {
         Kind::Stopped => {
-            "Terraform was asked to stop before AWS was asked. Apply again to go on.".to_owned()
+            "Terraform was interrupted before the request was sent. Apply again to continue."
+                .to_owned()
         }
         _ => format!("{}\n\n{}", said(error), advice(error)),
     };
     Diagnostic::error(format!("Could not {what}"), detail)
 }
 
-/// One sentence: what AWS, or the system, said, to which operation, in which Region.
+/// One sentence: what AWS, or the system, reported, for which operation, in which Region.
 pub(super) fn said(error: &Error) -> String {
     let Error { operation, region, message, .. } = error;
     let asked = match &error.request_id {
@@ -22,11 +23,11 @@ pub(super) fn said(error: &Error) -> String {
         None => format!("{operation} in {region}"),
     };
     if error.kind == Kind::Stopped {
-        return format!("Terraform was asked to stop while {asked} was under way.");
+        return format!("Terraform was interrupted during {asked}.");
     }
     let message = message.trim_end_matches('.');
     match &error.code {
-        Some(code) => format!("AWS answered {code}: {message} ({asked})."),
+        Some(code) => format!("AWS returned {code}: {message} ({asked})."),
         None => format!("{}: {message}.", capitalized(&asked)),
     }
 }
@@ -37,105 +38,102 @@ fn advice(error: &Error) -> String {
     match error.kind {
         Kind::LimitExceeded => format!(
             "The account has reached a quota in {region}. The quota for standby WorkSpaces is \
-             separate from the one for WorkSpaces and starts at a very small number, in some \
-             accounts at zero. Request an increase of \"Standby WorkSpaces\" for Amazon \
-             WorkSpaces in Service Quotas, in {region}, and apply again."
+             separate from the quota for WorkSpaces and has a small default, zero in some accounts. \
+             Request an increase of \"Standby WorkSpaces\" for Amazon WorkSpaces in Service Quotas \
+             in {region}, and apply again."
         ),
         Kind::AccessDenied if error.operation == "GetCallerIdentity" => {
-            "The credentials may not do this. Allow sts:GetCallerIdentity, and look for an \
-             explicit deny: a service control policy may exclude the Region."
+            "The credentials do not have the permission. Allow sts:GetCallerIdentity, and look for \
+             an explicit deny: a service control policy may exclude the Region."
                 .to_owned()
         }
         Kind::AccessDenied if error.operation.starts_with("AssumeRole") => {
-            "The role was not given. Check its ARN, that its trust policy names whoever takes it \
-             on, with the external id where it asks for one, and that the caller's policies allow \
-             sts:AssumeRole on it."
+            "Check the ARN of the role. Its trust policy must name the caller, and the external id \
+             if it requires one. The caller's policies must allow sts:AssumeRole for the role."
                 .to_owned()
         }
         Kind::AccessDenied => format!(
-            "The credentials may not do this. Allow workspaces:{}. All in all a standby \
-             WorkSpace needs \
+            "The credentials do not have the permission. Allow workspaces:{}. Required permissions: \
              workspaces:CreateStandbyWorkspaces, workspaces:DescribeWorkspaces, \
              workspaces:TerminateWorkspaces, workspaces:ModifyWorkspaceProperties, \
              workspaces:DescribeTags, workspaces:CreateTags and workspaces:DeleteTags in \
              {region}, on the directory and on the WorkSpaces; with an encryption key also \
-             kms:DescribeKey and kms:CreateGrant on that key. Look for an explicit deny too: a \
+             kms:DescribeKey and kms:CreateGrant on the key. Also look for an explicit deny: a \
              service control policy may exclude the Region.",
             error.operation
         ),
         Kind::AlreadyExists => "A primary has at most one standby, and a user at most one \
              WorkSpace in a directory. If another resource or configuration manages the existing \
-             one, it has to go there first; a lifecycle with create_before_destroy cannot work."
+             one, remove it there first. The lifecycle argument create_before_destroy cannot work."
             .to_owned(),
         Kind::NotSupported if is_about_replication(error) => {
-            "AWS does not replicate data into every directory, and into no Simple AD. Name an AD \
-             Connector or a self-managed directory as directory_id, or leave data_replication out."
+            "AWS does not replicate data into every directory, and never into a Simple AD. Set \
+             directory_id to an AD Connector or a self-managed directory, or remove \
+             data_replication."
                 .to_owned()
         }
-        Kind::NotSupported => "AWS does not offer this for the WorkSpace, its bundle or its \
-             operating system. Standbys exist for Windows WorkSpaces without graphics bundles; \
-             Amazon Linux, Ubuntu, Red Hat Enterprise Linux and GeneralPurpose.4xlarge and \
-             .8xlarge primaries have none."
+        Kind::NotSupported => "AWS does not support this for the WorkSpace, its bundle or its \
+             operating system. Windows WorkSpaces can have standbys. Amazon Linux, Ubuntu and Red \
+             Hat Enterprise Linux WorkSpaces, graphics bundles, GeneralPurpose.4xlarge and \
+             GeneralPurpose.8xlarge cannot."
             .to_owned(),
-        Kind::NotFound => format!(
-            "Check the ids, and that each is looked for in its own Region: the primary WorkSpace \
-             in the primary Region, the directory and the standby in {region}."
-        ),
-        Kind::InvalidParameter => "Check the arguments against what AWS says of them. The \
-             directory must be registered with WorkSpaces in the standby Region, and an \
-             encryption key must be a symmetric key of that Region."
+        Kind::NotFound => "Check each id and its Region: the primary WorkSpace must be in the \
+             primary Region, the directory and the standby in the standby Region."
             .to_owned(),
-        Kind::InvalidState => "The WorkSpace is in a state in which this cannot be done. Wait \
-             until it is AVAILABLE or STOPPED, or mend it in the WorkSpaces console, and apply \
+        Kind::InvalidParameter => "Correct the argument that AWS names. The directory must be \
+             registered with WorkSpaces in the standby Region, and an encryption key must be a \
+             symmetric key in that Region."
+            .to_owned(),
+        Kind::InvalidState => "The state of the WorkSpace does not allow this operation. Wait \
+             until it is AVAILABLE or STOPPED, or repair it in the WorkSpaces console, and apply \
              again."
             .to_owned(),
         Kind::Unavailable => format!(
-            "What AWS names cannot be used at present. A directory has to be registered with \
-             WorkSpaces in {region}: look at it in the WorkSpaces console there, under \
-             Directories, register it if it is not, and apply again."
+            "The resource that AWS names is unavailable. If it is the directory, check in the \
+             WorkSpaces console in {region}, under Directories, that it is registered, and apply \
+             again."
         ),
-        Kind::InProgress => "Another change of the WorkSpace is under way. Apply again in a few \
+        Kind::InProgress => "Another change of the WorkSpace is in progress. Apply again in a few \
              minutes."
             .to_owned(),
         Kind::Throttled => format!(
-            "AWS refused the call for coming too soon after others{}. Set retry_mode = \
-             \"adaptive\" in the provider block, or run Terraform with a lower -parallelism.",
+            "AWS throttled the request{}. Set retry_mode = \"adaptive\" in the provider block, or \
+             run Terraform with a lower -parallelism.",
             match error.attempts {
-                Some(1) => ", and max_retries allows no other attempt".to_owned(),
-                Some(attempts) => format!(", {attempts} times in a row"),
+                Some(1) => ", and max_retries allows only one attempt".to_owned(),
+                Some(attempts) => format!(" {attempts} times in a row"),
                 None => String::new(),
             },
         ),
-        Kind::Credentials => "Give the provider usable credentials: access_key and secret_key or \
-             profile in the provider block, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or \
-             AWS_PROFILE in the environment, or a role of the machine that Terraform runs on."
+        Kind::Credentials => "Configure valid credentials: access_key and secret_key or profile in \
+             the provider block, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or AWS_PROFILE in the \
+             environment, or a role of the machine that runs Terraform."
             .to_owned(),
         Kind::Unreachable => format!(
-            "No connection to AWS in {region} could be made. Check the network, the proxy, the \
-             Region's name and the endpoints of the provider block."
+            "Could not connect to AWS in {region}. Check the network, the proxy, the name of the \
+             Region and the endpoints of the provider block."
         ),
         Kind::Untrusted => {
-            "The certificate of whoever answered is not trusted. Where a proxy, or an \
-             endpoint of your own, stands on the way, name a file with the certificate of its \
-             authority as custom_ca_bundle in the provider block (or AWS_CA_BUNDLE); otherwise see \
-             that the machine's own root certificates are up to date. Nothing was sent."
+            "The certificate of the server is not trusted, and nothing was sent. If you use a proxy \
+             or a custom endpoint, set custom_ca_bundle in the provider block (or AWS_CA_BUNDLE) to \
+             a file with the certificate of its authority. Otherwise check that the machine's root \
+             certificates are up to date."
                 .to_owned()
         }
         Kind::Ambiguous => {
-            "The connection failed, or AWS had a fault, after the request was sent. Run the same \
-             command again."
+            "The connection or AWS failed after the request was sent. Run the same command again."
                 .to_owned()
         }
         Kind::Configuration => "Check the provider block.".to_owned(),
-        Kind::Stopped => "Terraform was asked to stop. Apply again to go on.".to_owned(),
+        Kind::Stopped => "Terraform was interrupted. Apply again to continue.".to_owned(),
         Kind::WorkerGone => "This is a bug in the provider. Please report it.".to_owned(),
-        Kind::Other => "Mend what AWS names, and apply again. If the reason is not clear, AWS \
-             Support can look the request up by its id."
+        Kind::Other => "Fix the problem that AWS reports, and apply again. If the reason is not \
+             clear, AWS Support can look up the request by its id."
             .to_owned(),
     }
 }
 
-/// Whether AWS refused data replication and not the standby as such.
+/// Whether AWS refused data replication rather than the standby itself.
 fn is_about_replication(error: &Error) -> bool {
     error.code.as_ref().is_some_and(|code| code.contains("DataReplication"))
 }

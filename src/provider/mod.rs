@@ -1,16 +1,23 @@
-//! The provider: its configuration block, its resource and data sources, and how AWS's answers
-//! read to a user.
+//! The provider: its configuration block, its resources and data sources, and its messages.
 //!
-//! This room knows what a standby WorkSpace is. It speaks [`crate::tf`] to the one side and
-//! [`crate::aws`] to the other, and knows neither protobuf nor the AWS SDK.
+//! This module knows what a standby WorkSpace is. It uses the types of [`crate::tf`] and of
+//! [`crate::aws`], and knows neither protobuf nor the AWS SDK.
+//!
+//! - `config` is the provider block, `session` the provider once its block is in use.
+//! - `resource` is what every resource and data source offers; `Types` lists them.
+//! - `standby` is the managed resource, `data_sources` reads what exists.
+//! - `attr` decodes and encodes models, `wait` waits, `explain` puts AWS's errors into words.
 
 mod access_errors;
+mod attr;
 mod clock;
 mod config;
 mod data_sources;
 mod explain;
 mod instance;
 mod recent;
+mod region;
+mod resource;
 mod session;
 mod standby;
 mod tags;
@@ -23,41 +30,30 @@ use tokio_util::sync::CancellationToken;
 pub use clock::Clock;
 pub use config::Environment;
 pub use instance::{Checkpoint, ImportTarget, Instance, Outcome, PlannedChange};
+pub use resource::{DataSource, ResourceType};
 
 use crate::aws::HttpClient;
-use crate::tf::{self, Diagnostic, Diagnostics, IdentitySchema, Path, Schema, Value};
+use crate::tf::{self, Diagnostic, Diagnostics, Path, Schema, Value};
 use config::Configuration;
+use resource::Apply;
 use session::Session;
 
 /// The name under which Terraform knows this provider.
 pub const ADDRESS: &str = "registry.terraform.io/workspaces-dr/aws-workspaces";
 
-/// A managed resource type: its name and what Terraform has to know of it.
-#[derive(Debug)]
-pub struct ResourceType {
-    /// Type name in configuration.
-    pub name: &'static str,
-    /// Attributes and blocks.
-    pub schema: &'static Schema,
-    /// What finds an instance again.
-    pub identity: &'static IdentitySchema,
+/// The parts of the provider that Terraform calls by name. Another one is a line here and a module.
+struct Types {
+    resources: [ResourceType; 1],
+    data_sources: [DataSource; 2],
 }
 
-/// A data source: its name and what Terraform has to know of it.
-#[derive(Debug)]
-pub struct DataSource {
-    /// Type name in configuration.
-    pub name: &'static str,
-    /// Attributes and blocks.
-    pub schema: &'static Schema,
-    reads: Reads,
-}
-
-/// What a data source reads.
-#[derive(Clone, Copy, Debug)]
-enum Reads {
-    One,
-    Many,
+impl Types {
+    fn all() -> Self {
+        Self {
+            resources: [standby::resource_type()],
+            data_sources: [data_sources::standby(), data_sources::standbys()],
+        }
+    }
 }
 
 /// The provider of one process: what is configured, and the operations on its resources.
@@ -65,40 +61,14 @@ pub struct Provider {
     environment: Environment,
     http_client: Option<HttpClient>,
     clock: Clock,
-    resources: [ResourceType; 1],
-    data_sources: [DataSource; 2],
+    types: Types,
     session: RwLock<Option<Arc<Session>>>,
 }
 
 impl Provider {
-    /// A provider that is not configured yet. The HTTP client replaces the AWS SDK's own, for tests
-    /// that stand in for the network.
+    /// A provider that is not configured yet. The HTTP client replaces the AWS SDK's own in tests.
     pub fn new(environment: Environment, clock: Clock, http_client: Option<HttpClient>) -> Self {
-        let standby = ResourceType {
-            name: standby::TYPE_NAME,
-            schema: standby::schema(),
-            identity: standby::identity_schema(),
-        };
-        let data_sources = [
-            DataSource {
-                name: standby::TYPE_NAME,
-                schema: data_sources::one_schema(),
-                reads: Reads::One,
-            },
-            DataSource {
-                name: data_sources::MANY,
-                schema: data_sources::many_schema(),
-                reads: Reads::Many,
-            },
-        ];
-        Self {
-            environment,
-            http_client,
-            clock,
-            resources: [standby],
-            data_sources,
-            session: RwLock::new(None),
-        }
+        Self { environment, http_client, clock, types: Types::all(), session: RwLock::new(None) }
     }
 
     /// The schema of the provider block.
@@ -108,26 +78,26 @@ impl Provider {
 
     /// The managed resource types.
     pub fn resources(&self) -> &[ResourceType] {
-        &self.resources
+        &self.types.resources
     }
 
     /// The data sources.
     pub fn data_sources(&self) -> &[DataSource] {
-        &self.data_sources
+        &self.types.data_sources
     }
 
     /// Checks a provider block without any network call; unknown values pass.
     pub fn validate(&self, block: &Value) -> Diagnostics {
         let mut diagnostics = errors_of(block);
-        // Not again when the block is taken into use: Terraform shows the warnings of both.
+        // Not repeated when the provider is configured: Terraform shows the warnings of both.
         diagnostics.extend(config::without_effect(block));
         diagnostics
     }
 
-    /// Takes a provider block into use. A later one replaces an earlier one.
+    /// Configures the provider. A later configuration replaces an earlier one.
     ///
-    /// Region, credentials and account are checked once the block is wholly known; while Terraform
-    /// plans it may not be, and then they are checked when they are first needed.
+    /// Region, credentials and account are checked if the block is wholly known. While Terraform
+    /// plans it may not be; they are then checked when they are first needed.
     pub async fn configure(&self, terraform_version: &str, block: &Value) -> Diagnostics {
         let mut diagnostics = errors_of(block);
         if block.get("access_key").is_null() && block.get("profile").is_null() {
@@ -158,11 +128,11 @@ impl Provider {
     /// Checks a resource's configuration without any network call; unknown values pass.
     pub fn validate_resource(&self, of: &ResourceType, configuration: &Value) -> Diagnostics {
         let mut diagnostics = tf::validate::check(&of.schema.block, configuration);
-        diagnostics.extend(standby::validate(configuration));
+        diagnostics.extend(of.operations.validate(configuration));
         diagnostics
     }
 
-    /// Brings stored state of any version to the present form.
+    /// Upgrades stored state of any version to the current schema.
     pub fn upgrade_state(
         &self,
         of: &ResourceType,
@@ -174,7 +144,7 @@ impl Provider {
         stored("state", of, upgraded)
     }
 
-    /// Brings a stored identity of any version to the present form.
+    /// Upgrades a stored identity of any version to the current schema.
     pub fn upgrade_identity(
         &self,
         of: &ResourceType,
@@ -191,43 +161,46 @@ impl Provider {
         tf::configuration::from_state(&of.schema.block, state)
     }
 
-    /// Brings an instance up to date with AWS; an absent instance means that it is gone.
-    pub async fn read(&self, _of: &ResourceType, prior: Instance) -> Outcome {
+    /// Refreshes an instance from AWS; an absent instance means that it is gone.
+    pub async fn read(&self, of: &ResourceType, prior: Instance) -> Outcome {
         match self.session() {
             Ok(session) => {
-                let _in_flight = session.cloud.operation();
-                standby::read(&session, prior).await
+                let _in_flight = session.client.operation();
+                of.operations.read(&session, prior).await
             }
             Err(error) => Outcome { instance: prior, diagnostics: error.into() },
         }
     }
 
-    /// Decides what a change will do, without any call; a null `proposed` plans the destruction.
+    /// Plans a change. Makes no call unless the provider block asks for a preflight check; a null
+    /// `proposed` plans the destruction.
     pub async fn plan(
         &self,
-        _of: &ResourceType,
+        of: &ResourceType,
         prior: Instance,
         proposed: Value,
         configuration: Value,
     ) -> PlannedChange {
-        match self.session_or_deferred() {
-            Ok(session) => standby::plan(&session, prior, proposed, &configuration).await,
-            Err(error) => PlannedChange {
-                instance: prior,
-                requires_replace: Vec::new(),
-                diagnostics: error.into(),
-            },
-        }
+        let (prior, diagnostics) = match self.session_or_deferred() {
+            Ok(_) if proposed.is_null() => {
+                (Instance { state: Value::Null, ..prior }, Diagnostics::new())
+            }
+            Ok(session) => {
+                return of.operations.plan(&session, prior, proposed, configuration).await;
+            }
+            Err(error) => (prior, error.into()),
+        };
+        PlannedChange { instance: prior, requires_replace: Vec::new(), diagnostics }
     }
 
-    /// Does what was planned: creates where there is no prior state, deletes where the planned
-    /// state is null, updates otherwise.
+    /// Applies a plan: creates if there is no prior state, deletes if the planned state is null,
+    /// updates otherwise.
     ///
-    /// The instance is left in the checkpoint as soon as there is something to lose. A stop ends
+    /// The instance is recorded in the checkpoint as soon as there is something to lose. A stop ends
     /// every wait within two seconds.
     pub async fn apply(
         &self,
-        _of: &ResourceType,
+        of: &ResourceType,
         prior: Value,
         planned: Instance,
         configuration: Value,
@@ -241,24 +214,25 @@ impl Provider {
                 return Outcome { instance, diagnostics: error.into() };
             }
         };
-        let _in_flight = session.cloud.operation();
+        let _in_flight = session.client.operation();
         // The configuration adds nothing here: no attribute is write-only.
         drop(configuration);
+        let apply = Apply { session: &session, checkpoint, stop };
         if prior.is_null() {
-            standby::create(&session, planned, checkpoint, stop).await
+            of.operations.create(apply, planned).await
         } else if planned.state.is_null() {
-            standby::delete(&session, Instance { state: prior, ..planned }, stop).await
+            of.operations.delete(apply, Instance { state: prior, ..planned }).await
         } else {
-            standby::update(&session, prior, planned, checkpoint, stop).await
+            of.operations.update(apply, prior, planned).await
         }
     }
 
-    /// Finds an existing instance for Terraform to take over.
-    pub async fn import(&self, _of: &ResourceType, target: ImportTarget) -> Outcome {
+    /// Finds an existing instance for Terraform to import.
+    pub async fn import(&self, of: &ResourceType, target: ImportTarget) -> Outcome {
         match self.session() {
             Ok(session) => {
-                let _in_flight = session.cloud.operation();
-                standby::import(&session, target).await
+                let _in_flight = session.client.operation();
+                of.operations.import(&session, target).await
             }
             Err(error) => Outcome { instance: Instance::absent(), diagnostics: error.into() },
         }
@@ -267,9 +241,7 @@ impl Provider {
     /// Checks a data source's configuration without any network call; unknown values pass.
     pub fn validate_data_source(&self, of: &DataSource, configuration: &Value) -> Diagnostics {
         let mut diagnostics = tf::validate::check(&of.schema.block, configuration);
-        if let Reads::One = of.reads {
-            diagnostics.extend(data_sources::validate_one(configuration));
-        }
+        diagnostics.extend(of.operations.validate(configuration));
         diagnostics
     }
 
@@ -284,17 +256,15 @@ impl Provider {
         configuration: &Value,
     ) -> Result<(Value, Diagnostics), Diagnostics> {
         let session = self.session()?;
-        let _in_flight = session.cloud.operation();
+        let _in_flight = session.client.operation();
         if !configuration.is_wholly_known() {
             let detail = "The data source depends on values that are known only after another \
-                          apply. Apply the resources they come from first, for example with -target.";
+                          apply. Apply the resources that these values come from first, for \
+                          example with -target.";
             let summary = format!("The arguments of {} are not known yet", of.name);
             return Err(Diagnostic::error(summary, detail).into());
         }
-        match of.reads {
-            Reads::One => data_sources::read_one(&session, configuration).await,
-            Reads::Many => data_sources::read_many(&session, configuration).await,
-        }
+        of.operations.read(&session, configuration).await
     }
 
     /// The configuration in use, wholly known.
@@ -306,8 +276,8 @@ impl Provider {
                 "Provider configuration not known yet",
                 format!(
                     "The provider block depends on values that are known only after another \
-                     apply: {}. Apply the resources they come from first, for example with \
-                     -target, or give the values directly.",
+                     apply: {}. Apply the resources that these values come from first, for example \
+                     with -target, or set the values directly.",
                     session.configuration.unknown.join(", "),
                 ),
             )
@@ -321,8 +291,9 @@ impl Provider {
         slot.clone().ok_or_else(|| {
             Diagnostic::error(
                 "Provider not configured",
-                "The provider was asked for a resource before it was configured. This is a bug in \
-                 whatever started it; please report it together with the command that was run.",
+                "The provider received a request for a resource before it was configured. This is a \
+                 bug in the program that started the provider. Report it, with the command that you \
+                 ran.",
             )
         })
     }
@@ -347,9 +318,9 @@ fn stored(
         Err(error) => {
             let summary = format!("Could not read the stored {what} of {}", of.name);
             let detail = format!(
-                "What is wrong with it: {error}.\n\nIf the state was edited or damaged, restore it \
-                 from a backup, or remove the resource from the state with `terraform state rm` \
-                 and import it."
+                "The stored {what} is not valid: {error}.\n\nIf the state was edited or damaged, \
+                 restore it from a backup, or remove the resource from the state with `terraform \
+                 state rm` and import it."
             );
             (Value::Null, Diagnostic::error(summary, detail).into())
         }

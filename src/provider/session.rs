@@ -3,33 +3,34 @@ use std::time::Duration;
 use crate::aws::{
     Account, Client, CredentialStep, Error, Kind, has_fips_endpoint, is_known_region,
 };
-use crate::tf::{Diagnostic, Diagnostics, Path, Value};
+use crate::tf::{Diagnostic, Diagnostics, Path};
 
-use super::Clock;
 use super::access_errors::{bad_connection, no_credentials};
+use super::attr::Attr;
+use super::clock::Clock;
 use super::config::Configuration;
 use super::explain::explain;
 use super::recent::Recent;
 use super::tags::TagSettings;
 
-/// How long STS may take to tell whether the credentials are good, all attempts included.
+/// How long STS may take to check the credentials, all attempts included.
 const CHECK_PATIENCE: Duration = Duration::from_secs(45);
 
-/// How long STS may take to tell the account id where a resource could do without it.
+/// How long STS may take to return the account id when it is not essential.
 const ACCOUNT_PATIENCE: Duration = Duration::from_secs(10);
 
-/// The provider once its block is in use: the way to AWS, and the settings that shape resources.
+/// A configured provider: the client of AWS, and the settings that resources depend on.
 pub(super) struct Session {
     pub(super) configuration: Configuration,
-    pub(super) cloud: Client,
+    pub(super) client: Client,
     pub(super) clock: Clock,
     pub(super) recent: Recent,
 }
 
 impl Session {
     pub(super) fn new(configuration: Configuration, clock: Clock) -> Self {
-        let cloud = Client::new(configuration.settings.clone());
-        Self { configuration, cloud, clock, recent: Recent::default() }
+        let client = Client::new(configuration.settings.clone());
+        Self { configuration, client, clock, recent: Recent::default() }
     }
 
     pub(super) fn tags(&self) -> &TagSettings {
@@ -40,23 +41,22 @@ impl Session {
     pub(super) async fn check(&self) -> Diagnostics {
         let mut diagnostics = Diagnostics::new();
         diagnostics.extend(self.void_arguments());
-        if let Err(bad) = self.cloud.check_connection().await {
+        if let Err(bad) = self.client.check_connection().await {
             let in_block = |name: &str| self.configuration.named.contains(&name);
             diagnostics.push(bad_connection(&bad, in_block));
             return diagnostics;
         }
-        if let Some(region) = self.cloud.default_region().await {
+        if let Some(region) = self.client.default_region().await {
             diagnostics.extend(self.check_region(&region));
         } else {
-            let detail = "No Region is set anywhere. Set region in the provider block to the \
-                          standby Region, or AWS_REGION in the environment, or a region in the \
-                          profile.";
+            let detail = "Set region in the provider block to the standby Region, or AWS_REGION in \
+                          the environment, or a region in the profile.";
             diagnostics.push(Diagnostic::error("No Region", detail).at(Path::attribute("region")));
         }
-        if let Err(none) = self.cloud.check_credentials().await {
+        if let Err(none) = self.client.check_credentials().await {
             let told = no_credentials(&none, &self.configuration);
             if none.step == CredentialStep::NamedProfile {
-                // It would have named the Region too.
+                // The profile would have set the Region too.
                 return told.into();
             }
             diagnostics.push(told);
@@ -76,8 +76,8 @@ impl Session {
             let mut diagnostic = explain("check the credentials", &error);
             if error.kind != Kind::Credentials && !accounts_matter {
                 diagnostic.detail.push_str(
-                    " To go on without this check, set skip_credentials_validation = true in the \
-                     provider block.",
+                    " To continue without this check, set skip_credentials_validation = true in \
+                     the provider block.",
                 );
             }
             diagnostics.push(diagnostic);
@@ -85,20 +85,20 @@ impl Session {
         diagnostics
     }
 
-    /// Warnings of arguments that the environment, or other arguments, leave without effect.
+    /// Warnings about arguments that the environment or other arguments override.
     fn void_arguments(&self) -> Vec<Diagnostic> {
         let mut void = self.void_endpoint_kinds();
         if self.configuration.machine_stays_disabled {
-            let detail = "AWS_EC2_METADATA_DISABLED is true in the environment, and the machine's \
-                          metadata are not asked then, whatever skip_metadata_api_check says. Unset \
-                          the variable, or remove the argument.";
-            let warning = Diagnostic::warning("Argument without effect", detail);
+            let detail = "AWS_EC2_METADATA_DISABLED is true in the environment and overrides \
+                          skip_metadata_api_check: the EC2 instance metadata service is not used. \
+                          Unset the variable, or remove the argument.";
+            let warning = Diagnostic::warning("Argument has no effect", detail);
             void.push(warning.at(Path::attribute("skip_metadata_api_check")));
         }
         void
     }
 
-    /// Warnings of kinds of AWS's endpoints that are asked for beside an endpoint of one's own.
+    /// Warnings about kinds of AWS endpoints that a custom endpoint overrides.
     fn void_endpoint_kinds(&self) -> Vec<Diagnostic> {
         let settings = &self.configuration.settings;
         let kinds = [
@@ -110,28 +110,28 @@ impl Session {
             .filter(|(_, set)| *set == Some(true) && settings.workspaces_endpoint.is_some());
         void.map(|(name, _)| {
             let detail = format!(
-                "The provider block names an endpoint for Amazon WorkSpaces, and that is used as it \
-                 is. Remove {name}, or the endpoint."
+                "A custom endpoint is set for Amazon WorkSpaces, which overrides {name}. Remove one \
+                 of the two."
             );
-            Diagnostic::warning("Argument without effect", detail).at(Path::attribute(name))
+            Diagnostic::warning("Argument has no effect", detail).at(Path::attribute(name))
         })
         .collect()
     }
 
-    /// Whether the Region exists, and has what the block asks of it.
+    /// Checks that the Region exists and has the endpoints that the block asks for.
     fn check_region(&self, region: &str) -> Option<Diagnostic> {
         if !self.configuration.skip_region_validation && !is_known_region(region) {
             let detail = format!(
-                "The provider does not know the Region {region:?}. Correct it where it is set: \
-                 region in the provider block, AWS_REGION, or the profile. If the Region is a new \
-                 one, set skip_region_validation = true."
+                "The provider does not know the Region {region:?}. Correct region in the provider \
+                 block, AWS_REGION, or the profile. If the Region is new, set \
+                 skip_region_validation = true."
             );
             return Some(Diagnostic::error("Unknown Region", detail).at(Path::attribute("region")));
         }
         self.no_fips(region, "use_fips_endpoint")
     }
 
-    /// An error, at an argument, where FIPS endpoints are to be used and the Region has none.
+    /// An error, at an argument, if FIPS endpoints are requested and the Region has none.
     pub(super) fn no_fips(&self, region: &str, argument: &str) -> Option<Diagnostic> {
         let settings = &self.configuration.settings;
         if settings.use_fips != Some(true)
@@ -143,66 +143,66 @@ impl Session {
         let detail = format!(
             "Amazon WorkSpaces has no FIPS endpoint in {region}. It has one in us-east-1, \
              us-west-2, us-gov-east-1 and us-gov-west-1. Remove use_fips_endpoint (or \
-             AWS_USE_FIPS_ENDPOINT), or work in one of these Regions."
+             AWS_USE_FIPS_ENDPOINT), or use one of these Regions."
         );
         Some(Diagnostic::error("No FIPS endpoint", detail).at(Path::attribute(argument)))
     }
 
-    /// Whether the block allows to work on the account.
+    /// Checks the account against the allowed and forbidden ones.
     fn check_account(&self, account: &Account) -> Option<Diagnostic> {
         let Configuration { allowed_accounts, forbidden_accounts, .. } = &self.configuration;
         let (name, why) = if !allowed_accounts.is_empty() && !allowed_accounts.contains(&account.id)
         {
-            ("allowed_account_ids", "is not among")
+            ("allowed_account_ids", "is not in")
         } else if forbidden_accounts.contains(&account.id) {
-            ("forbidden_account_ids", "is among")
+            ("forbidden_account_ids", "is in")
         } else {
             return None;
         };
         let detail = format!(
-            "The credentials belong to the account {}, which {why} the {name} of the provider \
-             block. Use credentials of another account, or change {name}.",
+            "The credentials belong to the account {}, which {why} {name} of the provider block. \
+             Use credentials of another account, or change {name}.",
             account.id
         );
         let refused = Diagnostic::error("AWS account not allowed", detail);
         Some(refused.at(Path::attribute(name)))
     }
 
-    /// The account, or an error where STS does not answer while somebody is looking.
+    /// The account, or an error if STS does not answer in time.
     async fn account_in_time(&self) -> Result<Account, Error> {
-        let asked = tokio::time::timeout(CHECK_PATIENCE, self.cloud.account()).await;
+        let asked = tokio::time::timeout(CHECK_PATIENCE, self.client.account()).await;
         asked.unwrap_or_else(|_elapsed| {
-            Err(Error {
-                kind: Kind::Unreachable,
-                operation: "GetCallerIdentity",
-                region: "the provider's Region".to_owned(),
-                code: None,
-                message: format!("no answer within {} seconds", CHECK_PATIENCE.as_secs()),
-                request_id: None,
-                attempts: None,
-            })
+            let message = format!("no answer within {} seconds", CHECK_PATIENCE.as_secs());
+            let (operation, region) = ("GetCallerIdentity", "the provider's Region");
+            Err(Error::local(Kind::Unreachable, operation, region, message))
         })
     }
 
-    /// The provider's Region as a planned value: unknown while the block does not say yet.
-    pub(super) async fn planned_region(&self) -> Value {
+    /// The provider's Region as a planned value: unknown while the provider block is.
+    pub(super) async fn planned_region(&self) -> Attr<String> {
         if self.configuration.unknown.contains(&"region") {
-            return Value::Unknown;
+            return Attr::Unknown;
         }
-        Value::optional_string(self.cloud.default_region().await)
+        self.client.default_region().await.into()
     }
 
-    /// The account, where it may be asked for and can be told.
+    /// The account, if it was asked for before and may be used; makes no call.
+    pub(super) fn known_account(&self) -> Option<&Account> {
+        let skip = self.configuration.settings.skip_requesting_account_id;
+        self.client.known_account().filter(|_| !skip)
+    }
+
+    /// The account, if it may be asked for and STS tells it.
     ///
-    /// It is needed for the ARN and the identity only, and not worth failing a resource for.
+    /// Only the ARN and the identity need it, so a failure here does not fail a resource.
     pub(super) async fn account(&self) -> Option<Account> {
         if self.configuration.settings.skip_requesting_account_id {
             return None;
         }
-        match tokio::time::timeout(ACCOUNT_PATIENCE, self.cloud.account()).await {
+        match tokio::time::timeout(ACCOUNT_PATIENCE, self.client.account()).await {
             Ok(Ok(account)) => Some(account),
             Ok(Err(error)) => {
-                tracing::warn!(%error, "the account id could not be found out");
+                tracing::warn!(%error, "the account id could not be determined");
                 None
             }
             Err(_elapsed) => {

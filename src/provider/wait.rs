@@ -10,7 +10,7 @@ use crate::provider::explain::said;
 /// How long an operation may take, and until when that is.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::provider) struct Limit {
-    /// As it was configured.
+    /// The configured timeout.
     pub(in crate::provider) timeout: Duration,
     pub(in crate::provider) deadline: Instant,
 }
@@ -18,39 +18,110 @@ pub(in crate::provider) struct Limit {
 impl Limit {
     /// A limit whose time begins now.
     pub(in crate::provider) fn from_now(timeout: Duration) -> Self {
-        // The clock cannot tell every time that a timeout of centuries would lead to.
+        // The clock cannot represent every time that a timeout of centuries would lead to.
         const FARTHEST: Duration = Duration::from_secs(30 * 365 * 24 * 3600);
         Self { timeout, deadline: Instant::now() + timeout.min(FARTHEST) }
     }
 }
 
-/// Why a wait ended without what was waited for.
+/// Why something was not waited for to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::provider) enum Unfinished {
+    /// The time was up.
+    TimedOut,
+    /// Terraform asked the provider to stop.
+    Stopped,
+}
+
+/// Runs a future until it is ready, the time is up or a stop is requested.
+///
+/// After a stop nothing is begun, and a result that is ready counts.
+///
+/// # Errors
+/// What came before the result.
+pub(in crate::provider) async fn within<T>(
+    deadline: Instant,
+    stop: &CancellationToken,
+    future: impl Future<Output = T>,
+) -> Result<T, Unfinished> {
+    if stop.is_cancelled() {
+        return Err(Unfinished::Stopped);
+    }
+    tokio::select! {
+        biased;
+        result = future => Ok(result),
+        () = stop.cancelled() => Err(Unfinished::Stopped),
+        () = tokio::time::sleep_until(deadline) => Err(Unfinished::TimedOut),
+    }
+}
+
+/// Like [`within`] for a request to AWS that changes something: once it is under way its answer is
+/// awaited in spite of a stop, because without the answer it is not known what holds.
+///
+/// # Errors
+/// What came before the request, or before its answer.
+pub(in crate::provider) async fn answered<T>(
+    deadline: Instant,
+    stop: &CancellationToken,
+    request: impl Future<Output = T>,
+) -> Result<T, Unfinished> {
+    if stop.is_cancelled() {
+        return Err(Unfinished::Stopped);
+    }
+    tokio::time::timeout_at(deadline, request).await.map_err(|_elapsed| Unfinished::TimedOut)
+}
+
+/// A wait that ended without what was waited for.
 #[derive(Debug)]
 pub(in crate::provider) struct Interrupted {
     pub(in crate::provider) why: Why,
-    /// What was seen last; nothing where the WorkSpace was not shown, or not looked for yet.
+    /// What was seen last; nothing if AWS did not show the WorkSpace, or was not asked yet.
     pub(in crate::provider) last: Option<WorkSpace>,
-    /// Whether it was looked for at all.
+    /// Whether AWS was asked at all.
     pub(in crate::provider) looked: bool,
-    /// Why the looks since then have failed.
+    /// Why the later attempts to look failed.
     pub(in crate::provider) trouble: Option<Error>,
 }
 
 /// The ways in which a wait is interrupted.
 #[derive(Debug)]
 pub(in crate::provider) enum Why {
-    /// The timeout, which is given, was over.
+    /// This timeout was over.
     TimedOut(Duration),
-    /// Terraform asked to stop.
+    /// Terraform asked the provider to stop.
     Stopped,
     /// AWS could not be asked.
     Failed(Error),
 }
 
-/// Watches a WorkSpace until the condition breaks off, and gives what it broke off with.
+impl Interrupted {
+    /// A request that ended without a result. `looked` says whether AWS was asked for the WorkSpace.
+    pub(in crate::provider) fn without_result(
+        unfinished: Unfinished,
+        limit: Limit,
+        looked: bool,
+    ) -> Self {
+        let why = Why::of(unfinished, limit);
+        Self { why, last: None, looked, trouble: None }
+    }
+}
+
+impl Why {
+    fn of(unfinished: Unfinished, limit: Limit) -> Self {
+        match unfinished {
+            Unfinished::TimedOut => Self::TimedOut(limit.timeout),
+            Unfinished::Stopped => Self::Stopped,
+        }
+    }
+}
+
+/// Watches a WorkSpace until the condition breaks, and returns what it breaks with.
 ///
-/// The condition is a pure function of what was seen, nothing where the WorkSpace is not shown; the
-/// poll that all waiting resources of a Region share owns the pace.
+/// The condition is a pure function of what AWS shows, nothing if it does not show the WorkSpace. All
+/// that wait in a Region share one poll, which decides how often to ask.
+///
+/// # Errors
+/// Why the wait ended before the condition broke.
 pub(in crate::provider) async fn until<T>(
     region: &Region,
     id: &str,
@@ -60,26 +131,17 @@ pub(in crate::provider) async fn until<T>(
 ) -> Result<T, Interrupted> {
     let mut watch = region.watch(id);
     let (mut last, mut looked, mut trouble) = (None, false, None);
-    let over = tokio::time::sleep_until(limit.deadline);
-    tokio::pin!(over);
     loop {
-        let seen = tokio::select! {
-            biased;
-            () = stop.cancelled() => {
-                return Err(Interrupted { why: Why::Stopped, last, looked, trouble });
-            }
-            seen = watch.next() => seen,
-            () = &mut over => {
-                return Err(Interrupted { why: Why::TimedOut(limit.timeout), last, looked, trouble });
+        let seen = match within(limit.deadline, stop, watch.next()).await {
+            Ok(seen) => seen,
+            Err(unfinished) => {
+                let why = Why::of(unfinished, limit);
+                return Err(Interrupted { why, last, looked, trouble });
             }
         };
         let seen = seen.unwrap_or_else(|lost| {
-            Err(Error::local(
-                Kind::WorkerGone,
-                "DescribeWorkspaces",
-                region.name(),
-                lost.to_string(),
-            ))
+            let operation = "DescribeWorkspaces";
+            Err(Error::local(Kind::WorkerGone, operation, region.name(), lost.to_string()))
         });
         match seen {
             Ok(seen) => {
@@ -88,7 +150,7 @@ pub(in crate::provider) async fn until<T>(
                     return Ok(result);
                 }
             }
-            // The network, or AWS, may come back: giving up would taint what is being made.
+            // The network, or AWS, may recover: giving up would taint what is being created.
             Err(error) if error.kind.is_transient() => {
                 tracing::warn!(%error, id, "AWS could not be asked, and will be asked again");
                 trouble = Some(error);
@@ -101,11 +163,11 @@ pub(in crate::provider) async fn until<T>(
 }
 
 impl Interrupted {
-    /// One sentence about why, and what was seen last.
+    /// In one or two sentences, why the wait ended and what was seen last.
     pub(in crate::provider) fn described(&self) -> String {
         let last = match &self.last {
-            None if self.looked => "AWS did not show it yet".to_owned(),
-            None => "it was not looked for yet".to_owned(),
+            None if self.looked => "AWS does not show it".to_owned(),
+            None => "AWS has not been asked for it yet".to_owned(),
             Some(workspace) => match workspace.reason() {
                 Some(reason) => format!("its last state was {} ({reason})", workspace.state()),
                 None => format!("its last state was {}", workspace.state()),
@@ -117,9 +179,9 @@ impl Interrupted {
         };
         match &self.why {
             Why::TimedOut(timeout) => {
-                format!("It was not done after {}; {last}.{trouble}", spelled(*timeout))
+                format!("Timed out after {}; {last}.{trouble}", spelled(*timeout))
             }
-            Why::Stopped => format!("Terraform was asked to stop; {last}.{trouble}"),
+            Why::Stopped => format!("Terraform was interrupted; {last}.{trouble}"),
             Why::Failed(error) => format!("{} Before that, {last}.", said(error)),
         }
     }
@@ -152,5 +214,43 @@ mod tests {
         {
             assert_eq!(spelled(Duration::from_millis(milliseconds)), text);
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_wait_ends_with_its_result_the_stop_or_the_time_whichever_is_first() {
+        let after = |seconds| tokio::time::sleep(Duration::from_secs(seconds));
+        for (ready, stopped, expected) in [
+            (1, 2, Ok(())),
+            (2, 1, Err(Unfinished::Stopped)),
+            (9, 9, Err(Unfinished::TimedOut)),
+            (1, 1, Ok(())),
+            (0, 0, Err(Unfinished::Stopped)),
+        ] {
+            let stop = CancellationToken::new();
+            if stopped == 0 {
+                stop.cancel();
+            }
+            let limit = Limit::from_now(Duration::from_secs(5));
+            let stopping = async {
+                after(stopped).await;
+                stop.cancel();
+            };
+            let waiting = within(limit.deadline, &stop, after(ready));
+            let (ended, ()) = tokio::join!(waiting, stopping);
+            assert_eq!(ended, expected, "ready after {ready}, stopped after {stopped}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_is_awaited_in_spite_of_a_stop_and_nothing_is_begun_after_one() {
+        let stop = CancellationToken::new();
+        let limit = Limit::from_now(Duration::from_secs(5));
+        let request = async {
+            stop.cancel();
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        };
+        assert_eq!(answered(limit.deadline, &stop, request).await, Ok(()));
+        let after = answered(limit.deadline, &stop, async { unreachable!("nothing is begun") });
+        assert_eq!(after.await, Err(Unfinished::Stopped));
     }
 }

@@ -1,12 +1,17 @@
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
+
 use super::guard::{Call, Guard};
 use super::proto::{
     self, DynamicValue, ResourceIdentityData, apply_resource_change, import_resource_state,
     plan_resource_change, read_resource,
 };
 use super::{decode, encode};
-use crate::provider::{Checkpoint, ImportTarget, Instance, Outcome, PlannedChange, ResourceType};
+use crate::provider::{
+    Checkpoint, Clock, Environment, ImportTarget, Instance, Outcome, PlannedChange, Provider,
+    ResourceType,
+};
 use crate::tf::{
     Attribute, Block, Diagnostic, Diagnostics, IdentityAttribute, IdentitySchema, NestedBlock,
     Nesting, Path, Schema, Type, Value,
@@ -273,11 +278,13 @@ fn thing() -> ResourceType {
         required_for_import: true,
         description: "The id.",
     };
-    ResourceType {
-        name: "thing",
-        schema: Box::leak(Box::new(Schema { version: 0, block })),
-        identity: Box::leak(Box::new(IdentitySchema { version: 0, attributes: vec![id] })),
-    }
+    let clock = Clock::starting_at(Timestamp::UNIX_EPOCH);
+    // Only the description is another one: nothing here is called.
+    let mut thing = Provider::new(Environment::new(), clock, None).resources()[0];
+    thing.name = "thing";
+    thing.schema = Box::leak(Box::new(Schema { version: 0, block }));
+    thing.identity = Box::leak(Box::new(IdentitySchema { version: 0, attributes: vec![id] }));
+    thing
 }
 
 fn state(id: &str) -> Value {

@@ -34,7 +34,7 @@ pub const STANDBY_DIRECTORY_ID: &str = "d-92672f1b01";
 pub const SIMPLE_AD_DIRECTORY_ID: &str = "d-92672f1b02";
 /// A directory of [`STANDBY_REGION`] that is `DEREGISTERED`.
 pub const DEREGISTERED_DIRECTORY_ID: &str = "d-92672f1b03";
-/// A WorkSpace of [`STANDBY_REGION`] that is no standby.
+/// A WorkSpace of [`STANDBY_REGION`] that is not a standby.
 pub const ORDINARY_WORKSPACE: &str = "ws-0ordinary1";
 
 /// A second standby Region, with two primaries of its own.
@@ -52,10 +52,10 @@ pub const ZERO_QUOTA_REGION: &str = "ap-southeast-2";
 /// The registered directory of [`ZERO_QUOTA_REGION`].
 pub const ZERO_QUOTA_DIRECTORY_ID: &str = "d-97672f1e01";
 
-/// More than any test or demonstration makes.
+/// More than any test or demonstration creates.
 const GENEROUS_QUOTA: u32 = 10_000;
 
-/// The fleet that the simulator starts with when it is given none.
+/// The fleet that the simulator starts with by default.
 #[must_use]
 pub fn fleet() -> Fleet {
     let regions = [
@@ -74,19 +74,19 @@ pub fn fleet() -> Fleet {
     }
 }
 
-/// The id of the nth primary (from 1) that `--primaries` makes up.
+/// The id of the nth primary (from 1) that `--primaries` generates.
 #[must_use]
 pub fn synthetic_primary_id(number: u32) -> String {
     format!("ws-synthetic{number:05}")
 }
 
-/// The user of the nth primary (from 1) that `--primaries` makes up.
+/// The user of the nth primary (from 1) that `--primaries` generates.
 #[must_use]
 pub fn synthetic_user_name(number: u32) -> String {
     format!("synthetic{number:05}")
 }
 
-/// Adds `count` made-up primaries to [`PRIMARY_REGION`], and [`PRIMARY_DIRECTORY_ID`] where a fleet
+/// Adds `count` generated primaries to [`PRIMARY_REGION`], and [`PRIMARY_DIRECTORY_ID`] where a fleet
 /// lacks it.
 pub(super) fn add_synthetic(fleet: &mut Fleet, count: u32) {
     if count == 0 {

@@ -23,6 +23,11 @@ pub(super) fn parse_duration(text: &str) -> Result<Duration, String> {
     }
 }
 
+/// The duration as [`parse_duration`] reads it.
+pub(super) fn show_duration(duration: Duration) -> String {
+    jiff::SignedDuration::try_from(duration).map_or_else(|_| String::new(), |it| format!("{it:#}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -28,8 +28,17 @@ pub enum Error {
     #[error("the fleet cannot be simulated: {0}")]
     Fleet(String),
     /// The address is not on this machine's loopback interface.
-    #[error("{0} is not a loopback address, and the simulator trusts every caller")]
+    #[error(
+        "{0} is not a loopback address, and the simulator does not authenticate callers; to listen \
+         there anyway, name the hosts that clients use with --allow-host"
+    )]
     NotLoopback(SocketAddr),
+    /// Another program listens on the address.
+    #[error(
+        "{0} is in use, perhaps by another simulator or by LocalStack; choose another address with \
+         --listen, for example --listen localhost:0"
+    )]
+    InUse(SocketAddr),
     /// The address could not be listened on.
     #[error("could not listen on {address}")]
     Listen {

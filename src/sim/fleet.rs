@@ -34,7 +34,7 @@ use super::Error;
 pub struct Fleet {
     /// The 12 digits of the account that `GetCallerIdentity` gives and ARNs carry.
     pub account_id: String,
-    /// Regions by name. A Region that is not listed answers as an empty one.
+    /// Regions by name. A Region that is not listed is empty.
     #[serde(default)]
     pub regions: BTreeMap<String, FleetRegion>,
 }
@@ -47,7 +47,7 @@ pub struct FleetRegion {
     pub standby_quota: u32,
     /// Directories known to WorkSpaces.
     pub directories: Vec<FleetDirectory>,
-    /// WorkSpaces that are no standbys: primaries, and ordinary ones.
+    /// WorkSpaces that are not standbys: primaries, and ordinary ones.
     pub workspaces: Vec<FleetWorkspace>,
 }
 

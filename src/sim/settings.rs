@@ -9,7 +9,7 @@ use super::{Fault, Fleet, Rate, builtin};
 pub struct Settings {
     /// What exists when the simulator starts.
     pub fleet: Fleet,
-    /// How many more primaries to make up in the built-in primary Region.
+    /// How many primaries to generate in the built-in primary Region.
     pub synthetic_primaries: u32,
     /// How long a new WorkSpace stays `PENDING`.
     pub provisioning: Duration,
@@ -17,24 +17,22 @@ pub struct Settings {
     pub visible_after: Duration,
     /// How long a terminated WorkSpace stays `TERMINATING` before it is absent.
     pub termination: Duration,
-    /// How long a standby stays `UPDATING` when data replication is switched.
+    /// How long other changes take, such as data replication, start and stop.
     pub modification: Duration,
-    /// How long after replication came on the first recovery snapshot is reported. Later ones
+    /// How long after replication is turned on the first recovery snapshot is reported. Later ones
     /// follow every 12 hours.
     pub snapshot_after: Duration,
-    /// What every API answer waits at least.
+    /// The shortest time that an API answer takes.
     pub latency: Duration,
-    /// The longest that temporary credentials of STS last, whatever was asked for; none lets
-    /// them last as long as was asked.
+    /// The longest lifetime of temporary credentials from STS; `None` is what the request says.
     pub session_lifetime: Option<Duration>,
-    /// The request rate each operation of each Region allows; none is no limit.
+    /// The request rate that each operation of each Region allows; `None` is no limit.
     pub rate: Option<Rate>,
-    /// What goes wrong, in the order in which it is looked at.
+    /// The faults to inject, in the order in which they are drawn.
     pub faults: Vec<Fault>,
-    /// Where the identifiers and the drawing of faults start.
+    /// The seed for identifiers and faults.
     pub seed: u64,
-    /// Where to keep the state, so that it survives a restart. An existing file takes the place of
-    /// the fleet.
+    /// The file to save the account to. An existing one is restored instead of the fleet.
     pub state_file: Option<PathBuf>,
     /// Which WorkSpace `ModifyWorkspaceProperties` takes `DataReplication` for. AWS does not
     /// document it.
@@ -42,7 +40,7 @@ pub struct Settings {
 }
 
 /// The WorkSpace that `ModifyWorkspaceProperties` accepts `DataReplication` for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum ReplicationTarget {
     /// The primary, in its Region: what the console does.
     #[default]

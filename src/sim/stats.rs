@@ -4,8 +4,7 @@ use serde::Serialize;
 
 use super::wire::Call;
 
-/// What the simulator was asked since it started or since the last reset: the body of `GET
-/// /_simulator/stats`.
+/// Counts of calls since the start or the last reset: the body of `GET /_simulator/stats`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Stats {
@@ -34,6 +33,8 @@ pub struct OperationStats {
     pub regions: BTreeMap<String, u64>,
     /// Calls by the access key id that signed them.
     pub access_keys: BTreeMap<String, u64>,
+    /// Calls by wire protocol, as the service models name them.
+    pub protocols: BTreeMap<String, u64>,
     /// The user agent of the last call.
     pub user_agent: String,
 }
@@ -46,12 +47,13 @@ impl Stats {
     }
 
     pub(super) fn count_call(&mut self, call: &Call, identifiers: u64) {
-        let counts = self.counts(call.operation);
+        let counts = self.counts(call.operation.name);
         counts.calls += 1;
         counts.identifiers += identifiers;
         counts.most_identifiers = counts.most_identifiers.max(identifiers);
         *counts.regions.entry(call.region.clone()).or_default() += 1;
         *counts.access_keys.entry(call.access_key.clone()).or_default() += 1;
+        *counts.protocols.entry(call.protocol.name().to_owned()).or_default() += 1;
         counts.user_agent.clone_from(&call.user_agent);
     }
 

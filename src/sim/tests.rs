@@ -2,8 +2,13 @@
 //! to the API's model.
 
 mod answers;
+mod cbor;
+mod control;
+mod documentation;
 mod faults;
+mod operations;
 mod refusals;
+mod start;
 mod sts;
 mod tagging;
 mod trouble;

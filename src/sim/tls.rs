@@ -12,7 +12,15 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::aws_lc_rs;
 
-use super::{Error, Tls};
+use super::Error;
+
+/// How to serve HTTPS.
+#[derive(Clone, Debug, Default)]
+pub struct Tls {
+    /// Where to write the certificate of the private CA; a temporary file, deleted at the end, when
+    /// absent.
+    pub ca_certificate_file: Option<PathBuf>,
+}
 
 /// Where the certificate of the private CA is.
 #[derive(Debug)]

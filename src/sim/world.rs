@@ -2,19 +2,21 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Request, Response, StatusCode};
+use http::Request;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::alter;
+use super::calls::{self, CallRecord, Calls};
 use super::cloud::{Carry, Cloud, Context, OPERATIONS, Pace};
-use super::fault::{Failure, Faults, Injected, Twist};
+use super::fault::{Failure, Fault, Faults, Injected, Twist};
 use super::model::MODEL;
 use super::random::Random;
 use super::rate::{Buckets, Rate};
+use super::refusal::Refusal;
 use super::reply::{Outcome, Reply};
 use super::stats::Stats;
-use super::wire::{self, Call, Protocol, Refusal};
+use super::wire::{self, Call, Protocol};
 use super::{Settings, persist, sts};
 
 /// Everything that changes.
@@ -24,6 +26,11 @@ pub(super) struct World {
     pub(super) pace: Pace,
     pub(super) faults: Faults,
     pub(super) stats: Stats,
+    pub(super) calls: Calls,
+    /// Whether the account came from the state file.
+    pub(super) restored: bool,
+    /// The account and the faults to go back to.
+    start: (Cloud, Vec<Fault>),
     buckets: Buckets,
     request_ids: Random,
     /// For faults that alter an answer at random.
@@ -49,6 +56,7 @@ pub(super) struct Accepted {
     call: Call,
     injected: Injected,
     request_id: String,
+    arrived: Timestamp,
 }
 
 impl Accepted {
@@ -59,8 +67,11 @@ impl Accepted {
 }
 
 impl World {
-    pub(super) fn new(settings: Settings, cloud: Cloud) -> Self {
+    pub(super) fn new(settings: Settings, cloud: Cloud, fleet: Cloud) -> Self {
         Self {
+            start: (fleet, settings.faults.clone()),
+            calls: Calls::default(),
+            restored: false,
             pace: Pace::new(&settings),
             latency: settings.latency,
             rate: settings.rate,
@@ -75,118 +86,194 @@ impl World {
         }
     }
 
-    /// Takes a request in: reads it, counts it, and draws the faults for it.
+    /// Goes back to the fleet and the faults of the start, and forgets what was counted and called.
+    /// Credentials that were given out stay valid.
+    pub(super) fn reset(&mut self) {
+        let (cloud, faults) = self.start.clone();
+        self.cloud = cloud;
+        self.faults.replace(faults);
+        self.stats = Stats::default();
+        self.calls.forget();
+        self.sessions.record = sts::Record::default();
+        self.save();
+    }
+
+    /// Puts other faults in force, each as it is written.
+    ///
+    /// # Errors
+    /// One of them is not a fault; then those of before stay.
+    pub(super) fn replace_faults(&mut self, written: &[String]) -> Result<(), String> {
+        let faults: Result<_, String> = written.iter().map(|text| text.parse()).collect();
+        self.faults.replace(faults?);
+        Ok(())
+    }
+
+    /// Receives a request: reads it, counts it, and draws the faults for it.
     pub(super) fn arrive(&mut self, request: &Request<Bytes>, now: Timestamp) -> Arrival {
         let request_id = self.request_ids.uuid();
+        let protocol = Protocol::of(request);
         let call = match wire::read(request) {
             Ok(call) => call,
             Err(refusal) => {
-                let response = refusal.response(wire::protocol(request), &request_id);
+                self.calls.push(unread(protocol, &refusal, now, &request_id));
+                let response = protocol.refusal(None, &refusal, &request_id);
                 return Arrival::Answered(Reply::new(self.latency, response));
             }
         };
         self.stats.count_call(&call, identifiers(&call.body));
-        if let Err(refusal) = self.sessions.authenticate(&call, now) {
-            self.stats.count_error(call.operation);
-            let response = refusal.response(call.protocol, &request_id);
-            return Arrival::Answered(Reply::new(self.latency, response));
+        let refusal = self.early_refusal(&call, now);
+        let injected = match refusal {
+            None => self.faults.draw(call.operation.name, &call.region),
+            Some(_) => Injected::default(),
+        };
+        let accepted = Accepted { call, injected, request_id, arrived: now };
+        match refusal {
+            None => Arrival::Accepted(accepted),
+            Some(refusal) => Arrival::Answered(self.finish(&accepted, Some(Err(refusal)), now)),
         }
-        let throttled = |rate| !self.buckets.take(rate, &call.region, call.operation, now);
-        if self.rate.is_some_and(throttled) {
-            self.stats.count_throttle(call.operation);
-            let refusal = Refusal::new("ThrottlingException", "Rate exceeded");
-            let response = refusal.response(call.protocol, &request_id);
-            return Arrival::Answered(Reply::new(self.latency, response));
-        }
-        let injected = self.faults.draw(call.operation, &call.region);
-        Arrival::Accepted(Accepted { call, injected, request_id })
     }
 
-    /// Carries out a call that was taken in.
-    pub(super) fn carry_out(&mut self, accepted: Accepted, now: Timestamp) -> Reply {
-        let outcome = self.outcome(&accepted, now);
-        if !matches!(&outcome, Outcome::Response(response) if response.status().is_success()) {
-            self.stats.count_error(accepted.call.operation);
+    /// The refusal of a call that its credentials or its rate do not allow.
+    fn early_refusal(&mut self, call: &Call, now: Timestamp) -> Option<Refusal> {
+        let operation = call.operation.name;
+        if let Err(refusal) = self.sessions.authenticate(call, now) {
+            self.stats.count_error(operation);
+            return Some(refusal);
         }
-        let injected = accepted.injected;
-        Reply { after: self.latency + injected.after, outcome, drip: injected.drip }
+        let rate = self.rate?;
+        if self.buckets.take(rate, &call.region, operation, now) {
+            return None;
+        }
+        self.stats.count_throttle(operation);
+        Some(Refusal::new("ThrottlingException", "Rate exceeded"))
     }
 
-    fn outcome(&mut self, accepted: &Accepted, now: Timestamp) -> Outcome {
-        let Accepted { call, injected, request_id } = accepted;
-        let refuse =
-            |refusal: Refusal| Outcome::Response(refusal.response(call.protocol, request_id));
-        let broken = || refuse(Refusal::new("InternalFailure", "An injected fault."));
+    /// Carries out a call that was received.
+    pub(super) fn carry_out(&mut self, accepted: &Accepted, now: Timestamp) -> Reply {
+        let result = self.result(&accepted.call, &accepted.injected, now);
+        if !matches!(result, Some(Ok(_))) {
+            self.stats.count_error(accepted.call.operation.name);
+        }
+        self.finish(accepted, result, now)
+    }
+
+    /// Remembers a call, and gives its result the form of its protocol.
+    fn finish(
+        &mut self,
+        accepted: &Accepted,
+        result: Option<Result<Value, Refusal>>,
+        now: Timestamp,
+    ) -> Reply {
+        let Accepted { call, injected, request_id, arrived } = accepted;
+        let after = self.latency + injected.after;
+        let mut named = Vec::new();
+        calls::identifiers(&call.body, &mut named);
+        let outcome = match &result {
+            None => "reset".to_owned(),
+            Some(Err(refusal)) => refusal.code.to_string(),
+            Some(Ok(output)) => {
+                if call.operation.name.starts_with("Create") {
+                    calls::identifiers(output, &mut named);
+                }
+                calls::outcome(output)
+            }
+        };
+        let took = now.duration_since(*arrived).as_millis() + after.as_millis() as i128;
+        self.calls.push(CallRecord {
+            time: *arrived,
+            operation: call.operation.name.to_owned(),
+            region: call.region.clone(),
+            caller: self.sessions.arn(&call.access_key, &call.region, &self.cloud.account_id),
+            protocol: call.protocol.name(),
+            identifiers: named,
+            outcome,
+            milliseconds: i64::try_from(took).unwrap_or(i64::MAX),
+            request_id: request_id.clone(),
+        });
+        let operation = call.operation;
+        let outcome = match result {
+            None => Outcome::Reset,
+            Some(Ok(output)) => {
+                Outcome::Response(call.protocol.answer(operation, &output, request_id))
+            }
+            Some(Err(refusal)) => {
+                Outcome::Response(call.protocol.refusal(Some(operation), &refusal, request_id))
+            }
+        };
+        Reply { after, outcome, drip: injected.drip }
+    }
+
+    /// The output or the refusal of a call; none when the connection is to be reset.
+    fn result(
+        &mut self,
+        call: &Call,
+        injected: &Injected,
+        now: Timestamp,
+    ) -> Option<Result<Value, Refusal>> {
+        let broken = || Refusal::new("InternalFailure", "The simulator was told to fail here.");
         match &injected.failure {
-            Some(Failure::ErrorBefore) => return broken(),
-            Some(Failure::ResetBefore) => return Outcome::Reset,
-            Some(Failure::Refuse(code)) => return refuse(injected_refusal(code)),
-            Some(Failure::Neither) if call.operation.starts_with("Create") => {
-                return self.neither(call, request_id);
+            Some(Failure::ErrorBefore) => return Some(Err(broken())),
+            Some(Failure::ResetBefore) => return None,
+            Some(Failure::Refuse(code)) => return Some(Err(injected_refusal(code))),
+            Some(Failure::Neither) if call.operation.name.starts_with("Create") => {
+                return Some(Ok(neither(call.operation.name)));
             }
             _ => {}
         }
-        let answer = self.effect(call, injected.twist, request_id, now);
+        let result = self.effect(call, injected.twist, now);
         match injected.failure {
-            Some(Failure::ErrorAfter) => broken(),
-            Some(Failure::ResetAfter) => Outcome::Reset,
-            _ => Outcome::Response(
-                answer.unwrap_or_else(|refusal| refusal.response(call.protocol, request_id)),
-            ),
+            Some(Failure::ErrorAfter) => Some(Err(broken())),
+            Some(Failure::ResetAfter) => None,
+            _ => Some(result),
         }
     }
 
     /// Carries the call out, and saves what it changed.
-    fn effect(
-        &mut self,
-        call: &Call,
-        twist: Twist,
-        request_id: &str,
-        now: Timestamp,
-    ) -> Result<Response<Bytes>, Refusal> {
-        if call.protocol == Protocol::Query {
-            return self.sessions.answer(call, &self.cloud.account_id, request_id, now);
+    fn effect(&mut self, call: &Call, twist: Twist, now: Timestamp) -> Result<Value, Refusal> {
+        let operation = call.operation;
+        if operation.service.signing_name == "sts" {
+            return self.sessions.carry_out(call, &self.cloud.account_id, now);
         }
-        let operation =
-            MODEL.operation(call.operation).expect("reading the request found it in the model");
         MODEL.check(operation.input, &call.body)?;
         let mut body = call.body.clone();
         let token = alter::take_token(&mut body);
         let context = Context { region: &call.region, now, pace: &self.pace, twist };
-        let mut answer = match carry(operation.name)? {
+        let mut output = match carry(operation.name)? {
             Carry::Read(read) => read(&self.cloud, context, &body)?,
             Carry::Write(write) => {
                 self.cloud.sweep(now);
-                let answer = write(&mut self.cloud, context, &body)?;
+                let output = write(&mut self.cloud, context, &body)?;
                 self.save();
-                answer
+                output
             }
         };
-        alter::alter(&mut answer, operation.output, token.as_deref(), twist, &mut self.alterations);
-        Ok(wire::json_response(StatusCode::OK, &answer, request_id))
+        alter::alter(&mut output, operation.output, token.as_deref(), twist, &mut self.alterations);
+        Ok(output)
     }
 
-    /// The answer that forks of other simulators give to a creation: no item was taken, and none
-    /// failed.
-    fn neither(&self, call: &Call, request_id: &str) -> Outcome {
-        let body = match call.operation {
-            "CreateStandbyWorkspaces" => {
-                json!({"PendingStandbyRequests": [], "FailedStandbyRequests": []})
-            }
-            "CreateWorkspaces" => json!({"PendingRequests": [], "FailedRequests": []}),
-            _ => json!({}),
-        };
-        Outcome::Response(wire::json_response(StatusCode::OK, &body, request_id))
-    }
-
-    /// Writes the state file where one is kept. A failure is logged: the answer holds, only a
-    /// restart would forget it.
+    /// Writes the state file, if there is one. A failure is logged and does not fail the call.
     pub(super) fn save(&self) {
         if let Some(path) = &self.state_file
             && let Err(error) = persist::save(path, &self.cloud)
         {
-            tracing::error!(%error, "the simulator's state could not be kept");
+            tracing::error!(%error, "the simulator's state could not be saved");
         }
+    }
+}
+
+/// The record of a request that could not be read.
+fn unread(protocol: Protocol, refusal: &Refusal, now: Timestamp, request_id: &str) -> CallRecord {
+    let unknown = || "-".to_owned();
+    CallRecord {
+        time: now,
+        operation: unknown(),
+        region: unknown(),
+        caller: unknown(),
+        protocol: protocol.name(),
+        identifiers: Vec::new(),
+        outcome: refusal.code.to_string(),
+        milliseconds: 0,
+        request_id: request_id.to_owned(),
     }
 }
 
@@ -198,27 +285,43 @@ fn carry(name: &str) -> Result<Carry, Refusal> {
     })
 }
 
+/// What forks of other simulators answer to a creation: no item is pending, and none failed.
+fn neither(operation: &str) -> Value {
+    match operation {
+        "CreateStandbyWorkspaces" => {
+            json!({"PendingStandbyRequests": [], "FailedStandbyRequests": []})
+        }
+        "CreateWorkspaces" => json!({"PendingRequests": [], "FailedRequests": []}),
+        _ => json!({}),
+    }
+}
+
 fn injected_refusal(code: &str) -> Refusal {
-    let refusal = Refusal::new(code.to_owned(), "An injected fault.");
-    // The one error of the API with a member beside the message.
+    let refusal = Refusal::new(code.to_owned(), "The simulator was told to refuse this call.");
+    // The only error of the API whose further member clients show.
     match code {
         "OperationNotSupportedException" => refusal.with("reason", "A fault of the simulator."),
         _ => refusal,
     }
 }
 
-/// How many identifiers a call carries: the length of its list of WorkSpaces or directories, else
-/// one.
+/// The identifiers (or items) that a call carries: those of its first list of structures or ids,
+/// else the one that it names.
 fn identifiers(body: &Value) -> u64 {
-    const LISTS: [&str; 6] = [
+    const LISTS: [&str; 11] = [
         "WorkspaceIds",
         "StandbyWorkspaces",
         "TerminateWorkspaceRequests",
+        "StartWorkspaceRequests",
+        "StopWorkspaceRequests",
+        "RebootWorkspaceRequests",
         "Workspaces",
         "DirectoryIds",
+        "BundleIds",
+        "AliasIds",
         "ResourceARNList",
     ];
-    const SINGLE: [&str; 2] = ["WorkspaceId", "ResourceId"];
+    const SINGLE: [&str; 3] = ["WorkspaceId", "ResourceId", "AliasId"];
     let list = LISTS.iter().find_map(|name| body.get(name)?.as_array());
     match list {
         Some(items) => items.len() as u64,

@@ -53,8 +53,7 @@ fn read(json: serde_json::Value, ty: &Type) -> Result<Value, Error> {
         (Type::String, Json::String(text)) => Value::String(text),
         (Type::List(element), Json::Array(items)) => {
             let items = items.into_iter().enumerate().map(|(index, item)| {
-                let step = || Step::Index(i64::try_from(index).unwrap_or(i64::MAX));
-                read(item, element).map_err(|error| error.below(step()))
+                read(item, element).map_err(|error| error.below(Step::index(index)))
             });
             Value::List(items.collect::<Result<_, _>>()?)
         }

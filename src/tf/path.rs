@@ -20,6 +20,13 @@ pub enum Step {
     Index(i64),
 }
 
+impl Step {
+    /// Into an element of a list by index, counted from zero.
+    pub(super) fn index(index: usize) -> Self {
+        Self::Index(i64::try_from(index).unwrap_or(i64::MAX))
+    }
+}
+
 impl Path {
     /// The path of the whole block.
     pub fn root() -> Self {
@@ -54,7 +61,7 @@ impl Path {
     /// The path of a list element below this one.
     #[must_use]
     pub fn index(&self, index: usize) -> Self {
-        self.then(Step::Index(i64::try_from(index).unwrap_or(i64::MAX)))
+        self.then(Step::index(index))
     }
 }
 

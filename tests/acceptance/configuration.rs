@@ -74,7 +74,7 @@ fn no_region_is_one_clear_error() {
 fn no_credentials_are_one_clear_error() {
     let Some(terraform) = Terraform::start(brisk()) else { return };
     let terraform = terraform.without("AWS_ACCESS_KEY_ID");
-    let parts = ["Could not find credentials", "AWS_ACCESS_KEY_ID", "profile", "metadata"];
+    let parts = ["No valid credential sources", "AWS_ACCESS_KEY_ID", "profile", "metadata"];
     useless(&terraform, "region = \"us-west-2\"", &parts);
 }
 
@@ -86,7 +86,7 @@ fn an_endpoint_that_is_not_there_is_one_clear_error() {
         "region = \"us-west-2\"\n{CREDENTIALS}\nendpoints {{\n  workspaces = \"{url}\"\n  \
          sts = \"{url}\"\n}}"
     );
-    useless(&terraform, &block, &["No connection to AWS in us-west-2", "endpoints"]);
+    useless(&terraform, &block, &["Could not connect to AWS in us-west-2", "endpoints"]);
 }
 
 #[test]

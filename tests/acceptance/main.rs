@@ -27,9 +27,15 @@ mod fleet;
 mod data_sources;
 // Every file under examples/.
 mod examples;
+// Every command in docs/guides/.
+mod guides;
+// The zips of a release, found in a mirror.
+mod release;
 // The same on every Terraform there is, and what only the newer ones can do.
 mod cores;
 // Found in the mirror that `install` fills.
 mod install;
 // The demonstration, run to its end.
 mod demo;
+// The simulator's page in a real browser.
+mod page;

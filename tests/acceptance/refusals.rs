@@ -17,17 +17,16 @@ fn refused(settings: Settings, resource: &str, parts: &[&str]) {
 }
 
 #[test]
-fn an_unknown_primary_is_refused_with_the_words_of_aws() {
+fn an_unknown_primary_is_refused_before_the_request() {
     refused(
         brisk(),
         &standby_of("ws-0nobody00", ""),
         &[
             "Could not create the standby of ws-0nobody00 in us-west-2",
-            "ResourceNotFound.Workspace",
-            "was not found in us-east-1",
-            "request id",
+            "DescribeWorkspaces in us-east-1",
+            "does not exist in us-east-1",
             "primary_workspace_id",
-            "Check the ids",
+            "Check each id",
         ],
     );
 }
@@ -39,7 +38,7 @@ fn a_linux_primary_is_refused_with_the_reason_of_aws() {
         &standby_of(LINUX_PRIMARY, ""),
         &[
             "Could not create the standby of ws-0linux001",
-            "AWS answered",
+            "AWS returned",
             "request id",
             "us-west-2",
         ],

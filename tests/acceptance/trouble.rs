@@ -10,13 +10,18 @@ fn endless() -> Settings {
     Settings { provisioning: Duration::from_secs(3600), ..brisk() }
 }
 
-/// Applies while the first answer is lost although the request was carried out.
+/// Applies while the first answer is lost although the request was carried out: nothing proves whose
+/// standby it is, so it is named, and adopted when the configuration says so.
 fn lost_answer(fault: &str) {
     let Some(terraform) = Terraform::start(faulty(&[fault])) else { return };
-    terraform.configure(&standby(r#"tags = { Team = "design" }"#));
+    terraform.configure(&standby(""));
+    let run = terraform.apply_alone();
+    let [made] = terraform.standbys().try_into().expect("exactly one standby");
+    let id = made["WorkspaceId"].as_str().expect("an id");
+    run.failed_with(&["may or may not have been created", "import {", id]);
+    terraform.configure(&standby("adopt_existing = true"));
     terraform.apply().succeeded();
     assert_eq!(terraform.stats("CreateStandbyWorkspaces").calls, 1);
-    let [made] = terraform.standbys().try_into().expect("exactly one standby");
     assert_eq!(terraform.attributes(ADDRESS)["id"], made["WorkspaceId"]);
 }
 
@@ -66,18 +71,40 @@ fn a_creation_that_takes_too_long_stays_in_the_state_tainted() {
 }
 
 #[test]
-fn ctrl_c_while_waiting_leaves_the_id_in_the_state() {
+fn ctrl_c_while_waiting_leaves_the_standby_in_the_state_and_not_tainted() {
     let Some(terraform) = Terraform::start(endless()) else { return };
     terraform.configure(&standby(""));
     let running = terraform.begin(&["apply", "-auto-approve", "-input=false", "-no-color"]);
     // Into the wait: its id is asked for.
-    until("it is waited for", || terraform.stats("DescribeWorkspaces").identifiers > 0);
+    let asked = || terraform.stats("DescribeWorkspaces").identifiers;
+    until("it is waited for", || !terraform.standbys().is_empty() && asked() > 1);
     running.interrupt();
-    let run = running.finish().failed_with(&["Terraform was asked to stop"]);
+    let run = running.finish().says(&["Terraform was interrupted", "is not ready yet"]);
     let made = terraform.instance(ADDRESS);
     assert_eq!(made["attributes"]["id"], terraform.standbys()[0]["WorkspaceId"], "{}", run.output);
-    assert_eq!(made["status"], "tainted");
+    assert!(made["status"].is_null(), "{made}");
+    terraform.holds();
     // Nothing is lost: what was begun can be undone.
+    terraform.destroy().succeeded();
+    assert_eq!(terraform.standbys(), Vec::<Value>::new());
+}
+
+#[test]
+fn a_lost_state_is_healed_by_one_apply_with_adopt_existing() {
+    let Some(terraform) = Terraform::start(brisk()) else { return };
+    terraform.configure(&standby(""));
+    terraform.apply().succeeded();
+    let made = terraform.attributes(ADDRESS)["id"].clone();
+    // As after SIGKILL: the standby exists, and the state does not have it.
+    terraform.run(&["state", "rm", "-no-color", ADDRESS]).succeeded();
+    terraform
+        .run(&["apply", "-auto-approve", "-input=false", "-no-color"])
+        .failed_with(&["adopt_existing = true", "import {"]);
+    terraform.configure(&standby("adopt_existing = true\n  tags = { Team = \"design\" }"));
+    terraform.apply().succeeded().says(&["Adopted the standby"]);
+    let adopted = terraform.attributes(ADDRESS);
+    assert_eq!((&adopted["id"], &adopted["tags"]["Team"]), (&made, &Value::from("design")));
+    terraform.holds();
     terraform.destroy().succeeded();
     assert_eq!(terraform.standbys(), Vec::<Value>::new());
 }

@@ -137,6 +137,8 @@ resource "aws_workspaces_standby" "desk" {{
             .env("TMPDIR", self.0.path())
             .env("TF_CLI_CONFIG_FILE", self.path("terraform.rc"))
             .env("CHECKPOINT_DISABLE", "1")
+            .env("GOGC", "off")
+            .env("GOMEMLIMIT", "512MiB")
             .env("AWS_EC2_METADATA_DISABLED", "true")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -138,14 +138,14 @@ impl Plan {
         let signal = SIGNALS[usize::try_from(number % 8).unwrap()];
         let (phase, trouble) = match number / 8 % 7 {
             0 => (Phase::Create, Trouble::Slow),
-            1 if number / 2 % 2 == 0 => (Phase::Create, Trouble::Lost),
+            1 if (number / 2).is_multiple_of(2) => (Phase::Create, Trouble::Lost),
             1 => (Phase::Create, Trouble::LostWithTwins),
             2 => (Phase::Create, Trouble::Refused),
-            3 if number % 2 == 0 => (Phase::Destroy, Trouble::Slow),
+            3 if number.is_multiple_of(2) => (Phase::Destroy, Trouble::Slow),
             3 => (Phase::Update, Trouble::Slow),
             4 => (Phase::Create, Trouble::LostWithTwins),
             5 => (Phase::Create, Trouble::Slow),
-            _ if number % 2 == 0 => (Phase::Update, Trouble::Lost),
+            _ if number.is_multiple_of(2) => (Phase::Update, Trouble::Lost),
             _ => (Phase::Destroy, Trouble::Lost),
         };
         // In the middle of the requests, most often; else in the wait after them.

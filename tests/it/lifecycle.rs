@@ -1,11 +1,13 @@
 //! The resource through its whole life, over the real AWS SDK, the simulated account and virtual
 //! time: hours pass in milliseconds, and no socket is opened.
 
+mod adopt;
 mod batching;
 mod create;
 mod creating_together;
 mod delete;
 mod lost_answers;
+mod never_sent;
 mod preflight;
 mod read;
 mod refusals;

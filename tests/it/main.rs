@@ -33,3 +33,5 @@ mod conformance;
 mod command_line;
 // What a user reads when something goes wrong.
 mod messages;
+// The pages of the registry, and what they are generated from.
+mod documentation;

@@ -51,6 +51,11 @@ impl Core {
         Some(Self { name: "Terraform 1.15.5", path })
     }
 
+    /// Whether it knows resource identity, which came with Terraform 1.12. The one on PATH may.
+    pub(crate) fn has_identity(&self) -> bool {
+        self.name != Self::on_path().name
+    }
+
     /// All there are.
     pub(crate) fn all() -> Vec<Self> {
         [Self::on_path()].into_iter().chain(Self::newer()).collect()

@@ -5,7 +5,7 @@ use std::thread::{self, JoinHandle};
 use http::Request;
 use jiff::Timestamp;
 use serde_json::Value;
-use terraform_provider_aws_workspaces::sim::{Outcome, Settings, Simulator, Tls, listen};
+use terraform_provider_aws_workspaces::sim::{Outcome, Settings, Simulator, Tls, listen_for};
 
 /// A simulator, served by a thread of its own until this is dropped.
 pub(crate) struct Served {
@@ -34,7 +34,10 @@ impl Served {
             let runtime =
                 tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             let any_port = "127.0.0.1:0".parse().expect("an address");
-            let listening = runtime.block_on(listen(account, any_port, tls)).expect("a free port");
+            // The name that tests give it behind a proxy.
+            let hosts = ["workspaces.example.test".to_owned()];
+            let listening = listen_for(account, any_port, tls, &hosts);
+            let listening = runtime.block_on(listening).expect("a free port");
             told.send(listening.url()).expect("somebody waits for it");
             runtime.block_on(listening.serve(async {
                 // An error says that the sender is gone, which is the signal too.

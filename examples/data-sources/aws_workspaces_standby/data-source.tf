@@ -1,11 +1,11 @@
-# By its id.
+# By its ID.
 data "aws_workspaces_standby" "ana" {
   provider = aws-workspaces
 
   id = "ws-0f1e2d3c4"
 }
 
-# By its primary and the directory it is in.
+# By its primary and its directory.
 data "aws_workspaces_standby" "bo" {
   provider = aws-workspaces
 

@@ -1,9 +1,9 @@
-# Every standby in the provider's Region.
+# All standbys in the provider's Region.
 data "aws_workspaces_standbys" "all" {
   provider = aws-workspaces
 }
 
-# Those in Ireland whose primaries are in Frankfurt, and that have failed.
+# The failed standbys in Ireland whose primaries are in Frankfurt.
 data "aws_workspaces_standbys" "failed" {
   provider = aws-workspaces
 
@@ -12,7 +12,7 @@ data "aws_workspaces_standbys" "failed" {
   state          = "ERROR"
 }
 
-output "users_without_a_standby_that_works" {
+output "users_without_a_working_standby" {
   value = data.aws_workspaces_standbys.failed.standbys[*].user_name
 }
 

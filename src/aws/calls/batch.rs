@@ -8,7 +8,8 @@
 //!   it, or when no item has joined it for one window; at the latest after [`LONGEST`] windows, so
 //!   that a steady trickle cannot delay it.
 //! - Every item is answered exactly once.
-//! - An item whose caller is gone is dropped before the batch is sent.
+//! - An item whose caller is gone is dropped before the batch is sent. A look-up ends when all its
+//!   callers are gone; a change goes on.
 //! - A batch that is refused as a whole because of one item is sent again item by item, so that one
 //!   refusal never fails the other items.
 //! - A send function that panics, or returns too few answers, is an error of its own:
@@ -66,6 +67,7 @@ type SendBatch<K, I, O, E> = dyn Fn(K, Vec<I>) -> Sending<O, E> + Send + Sync;
 /// Collects items and sends them together. Clones share the queues.
 pub(in crate::aws) struct Batcher<K, I, O, E> {
     limits: Limits,
+    ends_with_callers: bool,
     send: Arc<SendBatch<K, I, O, E>>,
     queues: Arc<Mutex<Queues<K, I, O, E>>>,
     in_flight: InFlight,
@@ -73,12 +75,12 @@ pub(in crate::aws) struct Batcher<K, I, O, E> {
 
 impl<K, I, O, E> Clone for Batcher<K, I, O, E> {
     fn clone(&self) -> Self {
-        let Self { limits, send, queues, in_flight } = self;
         Self {
-            limits: *limits,
-            send: Arc::clone(send),
-            queues: Arc::clone(queues),
-            in_flight: in_flight.clone(),
+            limits: self.limits,
+            ends_with_callers: self.ends_with_callers,
+            send: Arc::clone(&self.send),
+            queues: Arc::clone(&self.queues),
+            in_flight: self.in_flight.clone(),
         }
     }
 }
@@ -101,6 +103,8 @@ struct Queue<I, O, E> {
     last: Instant,
     window: Duration,
 }
+
+type Items<I, O, E> = Vec<Item<I, O, E>>;
 
 struct Item<I, O, E> {
     item: I,
@@ -126,10 +130,17 @@ where
         let queues = Queues { by_key: HashMap::new(), waiting: 0, under_way: 0 };
         Self {
             limits: Limits { maximum: limits.maximum.max(1), ..limits },
+            ends_with_callers: false,
             send: Arc::new(move |key, items| Box::pin(send(key, items))),
             queues: Arc::new(Mutex::new(queues)),
             in_flight,
         }
+    }
+
+    /// The same batcher for look-ups: a call that is under way ends when all its callers are gone. A
+    /// change must not end with them, because it may be carried out.
+    pub(in crate::aws) fn for_look_ups(self) -> Self {
+        Self { ends_with_callers: true, ..self }
     }
 
     /// Submits an item and waits for its own answer.
@@ -246,11 +257,19 @@ where
         if items.is_empty() {
             return;
         }
-        let send = Arc::clone(&self.send);
+        let (send, ends_with_callers) = (Arc::clone(&self.send), self.ends_with_callers);
         tokio::spawn(async move {
             let _until_answered = under_way;
             let batch = items.iter().map(|item| item.item.clone()).collect();
-            match send(key.clone(), batch).await {
+            let answer = send(key.clone(), batch);
+            let answer = match ends_with_callers {
+                false => answer.await,
+                true => tokio::select! {
+                    answer = answer => answer,
+                    () = all_gone(&mut items) => return,
+                },
+            };
+            match answer {
                 Sent::Each(answers) => reply(items, answers),
                 Sent::RetryEach(error) if items.len() == 1 => reply(items, vec![Err(error)]),
                 Sent::RetryEach(_) => {
@@ -272,7 +291,7 @@ where
 
 impl<K: Clone + Eq + Hash, I, O, E> Queues<K, I, O, E> {
     /// Takes the items of one key out of its queue; from here on they are under way.
-    fn take(&mut self, key: &K) -> Vec<Item<I, O, E>> {
+    fn take(&mut self, key: &K) -> Items<I, O, E> {
         let Some(queue) = self.by_key.get_mut(key) else { return Vec::new() };
         queue.batch += 1;
         self.waiting -= queue.items.len();
@@ -281,7 +300,7 @@ impl<K: Clone + Eq + Hash, I, O, E> Queues<K, I, O, E> {
     }
 
     /// Takes the items of all keys.
-    fn take_all(&mut self) -> Vec<(K, Vec<Item<I, O, E>>)> {
+    fn take_all(&mut self) -> Vec<(K, Items<I, O, E>)> {
         let waiting = self.by_key.iter().filter(|(_, queue)| !queue.items.is_empty());
         let keys: Vec<K> = waiting.map(|(key, _)| key.clone()).collect();
         keys.into_iter().map(|key| (key.clone(), self.take(&key))).collect()
@@ -298,6 +317,11 @@ impl<K, I, O, E> Drop for UnderWay<K, I, O, E> {
     fn drop(&mut self) {
         lock(&self.queues).under_way -= self.items;
     }
+}
+
+/// Waits until no caller waits for an answer.
+async fn all_gone<I, O, E>(items: &mut [Item<I, O, E>]) {
+    futures_util::future::join_all(items.iter_mut().map(|item| item.reply.closed())).await;
 }
 
 /// Answers the items. An item without an answer is dropped, which its caller sees as

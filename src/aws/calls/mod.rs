@@ -14,7 +14,7 @@
 //!   answers         gives each item its own part of the answer
 //! ```
 //!
-//! `poll` repeats look-ups for all callers that wait for something; they travel the same way.
+//! `withdraw` takes requests back that were not sent before a stop. `poll` repeats look-ups for all callers that wait for something; they travel the same way.
 //! Nothing here knows what a WorkSpace is.
 
 pub(in crate::aws) mod answers;
@@ -23,3 +23,4 @@ pub(in crate::aws) mod in_flight;
 pub(in crate::aws) mod limiter;
 pub(in crate::aws) mod poll;
 pub(in crate::aws) mod send;
+pub(in crate::aws) mod withdraw;

@@ -7,9 +7,11 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId;
+use tokio_util::sync::CancellationToken;
 
 use crate::aws::calls::in_flight::InFlight;
 use crate::aws::calls::limiter::{Limiter, Priority};
+use crate::aws::calls::withdraw::{Attempts, Withdrawable};
 use crate::aws::error::{Error, Kind, is_throttled};
 
 /// Most pages of one list. The largest Region has far fewer WorkSpaces than fit them.
@@ -78,8 +80,45 @@ impl<C> Api<C> {
         let answer = self.ask_while(operation, priority, || Some(send())).await?;
         let answer =
             answer.ok_or_else(|| self.error(Kind::Stopped, operation, "the call was not sent"))?;
-        // An empty answer would mean "there is nothing", and resources would be lost from the
-        // state. Answers that contain new ids are not sent this way: an id counts in any case.
+        self.is_from_aws(operation, answer)
+    }
+
+    /// The same for a change that a stop prevents. A stop does not abandon a call that was sent: its
+    /// answer is waited for. `send` gets an interceptor for the call.
+    ///
+    /// # Errors
+    /// What AWS refused, or what failed on the way to it; [`Kind::Stopped`] if nothing was sent.
+    pub(in crate::aws) async fn change<T, E, F>(
+        &self,
+        operation: &'static str,
+        stop: &CancellationToken,
+        send: impl Fn(Attempts) -> F,
+    ) -> Result<T, Error>
+    where
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+        T: RequestId,
+        E: StdError + ProvideErrorMetadata + 'static,
+    {
+        let request = Withdrawable::new();
+        let attempt = || request.mark_sent().then(|| send(Attempts(vec![request.clone()])));
+        let answer = self.ask_while(operation, Priority::Change, attempt);
+        let answer = request.answer(answer, stop.cancelled()).await.unwrap_or(Ok(None))?;
+        let answer = answer.ok_or_else(|| self.stopped(operation))?;
+        self.is_from_aws(operation, answer)
+    }
+
+    /// The error of a call that a stop prevented.
+    pub(in crate::aws) fn stopped(&self, operation: &'static str) -> Error {
+        self.error(Kind::Stopped, operation, "Terraform asked to stop")
+    }
+
+    /// An empty answer would mean "there is nothing", and resources would be lost from the state.
+    /// Answers that contain new ids are not checked: an id counts in any case.
+    pub(in crate::aws) fn is_from_aws<T: RequestId>(
+        &self,
+        operation: &'static str,
+        answer: T,
+    ) -> Result<T, Error> {
         if answer.request_id().is_none() {
             let message = "the answer has no request id, so it is not from AWS; a proxy or the \
                            endpoint may have sent it";
@@ -184,3 +223,6 @@ pub(in crate::aws) fn is_throttled_answer<E: ProvideErrorMetadata>(
         is_throttled(service.meta().code(), status)
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -136,8 +136,13 @@ impl Error {
                 local(kind_of_chain(error).unwrap_or(Kind::Configuration), innermost(error))
             }
             SdkError::TimeoutError(_) => local(Kind::Ambiguous, innermost(error)),
-            SdkError::DispatchFailure(_) => {
-                local(kind_of_chain(error).unwrap_or(Kind::Ambiguous), innermost(error))
+            SdkError::DispatchFailure(failure) => {
+                // The SDK uses these two kinds for what fails before the request is given to the HTTP
+                // client: the endpoint, the signature. So nothing was sent.
+                let connector = failure.as_connector_error();
+                let is_sent = !connector.is_some_and(|error| error.is_user() || error.is_other());
+                let default = if is_sent { Kind::Ambiguous } else { Kind::Configuration };
+                local(kind_of_chain(error).unwrap_or(default), innermost(error))
             }
             SdkError::ResponseError(response) => Self {
                 request_id: request_id(response.raw()),

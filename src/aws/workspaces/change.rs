@@ -4,11 +4,13 @@ use aws_sdk_workspaces::Client;
 use aws_sdk_workspaces::operation::RequestId;
 use aws_sdk_workspaces::operation::terminate_workspaces::TerminateWorkspacesOutput;
 use aws_sdk_workspaces::types::{FailedWorkspaceChangeRequest, TerminateRequest};
+use tokio_util::sync::CancellationToken;
 
 use crate::aws::calls::answers::{batcher, distinct, flatten, in_order, refused};
 use crate::aws::calls::batch::{Batcher, Limits, Sent};
 use crate::aws::calls::limiter::Priority;
 use crate::aws::calls::send::Api;
+use crate::aws::calls::withdraw::{Attempts, Withdrawable};
 use crate::aws::error::{Error, Kind};
 use crate::aws::workspaces::types::DataReplication;
 
@@ -17,18 +19,32 @@ const TERMINATE: &str = "TerminateWorkspaces";
 /// Changes to existing WorkSpaces.
 pub(in crate::aws) struct Changes {
     api: Api<Client>,
-    terminations: Batcher<(), String, (), Error>,
+    terminations: Batcher<(), Termination, (), Error>,
+}
+
+#[derive(Clone)]
+struct Termination {
+    id: String,
+    state: Withdrawable,
 }
 
 impl Changes {
     pub(in crate::aws) fn new(api: &Api<Client>, limits: Limits) -> Self {
-        let send = |api, (), ids| async move { terminate(&api, ids).await };
+        let send = |api, (), items| async move { terminate(&api, items).await };
         Self { api: api.clone(), terminations: batcher(api, limits, send) }
     }
 
-    pub(in crate::aws) async fn terminate(&self, id: &str) -> Result<(), Error> {
-        let answer = self.terminations.submit((), id.to_owned()).await;
-        flatten(answer, TERMINATE, &self.api)
+    pub(in crate::aws) async fn terminate(
+        &self,
+        id: &str,
+        stop: &CancellationToken,
+    ) -> Result<(), Error> {
+        let state = Withdrawable::new();
+        let item = Termination { id: id.to_owned(), state: state.clone() };
+        match state.answer(self.terminations.submit((), item), stop.cancelled()).await {
+            Some(answer) => flatten(answer, TERMINATE, &self.api),
+            None => Err(self.api.stopped(TERMINATE)),
+        }
     }
 
     /// ModifyWorkspaceProperties with data replication only.
@@ -38,38 +54,57 @@ impl Changes {
         &self,
         id: &str,
         setting: DataReplication,
+        stop: &CancellationToken,
     ) -> Result<(), Error> {
-        let send = || {
+        let send = |attempts| {
             let call = self.api.client.modify_workspace_properties().workspace_id(id);
-            call.data_replication(setting.as_str().into()).send()
+            let call = call.data_replication(setting.as_str().into()).customize();
+            call.interceptor(attempts).send()
         };
-        self.api.ask("ModifyWorkspaceProperties", Priority::Change, send).await?;
+        self.api.change("ModifyWorkspaceProperties", stop, send).await?;
         Ok(())
     }
 }
 
-/// TerminateWorkspaces for up to 25 ids. Failures are part of the answer and are matched by id.
+/// TerminateWorkspaces for up to 25 ids, without those that were withdrawn. Failures are part of the
+/// answer and are matched by id.
 ///
 /// <https://docs.aws.amazon.com/workspaces/latest/api/API_TerminateWorkspaces.html>
-async fn terminate(api: &Api<Client>, ids: Vec<String>) -> Sent<(), Error> {
+async fn terminate(api: &Api<Client>, items: Vec<Termination>) -> Sent<(), Error> {
     let request = |id: String| TerminateRequest::builder().workspace_id(id).build();
-    let requests = distinct(&ids).into_iter().map(request).collect::<Result<Vec<_>, _>>();
-    let requests = match requests {
-        Ok(requests) => requests,
-        Err(error) => {
-            return Sent::RetryEach(api.error(Kind::Configuration, TERMINATE, error.to_string()));
-        }
+    let mut sent: Vec<bool> = Vec::new();
+    let attempt = || {
+        sent = items.iter().map(|item| item.state.mark_sent()).collect();
+        let wanted = items.iter().zip(&sent).filter(|(_, sent)| **sent).map(|(item, _)| item);
+        let attempts: Vec<_> = wanted.clone().map(|item| item.state.clone()).collect();
+        let ids: Vec<String> = wanted.map(|item| item.id.clone()).collect();
+        // An id is all that a request needs.
+        let requests = distinct(&ids).into_iter().filter_map(|id| request(id).ok()).collect();
+        (!attempts.is_empty()).then(|| {
+            let call = api.client.terminate_workspaces();
+            let call = call.set_terminate_workspace_requests(Some(requests)).customize();
+            call.interceptor(Attempts(attempts)).send()
+        })
     };
-    let send = || {
-        let call = api.client.terminate_workspaces();
-        call.set_terminate_workspace_requests(Some(requests.clone())).send()
-    };
-    match api.ask(TERMINATE, Priority::Change, send).await {
+    let answer = api.ask_while(TERMINATE, Priority::Change, attempt).await;
+    let answer = answer
+        .and_then(|answer| answer.map(|answer| api.is_from_aws(TERMINATE, answer)).transpose());
+    match answer {
         Ok(answer) => {
-            let failures = in_order(&ids, &failures(api, answer));
-            Sent::Each(failures.into_iter().map(|error| error.map_or(Ok(()), Err)).collect())
+            let ids: Vec<String> = items.into_iter().map(|item| item.id).collect();
+            let failures = answer.map(|answer| failures(api, answer)).unwrap_or_default();
+            let answers = in_order(&ids, &failures).into_iter().zip(sent);
+            Sent::Each(
+                answers
+                    .map(|answer| match answer {
+                        (Some(error), true) => Err(error),
+                        (None, true) => Ok(()),
+                        (_, false) => Err(api.stopped(TERMINATE)),
+                    })
+                    .collect(),
+            )
         }
-        Err(error) => refused(error, ids.len()),
+        Err(error) => refused(error, items.len()),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::aws::calls::send::{Api, Page};
 use crate::aws::error::{Error, Kind};
 use crate::aws::workspaces::types::{DataReplication, Related, WorkSpace};
 
-const OPERATION: &str = "DescribeWorkspaces";
+pub(in crate::aws) const OPERATION: &str = "DescribeWorkspaces";
 
 /// Most ids in one DescribeWorkspaces or TerminateWorkspaces call, and most WorkSpaces on one page.
 ///
@@ -42,10 +42,12 @@ impl LookUps {
             batcher(api, limits, |api, (), look_ups| async move { describe(&api, look_ups).await });
         let shared = Limits { maximum: usize::MAX, ..limits };
         let lists = batcher(api, shared, |api, directory: String, callers: Vec<()>| async move {
-            let found = list(&api, Some(&directory), Priority::Change, |_| true).await;
+            let place = Place { directory: Some(&directory), user: None };
+            let found = list(&api, place, Priority::Change, |_| true).await;
             let found = found.map(Arc::new);
             Sent::Each(callers.iter().map(|()| found.clone()).collect())
         });
+        let (by_id, lists) = (by_id.for_look_ups(), lists.for_look_ups());
         let poll = Poll::new({
             let (by_id, api) = (by_id.clone(), api.clone());
             move |id| {
@@ -57,8 +59,25 @@ impl LookUps {
         Self { api: api.clone(), by_id, lists, poll }
     }
 
+    /// The Region of these look-ups.
+    pub(in crate::aws) fn region(&self) -> &str {
+        &self.api.region
+    }
+
     pub(in crate::aws) async fn find(&self, id: &str) -> Result<Option<WorkSpace>, Error> {
-        let look_up = LookUp { id: id.to_owned(), priority: Priority::Refresh };
+        self.look_up(id, Priority::Refresh).await
+    }
+
+    /// The same for a look-up that a change waits for.
+    pub(in crate::aws) async fn find_for_change(
+        &self,
+        id: &str,
+    ) -> Result<Option<WorkSpace>, Error> {
+        self.look_up(id, Priority::Change).await
+    }
+
+    async fn look_up(&self, id: &str, priority: Priority) -> Result<Option<WorkSpace>, Error> {
+        let look_up = LookUp { id: id.to_owned(), priority };
         flatten(self.by_id.submit((), look_up).await, OPERATION, &self.api)
     }
 
@@ -77,7 +96,8 @@ impl LookUps {
         directory: Option<&str>,
     ) -> Result<Vec<WorkSpace>, Error> {
         let is_standby = |workspace: &WorkSpace| workspace.primary.is_some();
-        list(&self.api, directory, Priority::Refresh, is_standby).await
+        let place = Place { directory, user: None };
+        list(&self.api, place, Priority::Refresh, is_standby).await
     }
 
     /// All WorkSpaces of a directory.
@@ -86,6 +106,16 @@ impl LookUps {
         directory: &str,
     ) -> Result<Arc<Vec<WorkSpace>>, Error> {
         flatten(self.lists.submit(directory.to_owned(), ()).await, OPERATION, &self.api)
+    }
+
+    /// The WorkSpaces of a user in a directory. AWS allows one.
+    pub(in crate::aws) async fn of_user(
+        &self,
+        directory: &str,
+        user: &str,
+    ) -> Result<Vec<WorkSpace>, Error> {
+        let place = Place { directory: Some(directory), user: Some(user) };
+        list(&self.api, place, Priority::Change, |_| true).await
     }
 
     /// The standbys of a primary in a directory that are not being terminated.
@@ -132,11 +162,18 @@ async fn describe(api: &Api<Client>, look_ups: Vec<LookUp>) -> Sent<Option<WorkS
     }
 }
 
-/// The WorkSpaces of the Region or of one of its directories that `is_wanted` selects. Each page is
-/// filtered before the next is read, so that a large Region takes little memory.
+/// What to list: a directory, or one of its users, or else the whole Region.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    directory: Option<&'a str>,
+    user: Option<&'a str>,
+}
+
+/// The WorkSpaces of a place that `is_wanted` selects. Each page is filtered before the next is read,
+/// so that a large Region takes little memory.
 async fn list(
     api: &Api<Client>,
-    directory: Option<&str>,
+    place: Place<'_>,
     priority: Priority,
     is_wanted: impl Fn(&WorkSpace) -> bool,
 ) -> Result<Vec<WorkSpace>, Error> {
@@ -144,7 +181,8 @@ async fn list(
     let page = |token: Option<String>| async move {
         let send = || {
             let call = api.client.describe_workspaces().set_next_token(token.clone());
-            let call = call.set_directory_id(directory.map(str::to_owned));
+            let call = call.set_directory_id(place.directory.map(str::to_owned));
+            let call = call.set_user_name(place.user.map(str::to_owned));
             call.limit(i32::from(MOST_IDS)).send()
         };
         let answer = api.ask(OPERATION, priority, send).await?;

@@ -32,7 +32,7 @@ pub(in crate::aws) struct Directories {
 impl Directories {
     pub(in crate::aws) fn new(api: &Api<Client>, limits: Limits) -> Self {
         let send = |api, (), ids| async move { describe(&api, ids).await };
-        Self { api: api.clone(), by_id: batcher(api, limits, send) }
+        Self { api: api.clone(), by_id: batcher(api, limits, send).for_look_ups() }
     }
 
     pub(in crate::aws) async fn find(&self, id: &str) -> Result<Option<Directory>, Error> {

@@ -16,12 +16,16 @@ use crate::aws::workspaces::create::request::MOST_STANDBYS;
 use crate::aws::workspaces::create::types::{Accepted, CreateFailure, NewStandby};
 use crate::aws::workspaces::describe::{LookUps, MOST_IDS};
 use crate::aws::workspaces::directory::{Directories, Directory};
+use crate::aws::workspaces::primary::Primaries;
 use crate::aws::workspaces::tagging_api::{MOST_ARNS, TaggingApi};
 use crate::aws::workspaces::tags::{TagCalls, TagsRead};
 use crate::aws::workspaces::types::{Account, DataReplication, Tags, WorkSpace};
 
 /// How far apart the next calls of callers that were answered together can be.
 const MOMENT: Duration = Duration::from_millis(5);
+
+/// How long look-ups of primaries are collected at most: creations wait for them.
+const QUICK: Duration = Duration::from_millis(50);
 
 /// Amazon WorkSpaces in one Region. Clones share queues and connections.
 #[derive(Clone)]
@@ -33,6 +37,7 @@ struct Inner {
     directories: Directories,
     tags: TagCalls,
     changes: Changes,
+    primaries: Primaries,
     creations: Creations,
 }
 
@@ -47,14 +52,16 @@ impl Region {
         let up_to = |most| Limits { maximum: limits.maximum.min(most), ..limits };
         let ids = up_to(MOST_IDS.into());
         let look_ups = LookUps::new(api, ids);
+        let quick = Limits { window: limits.window.min(QUICK), ..ids };
         let tagging = tagging.map(|api| TaggingApi::new(&api, up_to(MOST_ARNS)));
         let window = limits.window.min(MOMENT);
         let tags = TagCalls::new(api, Limits { window, ..ids }, tagging);
-        let creations = Creations::new(once, up_to(MOST_STANDBYS), look_ups.clone(), tags.clone());
+        let creations = Creations::new(once, up_to(MOST_STANDBYS), look_ups.clone());
         Self(Arc::new(Inner {
             name: api.region.clone(),
             directories: Directories::new(api, ids),
             changes: Changes::new(api, ids),
+            primaries: Primaries::new(LookUps::new(api, quick)),
             look_ups,
             tags,
             creations,
@@ -112,37 +119,48 @@ impl Region {
         self.0.directories.find(id).await
     }
 
-    /// Creates a standby and returns as soon as its id is known.
+    /// Creates a standby in this Region and returns as soon as its id is known. `primary_region` is
+    /// the Region of its primary: it is asked for a moment, and may be down.
+    ///
+    /// A stop does not abandon a request that was sent: its answer is waited for.
     ///
     /// # Errors
     /// See [`CreateFailure`].
     pub async fn create(
         &self,
         new: &NewStandby,
+        primary_region: &Self,
         deadline: Instant,
         stop: &CancellationToken,
     ) -> Result<Accepted, CreateFailure> {
-        self.0.creations.create(new, deadline, stop).await
+        self.0.creations.create(new, &primary_region.0.primaries, deadline, stop).await
     }
 
     /// Terminates a WorkSpace. It stays TERMINATING for some minutes.
     ///
+    /// A stop prevents the call. It does not abandon a call that was sent: its answer is waited for.
+    /// So it is with every change.
+    ///
     /// # Errors
-    /// The entry of FailedRequests, or the error of the whole call.
-    pub async fn terminate(&self, id: &str) -> Result<(), Error> {
-        self.0.changes.terminate(id).await
+    /// The entry of FailedRequests, or the error of the whole call; `Kind::Stopped` if a stop
+    /// prevented it.
+    pub async fn terminate(&self, id: &str, stop: &CancellationToken) -> Result<(), Error> {
+        self.0.changes.terminate(id, stop).await?;
+        self.0.creations.forget(id);
+        Ok(())
     }
 
     /// Changes the data replication of the WorkSpace with this id.
     ///
     /// # Errors
-    /// The error of ModifyWorkspaceProperties.
+    /// The error of ModifyWorkspaceProperties; `Kind::Stopped` if a stop prevented it.
     pub async fn modify_data_replication(
         &self,
         id: &str,
         setting: DataReplication,
+        stop: &CancellationToken,
     ) -> Result<(), Error> {
-        self.0.changes.modify_data_replication(id, setting).await
+        self.0.changes.modify_data_replication(id, setting, stop).await
     }
 
     /// The tags of a WorkSpace, from the API that the settings select. `had_tags` says whether it
@@ -162,16 +180,26 @@ impl Region {
     /// Sets tags. All other tags stay.
     ///
     /// # Errors
-    /// The error of CreateTags.
-    pub async fn create_tags(&self, id: &str, tags: &Tags) -> Result<(), Error> {
-        self.0.tags.create(id, tags).await
+    /// The error of CreateTags; `Kind::Stopped` if a stop prevented it.
+    pub async fn create_tags(
+        &self,
+        id: &str,
+        tags: &Tags,
+        stop: &CancellationToken,
+    ) -> Result<(), Error> {
+        self.0.tags.create(id, tags, stop).await
     }
 
     /// Removes tags by key.
     ///
     /// # Errors
-    /// The error of DeleteTags.
-    pub async fn delete_tags(&self, id: &str, keys: &BTreeSet<String>) -> Result<(), Error> {
-        self.0.tags.delete(id, keys).await
+    /// The error of DeleteTags; `Kind::Stopped` if a stop prevented it.
+    pub async fn delete_tags(
+        &self,
+        id: &str,
+        keys: &BTreeSet<String>,
+        stop: &CancellationToken,
+    ) -> Result<(), Error> {
+        self.0.tags.delete(id, keys, stop).await
     }
 }

@@ -41,7 +41,11 @@ pub enum Fallback {
 impl TaggingApi {
     pub(in crate::aws) fn new(api: &Api<Client>, limits: Limits) -> Self {
         let send = |api, (), arns| async move { get_resources(&api, arns).await };
-        Self { api: api.clone(), by_arn: batcher(api, limits, send), refused: Arc::default() }
+        Self {
+            api: api.clone(),
+            by_arn: batcher(api, limits, send).for_look_ups(),
+            refused: Arc::default(),
+        }
     }
 
     /// The tags of a WorkSpace, if the API shows it.

@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use aws_sdk_workspaces::Client;
 use aws_sdk_workspaces::types::Tag;
+use tokio_util::sync::CancellationToken;
 
 use crate::aws::calls::answers::{batcher, flatten};
 use crate::aws::calls::batch::{Batcher, Limits, Sent};
@@ -37,7 +38,7 @@ impl TagCalls {
         tagging_api: Option<TaggingApi>,
     ) -> Self {
         let by_id = batcher(api, limits, |api, (), ids| async move { describe(&api, ids).await });
-        Self { api: api.clone(), by_id, tagging_api }
+        Self { api: api.clone(), by_id: by_id.for_look_ups(), tagging_api }
     }
 
     /// The tags from the API that the settings select.
@@ -71,12 +72,20 @@ impl TagCalls {
     }
 
     /// <https://docs.aws.amazon.com/workspaces/latest/api/API_CreateTags.html>
-    pub(in crate::aws) async fn create(&self, id: &str, tags: &Tags) -> Result<(), Error> {
+    pub(in crate::aws) async fn create(
+        &self,
+        id: &str,
+        tags: &Tags,
+        stop: &CancellationToken,
+    ) -> Result<(), Error> {
         const OPERATION: &str = "CreateTags";
         let api = &self.api;
         let tags = sdk_tags(OPERATION, &api.region, tags)?;
-        let send = || api.client.create_tags().resource_id(id).set_tags(Some(tags.clone())).send();
-        api.ask(OPERATION, Priority::Change, send).await?;
+        let send = |attempts| {
+            let call = api.client.create_tags().resource_id(id).set_tags(Some(tags.clone()));
+            call.customize().interceptor(attempts).send()
+        };
+        api.change(OPERATION, stop, send).await?;
         Ok(())
     }
 
@@ -85,12 +94,15 @@ impl TagCalls {
         &self,
         id: &str,
         keys: &BTreeSet<String>,
+        stop: &CancellationToken,
     ) -> Result<(), Error> {
         let api = &self.api;
         let keys: Vec<String> = keys.iter().cloned().collect();
-        let send =
-            || api.client.delete_tags().resource_id(id).set_tag_keys(Some(keys.clone())).send();
-        api.ask("DeleteTags", Priority::Change, send).await?;
+        let send = |attempts| {
+            let call = api.client.delete_tags().resource_id(id).set_tag_keys(Some(keys.clone()));
+            call.customize().interceptor(attempts).send()
+        };
+        api.change("DeleteTags", stop, send).await?;
         Ok(())
     }
 }

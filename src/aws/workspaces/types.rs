@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::fmt;
+use std::time::Duration;
 
 /// A WorkSpace as DescribeWorkspaces shows it, reduced to what a standby needs.
 ///
@@ -60,6 +61,13 @@ pub struct Related {
     pub state: Option<String>,
 }
 
+impl Related {
+    /// Whether it is being terminated.
+    pub fn is_ending(&self) -> bool {
+        self.state.as_deref().is_some_and(|state| ENDING_STATES.contains(&state))
+    }
+}
+
 /// Whether data is replicated from the primary to the standby.
 ///
 /// <https://docs.aws.amazon.com/workspaces/latest/adminguide/multi-region-resilience.html>
@@ -85,6 +93,12 @@ impl DataReplication {
         [Self::Off, Self::PrimaryAsSource].into_iter().find(|setting| setting.as_str() == text)
     }
 }
+
+/// How long AWS may take to show a new WorkSpace. AWS documents only that it is "not immediately
+/// available"; this is far longer than any delay that was observed.
+///
+/// <https://docs.aws.amazon.com/workspaces/latest/api/API_CreateStandbyWorkspaces.html>
+pub const MAY_BE_INVISIBLE: Duration = Duration::from_secs(15 * 60);
 
 /// The states in which a new WorkSpace can be used. AWS does not say in which of the two a standby
 /// rests.

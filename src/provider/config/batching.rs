@@ -1,4 +1,4 @@
-//! How calls for many resources travel together; after hashicorp/google.
+//! Request batching, as in hashicorp/google.
 
 use std::time::Duration;
 
@@ -10,17 +10,17 @@ use super::{Input, nested, non_empty, text, truth};
 pub(super) fn block() -> NestedBlock {
     nested(
         "batching",
-        "How questions about many WorkSpaces travel together in one call to AWS.",
+        "Controls request batching: the provider combines requests for many WorkSpaces into one call to AWS.",
         vec![
             truth(
                 "enable_batching",
-                "Whether they do, true by default. Without it each WorkSpace is asked for alone, \
-                 which runs into AWS's limits at some fifty of them.",
+                "Whether requests are combined. The default is `true`. With `false` there is a call \
+                 for each WorkSpace, and AWS throttles them from about fifty WorkSpaces on.",
             ),
             text(
                 "send_after",
-                "How long a call waits for one more question after the last that has joined it, and a \
-                 quarter of how long it waits at most; `50ms` by default.",
+                "How long a call waits for another request after the last one. It waits at most four \
+                 times as long in all. The default is `50ms`.",
             )
             .validator(Validator::Duration(Duration::ZERO)),
         ],

@@ -1,4 +1,4 @@
-//! How calls travel: proxies, certificates, retries, and what they say of the caller.
+//! Connections: proxies, certificates, endpoints, retries and the user agent.
 
 use crate::aws::{Secret, Settings};
 use crate::tf::{Attribute, Diagnostic, Diagnostics, Path, Type, Validator, Value};
@@ -9,72 +9,74 @@ pub(super) fn attributes() -> Vec<Attribute> {
     vec![
         text(
             "http_proxy",
-            "URL of the proxy for `http` addresses, and for `https` ones unless `https_proxy` or its \
-             variable says otherwise; empty for none. Also `HTTP_PROXY` or `http_proxy`, which are \
-             for `http` alone. This machine and the addresses of its metadata need no proxy.",
+            "URL of the proxy for HTTP requests, and for HTTPS requests if neither `https_proxy` nor \
+             its environment variable is set. An empty string means no proxy. Also set by \
+             `HTTP_PROXY` or `http_proxy`, which apply to HTTP only. The loopback addresses and the \
+             instance metadata service are always reached directly.",
         ),
         text(
             "https_proxy",
-            "URL of the proxy for `https` addresses; empty for none. Also `HTTPS_PROXY` or \
-             `https_proxy`.",
+            "URL of the proxy for HTTPS requests. An empty string means no proxy. Also set by \
+             `HTTPS_PROXY` or `https_proxy`.",
         ),
         text(
             "no_proxy",
-            "Hosts, domains and address ranges to reach without a proxy, separated by commas, each \
-             with a port where it is meant for one only; `*` for all. Also `NO_PROXY` or `no_proxy`.",
+            "Comma-separated hosts, domains and CIDR blocks, each with an optional port, that do not \
+             use a proxy; `*` for all. Also set by `NO_PROXY` or `no_proxy`.",
         ),
         text(
             "custom_ca_bundle",
-            "File with certificates of authorities (PEM) to trust instead of the machine's own; `~` \
-             and variables of the environment are replaced. Also `AWS_CA_BUNDLE`.",
+            "File of CA certificates in PEM format to trust instead of the machine's root \
+             certificates. `~` and environment variables are expanded. Also set by \
+             `AWS_CA_BUNDLE`.",
         ),
         truth(
             "insecure",
-            "Accept whatever certificate a server shows, `custom_ca_bundle` or not. Off by default; \
-             anybody on the way can then read and change what is sent.",
+            "Do not verify the certificates of servers, whether or not `custom_ca_bundle` is set. \
+             The default is `false`. With `true` an attacker on the network can read and change \
+             requests.",
         ),
         truth(
             "use_fips_endpoint",
-            "Use the endpoints with FIPS 140 cryptography, which Amazon WorkSpaces has in a few \
-             Regions. Not for services that `endpoints` names. Also `AWS_USE_FIPS_ENDPOINT`.",
+            "Use FIPS endpoints, which Amazon WorkSpaces has in a few Regions. Does not apply to \
+             services in `endpoints`. Also set by `AWS_USE_FIPS_ENDPOINT`.",
         ),
         truth(
             "use_dualstack_endpoint",
-            "Use the endpoints that can be reached over IPv6 too. Not for services that `endpoints` \
-             names. Also `AWS_USE_DUALSTACK_ENDPOINT`.",
+            "Use dual-stack (IPv4 and IPv6) endpoints. Does not apply to services in `endpoints`. \
+             Also set by `AWS_USE_DUALSTACK_ENDPOINT`.",
         ),
         Attribute::optional(
             "max_retries",
             Type::Number,
-            "How often a call is tried in all when AWS throttles it or the network fails, 25 by \
-             default. Also `AWS_MAX_ATTEMPTS`.",
+            "Maximum number of attempts for a request that is throttled or fails on the network. \
+             The default is 25. Also set by `AWS_MAX_ATTEMPTS`.",
         )
         .validator(Validator::Between(0, 1000)),
         text(
             "retry_mode",
-            "`standard`, the default, or `adaptive`, which also holds calls back once AWS has \
-             throttled one. Also `AWS_RETRY_MODE`.",
+            "`standard`, the default, or `adaptive`, which also slows down requests after AWS has \
+             throttled one. Also set by `AWS_RETRY_MODE`.",
         )
         .validator(Validator::OneOf(&["standard", "adaptive"])),
         Attribute::optional(
             "token_bucket_rate_limiter_capacity",
             Type::Number,
-            "How many tokens calls have for being tried again before no more are; by default their \
-             number is not limited.",
+            "Retry token bucket capacity. Retries are unlimited by default.",
         )
         .validator(Validator::Between(0, 1_000_000)),
         Attribute::optional(
             "user_agent",
             Type::list(Type::String),
-            "Products to add to the user agent of every call, each as `name/version (comment)`. \
-             Also `TF_APPEND_USER_AGENT`, added behind them as it is.",
+            "Products to add to the user agent of every request, each as `name/version (comment)`. \
+             The value of `TF_APPEND_USER_AGENT` is added after them.",
         )
         .validator(Validator::Pattern("^[ -~]*$", "printable ASCII characters")),
     ]
 }
 
-/// Addresses of proxies that are none. Not a rule of the schema: what was given may hold a password,
-/// and is not repeated.
+/// Invalid URLs of proxies. This is not a rule of the schema because the message must not repeat the
+/// value, which may contain a password.
 pub(super) fn validate(block: &Value) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
     for name in ["http_proxy", "https_proxy"] {
@@ -82,9 +84,9 @@ pub(super) fn validate(block: &Value) -> Diagnostics {
         let host = ["http://", "https://"].iter().find_map(|scheme| text.strip_prefix(scheme));
         let host = host.unwrap_or(text).trim_end_matches('/');
         if host.is_empty() || host.contains(|c: char| c == '/' || !c.is_ascii_graphic()) {
-            let detail = "Expected the address of a proxy, such as http://proxy:3128 or \
-                          http://user:password@proxy:3128. What was given is not shown, because it \
-                          may hold a password.";
+            let detail = "Expected the URL of a proxy, such as http://proxy:3128 or \
+                          http://user:password@proxy:3128. The value is not shown because it may \
+                          contain a password.";
             let invalid = Diagnostic::error(format!("Invalid {name}"), detail);
             diagnostics.push(invalid.at(Path::attribute(name)));
         }
@@ -97,7 +99,7 @@ pub(super) fn read(input: &Input<'_>, settings: &mut Settings) {
         let lower = upper.to_ascii_lowercase();
         input.variable(upper).or_else(|| input.variable(&lower))
     };
-    // One that is set but empty means that there is none.
+    // Set but empty means no proxy.
     let in_block = |name: &str| {
         let text = input.block.get(name).as_str()?;
         Some(Some(text.to_owned()).filter(|text| !text.is_empty()))

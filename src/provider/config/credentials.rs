@@ -1,4 +1,4 @@
-//! As whom to work: keys, profiles, shared files and the machine's metadata.
+//! Credentials: keys, profiles, shared files and the EC2 instance metadata.
 
 use crate::aws::{Secret, Settings};
 use crate::tf::{Attribute, Type, Validator};
@@ -7,53 +7,54 @@ use super::{Input, text, url};
 
 pub(super) fn attributes() -> Vec<Attribute> {
     vec![
-        text("access_key", "Access key id. Also `AWS_ACCESS_KEY_ID`.")
+        text("access_key", "Access key id. Also set by `AWS_ACCESS_KEY_ID`.")
             .validator(Validator::Pattern(
                 "^[!-~]*$",
                 "an access key id without spaces or line breaks",
             ))
             .validator(Validator::AlsoRequires(&["secret_key"])),
-        text("secret_key", "Secret access key. Also `AWS_SECRET_ACCESS_KEY`.")
+        text("secret_key", "Secret access key. Also set by `AWS_SECRET_ACCESS_KEY`.")
             .sensitive()
             .validator(Validator::Pattern("^[!-~]*$", "a key without spaces or line breaks"))
             .validator(Validator::AlsoRequires(&["access_key"])),
-        text("token", "Session token of temporary credentials. Also `AWS_SESSION_TOKEN`.")
+        text("token", "Session token of temporary credentials. Also set by `AWS_SESSION_TOKEN`.")
             .sensitive()
             .validator(Validator::Pattern("^[!-~]*$", "a token without spaces or line breaks"))
             .validator(Validator::AlsoRequires(&["access_key"])),
         text(
             "profile",
-            "Profile in the shared configuration and credentials files; named here, it comes \
-             before credentials in the environment. Also `AWS_PROFILE` and `AWS_DEFAULT_PROFILE`, \
-             which do not.",
+            "Profile in the shared configuration and credentials files. It takes precedence over \
+             credentials in the environment. Also set by `AWS_PROFILE` and `AWS_DEFAULT_PROFILE`, \
+             which do not take precedence.",
         ),
         Attribute::optional(
             "shared_config_files",
             Type::list(Type::String),
-            "Shared configuration files, `~/.aws/config` by default; `~` and variables of the \
-             environment are replaced. Also `AWS_CONFIG_FILE`.",
+            "Shared configuration files. The default is `~/.aws/config`. `~` and environment \
+             variables are expanded. Also set by `AWS_CONFIG_FILE`.",
         ),
         Attribute::optional(
             "shared_credentials_files",
             Type::list(Type::String),
-            "Shared credentials files, `~/.aws/credentials` by default; `~` and variables of the \
-             environment are replaced. Also `AWS_SHARED_CREDENTIALS_FILE`.",
+            "Shared credentials files. The default is `~/.aws/credentials`. `~` and environment \
+             variables are expanded. Also set by `AWS_SHARED_CREDENTIALS_FILE`.",
         ),
         text(
             "skip_metadata_api_check",
-            "`true` leaves the machine's metadata (EC2) out of the search for credentials and \
-             Region. Also `AWS_EC2_METADATA_DISABLED`, which `false` does not overrule.",
+            "With `true` the provider does not use the EC2 instance metadata service for \
+             credentials and Region. Also set by `AWS_EC2_METADATA_DISABLED`, which `false` does not \
+             override.",
         )
         .validator(Validator::OneOf(&["true", "false", ""])),
         text(
             "ec2_metadata_service_endpoint",
-            "Address of the machine's metadata (EC2). Also `AWS_EC2_METADATA_SERVICE_ENDPOINT`.",
+            "URL of the EC2 instance metadata service. Also set by `AWS_EC2_METADATA_SERVICE_ENDPOINT`.",
         )
         .validator(url()),
         text(
             "ec2_metadata_service_endpoint_mode",
-            "`IPv4`, the default, or `IPv6`: over which of them the machine's metadata is asked \
-             where no address is given. Also `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE`.",
+            "Protocol of the EC2 instance metadata service if no URL is set: `IPv4`, the default, or \
+             `IPv6`. Also set by `AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE`.",
         )
         .validator(Validator::OneOf(&["IPv4", "IPv6"])),
     ]
@@ -81,14 +82,14 @@ pub(super) fn read(input: &Input<'_>, settings: &mut Settings) {
         .map(|mode| mode.eq_ignore_ascii_case("IPv6"));
 }
 
-/// Whether AWS_EC2_METADATA_DISABLED, which the SDK obeys by itself, stands against the block.
+/// Whether AWS_EC2_METADATA_DISABLED, which the SDK reads itself, overrides the block.
 pub(super) fn machine_stays_disabled(input: &Input<'_>) -> bool {
     let disabled = input.variable("AWS_EC2_METADATA_DISABLED");
     input.text("skip_metadata_api_check").as_deref() == Some("false")
         && disabled.is_some_and(|disabled| disabled.eq_ignore_ascii_case("true"))
 }
 
-/// What names the profile: the argument or an environment variable.
+/// What sets the profile: the argument or an environment variable.
 pub(super) fn profile_from(input: &Input<'_>) -> &'static str {
     if input.text("profile").is_some() {
         return "the provider block";
@@ -97,7 +98,7 @@ pub(super) fn profile_from(input: &Input<'_>) -> &'static str {
     variables.into_iter().find(|name| input.variable(name).is_some()).unwrap_or("nothing")
 }
 
-/// The shared files in which profiles are looked for, those of the configuration first.
+/// The shared files that profiles are read from, configuration files first.
 pub(super) fn shared_files(input: &Input<'_>) -> Vec<String> {
     let home = super::paths::home(input.environment);
     [

@@ -1,17 +1,22 @@
-//! Other addresses than AWS's own.
+//! Custom endpoints.
 
 use crate::aws::Settings;
-use crate::tf::{Attribute, NestedBlock, Type};
+use crate::tf::{Attribute, NestedBlock, Type, Value};
 
+use super::unused::IGNORED;
 use super::{Input, nested, non_empty, text, url};
 
-/// Services of hashicorp/aws 6 that this provider has no use for, by all their names, but whose
-/// addresses often stand in a block that serves both, for example with a stand-in for all of AWS.
+/// Services of hashicorp/aws 6 that this provider does not use, by all their names.
+///
+/// A provider block that serves both providers often sets their endpoints, for example to use an AWS
+/// emulator. Terraform accepts only what the schema has: neither a map attribute nor a block with
+/// arbitrary names fits `endpoints { s3 = … }`. So they are in the schema, and deprecated, which sets
+/// them apart in documentation and editors.
 ///
 /// <https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/custom-service-endpoints>
 const UNUSED: &str = include_str!("services.txt");
 
-/// The variables that name the address of one service.
+/// The variables that set the endpoint of one service.
 pub(super) const VARIABLES: [&str; 3] = [
     "AWS_ENDPOINT_URL_WORKSPACES",
     "AWS_ENDPOINT_URL_STS",
@@ -22,30 +27,47 @@ pub(super) fn block() -> NestedBlock {
     let mut attributes = vec![
         text(
             "workspaces",
-            "Address of Amazon WorkSpaces, for every Region. Also `AWS_ENDPOINT_URL_WORKSPACES` and \
-             `AWS_ENDPOINT_URL`.",
+            "Endpoint of Amazon WorkSpaces in every Region. Also set by \
+             `AWS_ENDPOINT_URL_WORKSPACES` and `AWS_ENDPOINT_URL`.",
         )
         .validator(url()),
         text(
             "resourcegroupstaggingapi",
-            "Address of the Resource Groups Tagging API, for every Region. Also \
+            "Endpoint of the Resource Groups Tagging API in every Region. Also set by \
              `AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API` and `AWS_ENDPOINT_URL`.",
         )
         .validator(url()),
-        text("resourcegroupstagging", "The same as `resourcegroupstaggingapi`.").validator(url()),
+        text("resourcegroupstagging", "Alias of `resourcegroupstaggingapi`.").validator(url()),
         text(
             "sts",
-            "Address of AWS STS. Also `AWS_ENDPOINT_URL_STS`, `TF_AWS_STS_ENDPOINT` and \
+            "Endpoint of AWS STS. Also set by `AWS_ENDPOINT_URL_STS`, `TF_AWS_STS_ENDPOINT` and \
              `AWS_ENDPOINT_URL`.",
         )
         .validator(url()),
     ];
-    let unused = |service| {
-        let described = "Without effect here: accepted so that one block fits hashicorp/aws too.";
-        Attribute::optional(service, Type::String, described)
+    let unused = |service| Attribute {
+        deprecated: Some("The provider does not call this service. Remove the endpoint."),
+        ..Attribute::optional(service, Type::String, IGNORED)
     };
     attributes.extend(UNUSED.split_whitespace().map(unused));
-    nested("endpoints", "Other addresses than AWS's own.", attributes, 0)
+    nested("endpoints", "Custom endpoints.", attributes, 0)
+}
+
+/// Sets the endpoints of unused services to null. Terraform would show a deprecation warning for each
+/// of them, at every run, although a block that serves both providers needs them.
+pub(super) fn without_unused(block: &mut Value) {
+    let endpoints = block.get("endpoints").as_items().unwrap_or_default().iter();
+    let kept = endpoints.map(|endpoints| {
+        let mut endpoints = endpoints.clone();
+        for service in UNUSED.split_whitespace() {
+            endpoints.set(service, Value::Null);
+        }
+        endpoints
+    });
+    let kept = kept.collect();
+    if block.get("endpoints").as_items().is_some() {
+        block.set("endpoints", Value::List(kept));
+    }
 }
 
 pub(super) fn read(input: &Input<'_>, settings: &mut Settings) {
@@ -60,8 +82,8 @@ pub(super) fn read(input: &Input<'_>, settings: &mut Settings) {
     settings.sts_endpoint = named("sts")
         .or_else(|| input.variable("TF_AWS_STS_ENDPOINT"))
         .or_else(|| input.variable("AWS_STS_ENDPOINT"));
-    // The SDK reads these itself. They matter here because an address that is given leaves no room
-    // for another kind of endpoint.
+    // The SDK reads these itself. They matter here because a custom endpoint overrides FIPS and
+    // dual-stack.
     let obeyed = !input.switch("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS").unwrap_or_default();
     let variable = |name: &str| {
         input.variable(name).or_else(|| input.variable("AWS_ENDPOINT_URL")).filter(|_| obeyed)

@@ -1,8 +1,8 @@
-//! The provider block: what may stand in it, and what it means together with the environment.
+//! The provider block and the environment.
 //!
-//! Each file holds one theme of the block: its arguments as they are declared, and how they are
-//! read. Names, defaults and precedence are those of hashicorp/aws 6, so that one block serves both
-//! providers: an argument comes before the environment, the environment before the profile.
+//! Each file has one group of arguments: their declaration, and how they are read. Names, defaults
+//! and precedence are those of hashicorp/aws 6, so that one block serves both providers: arguments
+//! take precedence over the environment, and the environment over the profile.
 
 mod account;
 mod batching;
@@ -27,36 +27,33 @@ use super::tags::TagSettings;
 /// The environment variables of the process, read once where it starts.
 pub type Environment = BTreeMap<String, String>;
 
-/// The provider block as it was meant.
+/// The provider block and the environment, combined.
 #[derive(Clone, Debug)]
 pub(super) struct Configuration {
     pub(super) settings: Settings,
     pub(super) tags: TagSettings,
-    /// Whether the credentials may not be tried out.
+    /// Whether to use the credentials without validation.
     pub(super) skip_credentials_validation: bool,
-    /// Whether a Region that the provider does not know may be used.
+    /// Whether to accept a Region that the provider does not know.
     pub(super) skip_region_validation: bool,
-    /// The only accounts that may be worked on; empty for all.
+    /// Allowed account ids; empty for all.
     pub(super) allowed_accounts: Vec<String>,
-    /// The accounts that may not be worked on.
+    /// Forbidden account ids.
     pub(super) forbidden_accounts: Vec<String>,
-    /// Whether a plan asks AWS if it is going to accept what is planned.
+    /// Whether a plan asks AWS whether it will accept what is planned.
     pub(super) preflight: bool,
-    /// What names the profile: the argument or an environment variable.
+    /// What sets the profile: the argument or an environment variable.
     pub(super) profile_from: &'static str,
-    /// The shared files in which profiles are looked for.
+    /// The shared files that profiles are read from.
     pub(super) shared_files: Vec<String>,
-    /// Whether the environment keeps the machine's metadata from being asked although the block
-    /// wants them to be.
+    /// Whether the environment disables the EC2 instance metadata service although the block enables
+    /// it.
     pub(super) machine_stays_disabled: bool,
     /// The arguments that are set.
     pub(super) named: Vec<&'static str>,
-    /// The arguments whose values are not known yet; empty once the block is wholly known.
+    /// The arguments with unknown values; empty once the block is wholly known.
     pub(super) unknown: Vec<&'static str>,
 }
-
-/// The form of a Region's name.
-pub(super) const REGION: &str = "^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$";
 
 /// The one declaration of the provider block.
 pub(super) fn schema() -> &'static Schema {
@@ -72,8 +69,8 @@ fn block() -> Block {
         tags::attributes(),
         vec![truth(
             "preflight",
-            "While planning, check primaries in their Region and directories in the standby \
-             Region with AWS. Off by default. A Region that does not answer is a warning.",
+            "Whether plans check primaries and directories with AWS, in both Regions. The default is \
+             `false`. A Region that does not answer is a warning.",
         )],
         unused::attributes(),
     ];
@@ -86,21 +83,21 @@ fn block() -> Block {
         tags::ignore_tags(),
     ];
     Block {
-        description: "Manages Amazon WorkSpaces standby desktops. Every argument is optional and \
-                      means what it means in the hashicorp/aws provider.",
+        description: "Manages Amazon WorkSpaces standby desktops. All arguments are optional. Those \
+                      that hashicorp/aws has too have the same meaning.",
         attributes: attributes.into_iter().flatten().collect(),
         blocks,
     }
 }
 
-/// The provider block and the environment, for whoever reads one theme of them.
+/// The provider block and the environment, to read arguments from.
 struct Input<'a> {
     block: &'a Value,
     environment: &'a Environment,
 }
 
 impl Input<'_> {
-    /// An argument that is a text; like hashicorp/aws, an empty one is none.
+    /// A string argument; an empty one counts as unset, as in hashicorp/aws.
     fn text(&self, name: &str) -> Option<String> {
         non_empty(self.block.get(name))
     }
@@ -109,17 +106,17 @@ impl Input<'_> {
         self.block.get(name).as_bool()
     }
 
-    /// An argument that is a list or set of texts.
+    /// A list or set argument of strings.
     fn texts(&self, name: &str) -> Vec<String> {
         texts(self.block.get(name)).collect()
     }
 
-    /// An environment variable; an empty one is none.
+    /// An environment variable; an empty one counts as unset.
     fn variable(&self, name: &str) -> Option<String> {
         self.environment.get(name).filter(|text| !text.is_empty()).cloned()
     }
 
-    /// An environment variable that switches something on or off; anything but the two words is none.
+    /// An environment variable that is true or false; any other value counts as unset.
     fn switch(&self, name: &str) -> Option<bool> {
         match self.variable(name)?.to_ascii_lowercase().as_str() {
             "true" | "1" => Some(true),
@@ -140,7 +137,7 @@ impl Input<'_> {
 }
 
 impl Configuration {
-    /// From a provider block and the environment; arguments come before the environment.
+    /// From a provider block and the environment; arguments take precedence.
     pub(super) fn from_block(
         block: &Value,
         environment: &Environment,
@@ -191,8 +188,8 @@ impl Configuration {
     }
 }
 
-/// The block without top-level texts, lists and sets that are empty: as in hashicorp/aws, they are
-/// as good as absent, because modules pass them on from variables that nobody has set.
+/// The block without endpoints that are ignored, and without empty top-level strings, lists and sets: as in hashicorp/aws, they count as
+/// unset, because modules pass them on from variables that are unset.
 pub(super) fn without_empty(block: &Value) -> Value {
     let mut block = block.clone();
     for attribute in &schema().block.attributes {
@@ -203,11 +200,12 @@ pub(super) fn without_empty(block: &Value) -> Value {
             block.set(attribute.name, Value::Null);
         }
     }
+    endpoints::without_unused(&mut block);
     block
 }
 
-/// Credentials in the environment that no request could carry, for example with a line break at the
-/// end; what is in them is not shown.
+/// Invalid credentials in the environment, such as a key that ends in a line break. The message does
+/// not show the value.
 pub(super) fn validate_environment(environment: &Environment) -> Diagnostics {
     let names = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
     let broken = names.into_iter().filter(|name| {
@@ -216,8 +214,8 @@ pub(super) fn validate_environment(environment: &Environment) -> Diagnostics {
     let diagnostics: Vec<Diagnostic> = broken
         .map(|name| {
             let detail = format!(
-                "The environment variable {name} contains a space, a line break or another \
-                 character that no key has. Files with Windows line ends often leave one at the end."
+                "The environment variable {name} contains a space, a line break or another invalid \
+                 character. Files with Windows line endings often leave one at the end."
             );
             Diagnostic::error(format!("Invalid {name}"), detail)
         })
@@ -225,7 +223,7 @@ pub(super) fn validate_environment(environment: &Environment) -> Diagnostics {
     diagnostics.into()
 }
 
-/// Addresses of services in the environment that are none; the SDK would pass them on as they are.
+/// Invalid endpoints in the environment, which the SDK does not check.
 pub(super) fn validate_endpoints(environment: &Environment) -> Diagnostics {
     let is_address = |text: &str| {
         let host = ["http://", "https://"].iter().find_map(|scheme| text.strip_prefix(scheme));
@@ -239,8 +237,8 @@ pub(super) fn validate_endpoints(environment: &Environment) -> Diagnostics {
     let diagnostics: Vec<Diagnostic> = endpoints
         .map(|(name, text)| {
             let detail = format!(
-                "The environment variable {name} is to hold the address of a service, such as \
-                 https://host or http://127.0.0.1:4566, and holds {text:?}."
+                "Expected the URL of a service, such as https://host or http://127.0.0.1:4566, but \
+                 the environment variable {name} is {text:?}."
             );
             Diagnostic::error(format!("Invalid {name}"), detail)
         })
@@ -258,15 +256,15 @@ pub(super) fn validate(block: &Value) -> Diagnostics {
     diagnostics
 }
 
-/// What to tell about arguments that are accepted and do nothing.
+/// Warnings about arguments that have no effect.
 pub(super) fn without_effect(block: &Value) -> Diagnostics {
     let mut diagnostics = unused::warnings(block);
     diagnostics.extend(roles::warnings(block));
     diagnostics
 }
 
-/// The top-level arguments with an unknown value that decide how AWS is reached. Unknown tags do
-/// not: they only make `tags_all` unknown.
+/// The top-level arguments with an unknown value that affect connections and credentials. Unknown
+/// tags do not: they only make `tags_all` unknown.
 fn unknown_arguments(block: &Value) -> Vec<&'static str> {
     let schema = &schema().block;
     let names = schema.attributes.iter().map(|attribute| attribute.name);
@@ -277,7 +275,7 @@ fn unknown_arguments(block: &Value) -> Vec<&'static str> {
         .collect()
 }
 
-/// The top-level arguments that are set, to whatever value.
+/// The top-level arguments that are set.
 fn set_arguments(block: &Value) -> Vec<&'static str> {
     let names = schema().block.attributes.iter().map(|attribute| attribute.name);
     names.filter(|name| !block.get(name).is_null()).collect()
@@ -301,13 +299,19 @@ fn nested(
     NestedBlock { name, nesting: Nesting::List { maximum }, block }
 }
 
-/// The rule for the address of a service.
+/// The rule for the URL of a service.
 fn url() -> Validator {
     Validator::Pattern("^https?://.+", "an http or https URL")
 }
 
 fn texts(value: &Value) -> impl Iterator<Item = String> {
     value.as_items().unwrap_or_default().iter().filter_map(Value::as_str).map(str::to_owned)
+}
+
+/// The known texts of a map of strings; anything else is an empty map.
+fn text_map(value: &Value) -> BTreeMap<String, String> {
+    let entries = value.as_entries().into_iter().flatten();
+    entries.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect()
 }
 
 /// The text of a known string that is not empty.

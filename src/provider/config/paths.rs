@@ -1,8 +1,8 @@
-//! Paths as hashicorp/aws takes them: with variables of the environment, and `~` for the home.
+//! Paths with environment variables and `~`, as in hashicorp/aws.
 
 use super::Environment;
 
-/// The path with `$NAME`, `${NAME}` and a leading `~` replaced; a variable that is not set is empty.
+/// The path with `$NAME`, `${NAME}` and a leading `~` expanded; an unset variable is empty.
 pub(super) fn expanded(path: &str, environment: &Environment) -> String {
     let mut whole = String::new();
     let mut rest = path;
@@ -30,7 +30,7 @@ pub(super) fn expanded(path: &str, environment: &Environment) -> String {
     }
 }
 
-/// The user's home; `~` where nothing says where it is.
+/// The user's home directory; `~` if it is not known.
 pub(super) fn home(environment: &Environment) -> String {
     let named = ["HOME", "USERPROFILE"].into_iter().find_map(|name| environment.get(name));
     named.filter(|home| !home.is_empty()).map_or("~", String::as_str).to_owned()

@@ -1,14 +1,13 @@
-//! Roles to take on, one after the other.
+//! Roles to assume, in order.
 
 use std::time::Duration;
 
 use crate::aws::{Role, Secret, WebIdentity, WebIdentityToken};
-use crate::provider::tags::to_map;
 use crate::tf::{
     Attribute, Diagnostic, Diagnostics, NestedBlock, Path, Type, Validator, Value, duration,
 };
 
-use super::{Input, nested, non_empty, text, texts};
+use super::{Input, nested, non_empty, text, text_map, texts};
 
 /// The form of a role's ARN.
 const ROLE: Validator =
@@ -20,16 +19,16 @@ const SESSION: Validator = Validator::Pattern(
     "2 to 64 letters, digits and characters of _+=,.@-",
 );
 
-/// The shortest session that STS gives.
+/// The shortest session that STS allows.
 const SHORTEST: Duration = Duration::from_secs(15 * 60);
 
 pub(super) fn assume_role() -> NestedBlock {
     let mut attributes = vec![
-        text("role_arn", "ARN of the role. A single block that names none takes none on.")
+        text("role_arn", "ARN of the role. If `role_arn` is omitted, no role is assumed.")
             .validator(ROLE),
     ];
     attributes.push(
-        text("external_id", "External id that the role's trust policy asks for.")
+        text("external_id", "External id that the trust policy of the role requires.")
             .validator(Validator::Pattern(
                 "^[A-Za-z0-9_+=,.@:/-]{2,}$",
                 "two or more letters, digits and characters of _+=,.@:/-",
@@ -38,23 +37,19 @@ pub(super) fn assume_role() -> NestedBlock {
     );
     attributes.extend(session());
     attributes.push(
-        text("source_identity", "Who is behind the session, for AWS CloudTrail.")
+        text("source_identity", "Source identity of the session, which AWS CloudTrail logs.")
             .validator(SESSION),
     );
-    attributes.push(Attribute::optional(
-        "tags",
-        Type::map(Type::String),
-        "Tags of the session, for conditions in policies.",
-    ));
+    attributes.push(Attribute::optional("tags", Type::map(Type::String), "Tags of the session."));
     attributes.push(Attribute::optional(
         "transitive_tag_keys",
         Type::set(Type::String),
-        "Keys of those tags that the next role's session keeps.",
+        "Keys of tags that the session of the next role inherits.",
     ));
     nested(
         "assume_role",
-        "A role to take on. With several blocks each role is taken on with the credentials of the \
-         one before, and the last one does the work.",
+        "A role to assume. With several blocks the roles are assumed in order, each with the \
+         credentials of the previous one.",
         attributes,
         0,
     )
@@ -62,47 +57,48 @@ pub(super) fn assume_role() -> NestedBlock {
 
 pub(super) fn assume_role_with_web_identity() -> NestedBlock {
     let mut attributes = vec![
-        text("role_arn", "ARN of the role. Also `AWS_ROLE_ARN`.").validator(ROLE),
-        text("web_identity_token", "The token itself. Conflicts with `web_identity_token_file`.")
+        text("role_arn", "ARN of the role. Also set by `AWS_ROLE_ARN`.").validator(ROLE),
+        text("web_identity_token", "Web identity token. Conflicts with `web_identity_token_file`.")
             .sensitive()
             .validator(Validator::Pattern("^[!-~]*$", "a token without spaces or line breaks")),
         text(
             "web_identity_token_file",
-            "File with the token, read again whenever it is needed. Also \
+            "File with the web identity token, read each time the role is assumed. Also set by \
              `AWS_WEB_IDENTITY_TOKEN_FILE`. Conflicts with `web_identity_token`.",
         ),
     ];
     attributes.extend(session());
     nested(
         "assume_role_with_web_identity",
-        "A role to take on with a token of an identity provider, for example of a pipeline. Roles \
-         of `assume_role` are taken on after it.",
+        "A role to assume with a token of an identity provider, such as that of a CI pipeline. Roles \
+         of `assume_role` are assumed after it.",
         attributes,
         1,
     )
 }
 
-/// What both kinds of sessions have.
+/// The arguments that both blocks have.
 fn session() -> Vec<Attribute> {
     vec![
         text(
             "session_name",
-            "Name of the session, for AWS CloudTrail; `terraform-provider-aws-workspaces` by \
-             default. With a web identity also \
+            "Name of the session, which AWS CloudTrail logs. The default is \
+             `terraform-provider-aws-workspaces`. With a web identity also set by \
              `AWS_ROLE_SESSION_NAME`.",
         )
         .validator(SESSION),
         text(
             "duration",
-            "How long a session lasts before a new one is asked for, from `15m` to `12h`; an hour \
-             by default.",
+            "Duration of the session, from `15m` to `12h`. The default is one hour. The provider \
+             renews the session before it expires.",
         )
         .validator(Validator::Duration(SHORTEST)),
-        text("policy", "Policy in JSON that narrows the session down.").validator(Validator::Json),
+        text("policy", "IAM policy in JSON that further restricts the session.")
+            .validator(Validator::Json),
         Attribute::optional(
             "policy_arns",
             Type::set(Type::String),
-            "ARNs of managed policies that narrow the session down.",
+            "ARNs of managed IAM policies that further restrict the session.",
         )
         .validator(Validator::Pattern("^arn:", "the ARN of an IAM policy")),
     ]
@@ -118,14 +114,11 @@ pub(super) fn validate(block: &Value) -> Diagnostics {
         let path = Path::attribute(name);
         blocks.into_iter().enumerate().map(move |(index, role)| (path.index(index), role))
     };
-    // One alone that names no role is none, as in hashicorp/aws; see `warnings`.
+    // A single block without a role is ignored, as in hashicorp/aws; see `warnings`.
     let several = roles("assume_role").count() > 1;
     for (path, role) in roles("assume_role").filter(|_| several) {
         if is_missing(role.get("role_arn")) {
-            report(
-                path.child("role_arn"),
-                "The block names no role. Set role_arn, or remove the block.",
-            );
+            report(path.child("role_arn"), "role_arn is not set. Set it, or remove the block.");
         }
     }
     for (path, role) in roles("assume_role").chain(roles("assume_role_with_web_identity")) {
@@ -148,16 +141,15 @@ pub(super) fn validate(block: &Value) -> Diagnostics {
     diagnostics
 }
 
-/// A block that names no role takes none on: modules are written so, with a role that may be empty.
+/// A single block without a role assumes no role: modules pass on a role that may be empty.
 pub(super) fn warnings(block: &Value) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
     if let Some([only]) = block.get("assume_role").as_items()
         && is_missing(only.get("role_arn"))
     {
-        let detail = "The block names no role, so none is taken on: the credentials are used as \
-                      they are. Set role_arn, or remove the block.";
+        let detail = "No role is assumed because role_arn is not set. Set it, or remove the block.";
         let path = Path::attribute("assume_role").index(0).child("role_arn");
-        diagnostics.push(Diagnostic::warning("No role to take on", detail).at(path));
+        diagnostics.push(Diagnostic::warning("assume_role has no role_arn", detail).at(path));
     }
     diagnostics
 }
@@ -176,7 +168,7 @@ pub(super) fn read(input: &Input<'_>) -> Vec<Role> {
             policy: non_empty(block.get("policy")),
             policy_arns: texts(block.get("policy_arns")).collect(),
             source_identity: non_empty(block.get("source_identity")),
-            tags: to_map(block.get("tags")),
+            tags: text_map(block.get("tags")),
             transitive_tag_keys: texts(block.get("transitive_tag_keys")).collect(),
         })
     };
@@ -204,7 +196,7 @@ pub(super) fn read_web_identity(input: &Input<'_>) -> Option<WebIdentity> {
     })
 }
 
-/// The web identity of the environment alone: what the SDKs of AWS look for.
+/// The web identity of the environment alone, which the AWS SDKs use.
 pub(super) fn environment_identity(input: &Input<'_>) -> Option<WebIdentity> {
     Some(WebIdentity {
         role_arn: input.variable("AWS_ROLE_ARN"),
@@ -232,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn one_block_without_a_role_takes_none_on_and_one_of_several_is_an_error() {
+    fn one_block_without_a_role_is_a_warning_and_one_of_several_is_an_error() {
         let role = |arn: &str| Value::object([("role_arn", Value::from(arn))]);
         let roles = |all: Vec<Value>| Value::object([("assume_role", Value::List(all))]);
         let desks = "arn:aws:iam::123456789012:role/desks";

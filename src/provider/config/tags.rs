@@ -1,19 +1,19 @@
-//! Tags of all resources, and where tags are read.
+//! Default tags, ignored tags, and where tags are read.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::provider::tags::{TagSettings, to_map};
+use crate::provider::tags::TagSettings;
 use crate::tf::{Attribute, Diagnostic, Diagnostics, NestedBlock, Path, Type, Validator, Value};
 
-use super::{Environment, Input, nested, text, texts};
+use super::{Environment, Input, nested, text, text_map, texts};
 
 pub(super) fn attributes() -> Vec<Attribute> {
     vec![
         text(
             "tag_reads",
-            "Where tags are read: `workspaces`, the default, asks DescribeTags of Amazon \
-             WorkSpaces, one WorkSpace a call; `tagging_api` asks GetResources of the Resource \
-             Groups Tagging API, a hundred a call, which needs the permission `tag:GetResources`.",
+            "Where tags are read. `workspaces`, the default, uses DescribeTags of Amazon WorkSpaces, \
+             one WorkSpace a call. `tagging_api` uses GetResources of the Resource Groups Tagging \
+             API, 100 WorkSpaces a call, and needs the permission `tag:GetResources`.",
         )
         .validator(Validator::OneOf(&["workspaces", "tagging_api"])),
     ]
@@ -22,11 +22,11 @@ pub(super) fn attributes() -> Vec<Attribute> {
 pub(super) fn default_tags() -> NestedBlock {
     nested(
         "default_tags",
-        "Tags for every resource of this provider.",
+        "Tags of every resource of this provider.",
         vec![Attribute::optional(
             "tags",
             Type::map(Type::String),
-            "The tags. Also one `TF_AWS_DEFAULT_TAGS_<key>` each.",
+            "Tags. Also set by `TF_AWS_DEFAULT_TAGS_<key>`, one tag each.",
         )],
         1,
     )
@@ -35,18 +35,18 @@ pub(super) fn default_tags() -> NestedBlock {
 pub(super) fn ignore_tags() -> NestedBlock {
     nested(
         "ignore_tags",
-        "Tags that other programs set and this provider leaves alone.",
+        "Tags that other programs manage and this provider ignores.",
         vec![
             Attribute::optional(
                 "keys",
                 Type::set(Type::String),
-                "Keys of such tags. Also `TF_AWS_IGNORE_TAGS_KEYS`, separated by commas.",
+                "Tag keys to ignore. Also set by `TF_AWS_IGNORE_TAGS_KEYS`, separated by commas.",
             ),
             Attribute::optional(
                 "key_prefixes",
                 Type::set(Type::String),
-                "Beginnings of such keys. Also `TF_AWS_IGNORE_TAGS_KEY_PREFIXES`, separated by \
-                 commas.",
+                "Tag key prefixes to ignore. Also set by `TF_AWS_IGNORE_TAGS_KEY_PREFIXES`, separated \
+                 by commas.",
             ),
         ],
         1,
@@ -58,7 +58,7 @@ pub(super) fn validate(block: &Value) -> Diagnostics {
     for (index, tags) in block.get("default_tags").as_items().unwrap_or_default().iter().enumerate()
     {
         let path = Path::attribute("default_tags").index(index).child("tags");
-        for key in to_map(tags.get("tags")).keys().filter(|key| key.starts_with("aws:")) {
+        for key in text_map(tags.get("tags")).keys().filter(|key| key.starts_with("aws:")) {
             let detail = format!(
                 "The key {key:?} begins with \"aws:\", which is reserved for AWS. Choose another key."
             );
@@ -74,7 +74,7 @@ pub(super) fn read(input: &Input<'_>) -> TagSettings {
     let mut known = !block.get("default_tags").is_unknown();
     for tags in input.blocks("default_tags") {
         known &= tags.is_wholly_known();
-        defaults.extend(to_map(tags.get("tags")));
+        defaults.extend(text_map(tags.get("tags")));
     }
     let mut ignored_keys: BTreeSet<String> = listed(environment, "TF_AWS_IGNORE_TAGS_KEYS");
     let mut ignored_prefixes: BTreeSet<String> =

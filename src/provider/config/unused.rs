@@ -1,8 +1,11 @@
-//! Arguments of hashicorp/aws that mean nothing here, accepted so that one block fits both.
+//! Arguments that are accepted for compatibility with hashicorp/aws, and ignored.
 
 use crate::tf::{Attribute, Diagnostic, Diagnostics, Path, Value};
 
 use super::{text, truth};
+
+/// The description of an argument or endpoint that has no effect.
+pub(super) const IGNORED: &str = "Ignored. Accepted for compatibility with hashicorp/aws.";
 
 /// Whether the argument is one of them.
 pub(super) fn has(name: &str) -> bool {
@@ -10,12 +13,10 @@ pub(super) fn has(name: &str) -> bool {
 }
 
 pub(super) fn attributes() -> Vec<Attribute> {
-    const SAME_BLOCK: &str =
-        "Has no effect here: accepted so that one block fits hashicorp/aws too.";
     vec![
-        truth("s3_use_path_style", SAME_BLOCK),
-        text("s3_us_east_1_regional_endpoint", SAME_BLOCK),
-        text("tag_policy_compliance", SAME_BLOCK),
+        truth("s3_use_path_style", IGNORED),
+        text("s3_us_east_1_regional_endpoint", IGNORED),
+        text("tag_policy_compliance", IGNORED),
     ]
 }
 
@@ -29,11 +30,11 @@ pub(super) fn warnings(block: &Value) -> Diagnostics {
         .collect();
     if let [first, ..] = set.as_slice() {
         let detail = format!(
-            "The provider accepts {} so that one block fits hashicorp/aws too, and does nothing \
-             with it. No tag policy is checked, and Amazon S3 is not called.",
+            "The provider ignores {}, which it accepts for compatibility with hashicorp/aws. It does \
+             not check tag policies or call Amazon S3.",
             set.join(", ")
         );
-        let warning = Diagnostic::warning("Argument without effect", detail);
+        let warning = Diagnostic::warning("Argument has no effect", detail);
         diagnostics.push(warning.at(Path::attribute(*first)));
     }
     diagnostics

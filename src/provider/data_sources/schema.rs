@@ -1,16 +1,16 @@
 use std::sync::LazyLock;
 
-use crate::provider::config::REGION;
+use crate::provider::region::REGION;
 use crate::provider::standby;
 use crate::tf::{Attribute, Block, Mode, NestedBlock, Nesting, Schema, Type, Validator};
 
-/// What the resource has and a standby in AWS has not.
-const OURS_ALONE: [&str; 1] = ["wait_for_ready"];
+/// Settings of the resource that AWS does not have.
+const OURS_ALONE: [&str; 2] = ["wait_for_ready", "adopt_existing"];
 
-/// What takes a call for each standby to know, and is therefore not in the list of many.
+/// Attributes that take a call for each standby, and are therefore not in the list of many.
 const COSTLY: [&str; 2] = ["tags", "tags_all"];
 
-/// What names the one standby to read.
+/// Arguments that select the standby to read.
 const NAMING: [&str; 4] = ["id", "primary_workspace_id", "directory_id", "region"];
 
 /// The data source `aws_workspaces_standby`.
@@ -18,9 +18,9 @@ pub(in crate::provider) fn one() -> &'static Schema {
     static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema {
         version: 0,
         block: Block {
-            description: "One standby WorkSpace that exists: by `id`, or by its primary in \
-                          `primary_workspace_id` and `directory_id`. What matches none, or more \
-                          than one, is an error.",
+            description: "An existing standby WorkSpace, selected by `id`, or by \
+                          `primary_workspace_id` and `directory_id`. It is an error if none or \
+                          more than one matches.",
             attributes: shown().map(one_attribute).collect(),
             blocks: Vec::new(),
         },
@@ -34,17 +34,17 @@ pub(in crate::provider) fn many() -> &'static Schema {
     &SCHEMA
 }
 
-/// The names of what `aws_workspaces_standbys` shows of each standby.
+/// The attributes of each item of `aws_workspaces_standbys`.
 pub(super) fn item_names() -> impl Iterator<Item = &'static str> {
     shown().map(|attribute| attribute.name).filter(|name| !COSTLY.contains(name))
 }
 
-/// The names of what `aws_workspaces_standby` shows.
+/// The attributes of `aws_workspaces_standby`.
 pub(super) fn one_names() -> impl Iterator<Item = &'static str> {
     shown().map(|attribute| attribute.name)
 }
 
-/// What the resource declares of a standby.
+/// The attributes of the resource that AWS has too.
 fn shown() -> impl Iterator<Item = &'static Attribute> {
     let all = &standby::schema().block.attributes;
     all.iter().filter(|attribute| !OURS_ALONE.contains(&attribute.name))
@@ -53,14 +53,14 @@ fn shown() -> impl Iterator<Item = &'static Attribute> {
 fn one_attribute(of: &Attribute) -> Attribute {
     let description = match of.name {
         "id" => "WorkSpace id of the standby.",
-        "primary_workspace_id" => "Id of the primary WorkSpace. Needs `directory_id` too.",
+        "primary_workspace_id" => "Id of the primary WorkSpace. Requires `directory_id`.",
         "primary_region" => "Region of the primary WorkSpace.",
-        "directory_id" => "Id of the directory, in the standby Region, that the standby is in.",
-        "region" => "Region of the standby; the provider's Region when absent.",
+        "directory_id" => "Id of the directory of the standby.",
+        "region" => "Region of the standby. The default is the provider's Region.",
         "volume_encryption_key" => "ARN of the KMS key that encrypts the volumes.",
         "data_replication" => "`PRIMARY_AS_SOURCE` or `NO_REPLICATION`.",
-        "tags" => "All tags of the standby but those that the provider block ignores.",
-        "tags_all" => "The same as `tags`.",
+        "tags" => "Tags of the standby, without those that the provider block ignores.",
+        "tags_all" => "Same as `tags`.",
         _ => of.description,
     };
     if !NAMING.contains(&of.name) {
@@ -91,59 +91,63 @@ fn many_block() -> Block {
     let mut directory = Attribute::optional(
         "directory_id",
         Type::String,
-        "Only standbys in this directory. Fewer calls to AWS than all of the Region.",
+        "Only standbys in this directory. Takes fewer calls to AWS than the whole Region.",
     );
     directory.validators = directory_id.map(|of| of.validators.clone()).unwrap_or_default();
     Block {
-        description: "The standby WorkSpaces of a Region, none being no error. AWS does not show a \
-                      new standby for a while; with `wait_for_ready` those that this run of \
-                      Terraform has made are waited for all the same, so let `depends_on` name \
-                      them.",
+        description: "The standby WorkSpaces of a Region. The list may be empty. AWS does not show \
+                      new standbys immediately; `wait_for_ready` also waits for those that this run \
+                      of Terraform has created. Use `depends_on` to read them after they are \
+                      created.",
         attributes: vec![
             directory,
             Attribute::optional(
                 "primary_region",
                 Type::String,
-                "Only standbys of primaries in this Region, which is not asked.",
+                "Only standbys of primaries in this Region. Takes no call to that Region.",
             )
             .validator(Validator::Pattern(REGION, "a Region such as `us-east-1`")),
             Attribute::optional(
                 "state",
                 Type::String,
-                "Only standbys in this state, such as `AVAILABLE`. It does not narrow what \
-                 `wait_for_ready` waits for.",
+                "Only standbys in this state, such as `AVAILABLE`. `wait_for_ready` waits for \
+                 standbys in other states too.",
             )
             .validator(Validator::Pattern("^[A-Z_]+$", "a state such as `AVAILABLE`")),
             Attribute::optional_computed(
                 "region",
                 Type::String,
-                "Region of the standbys; the provider's Region when absent.",
+                "Region of the standbys. The default is the provider's Region.",
             )
             .validator(Validator::Pattern(REGION, "a Region such as `eu-west-1`")),
             Attribute::optional(
                 "wait_for_ready",
                 Type::Bool,
-                "Whether to wait until all of them are `AVAILABLE` or `STOPPED`, `false` by \
-                 default: one wait for a fleet whose resources do not wait. One that fails is an \
-                 error; one that is being terminated is not waited for. Terraform reads data \
-                 sources while it plans, too.",
+                "Whether to wait until all of them are `AVAILABLE` or `STOPPED`. The default is \
+                 `false`. This is one wait for many standbys with `wait_for_ready = false`. It is an \
+                 error if one fails. Standbys that are being terminated are not waited for. \
+                 Terraform reads data sources during plans too.",
             ),
-            Attribute::computed("ids", Type::list(Type::String), "Their WorkSpace ids, sorted."),
+            Attribute::computed(
+                "ids",
+                Type::list(Type::String),
+                "WorkSpace ids of the standbys, sorted.",
+            ),
             Attribute::computed(
                 "standbys",
                 Type::list(items),
-                "What AWS says of each, in the order of `ids`: the attributes of the data source \
-                 `aws_workspaces_standby` but for the tags, which would take a call for each.",
+                "The standbys, in the order of `ids`, with the attributes of the data source \
+                 `aws_workspaces_standby` except the tags, which would take a call for each.",
             ),
         ],
         blocks: vec![NestedBlock {
             name: "timeouts",
             nesting: Nesting::Single,
             block: Block {
-                description: "How long to wait before giving up.",
+                description: "Timeouts.",
                 attributes: vec![standby::timeout_argument(
                     "read",
-                    "Wait for all standbys to become ready, `90m` by default.",
+                    "How long to wait until all standbys are ready. The default is `3h`.",
                 )],
                 blocks: Vec::new(),
             },

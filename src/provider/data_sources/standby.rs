@@ -1,51 +1,68 @@
+use futures_util::future::BoxFuture;
+
 use crate::aws::{Region, WorkSpace};
+use crate::provider::attr::{Attr, Field};
 use crate::provider::explain::explain;
+use crate::provider::resource::{DataSource, Read, ReadResult};
 use crate::provider::session::Session;
-use crate::provider::standby;
+use crate::provider::standby::{self, Standby};
+use crate::provider::tags::from_map;
 use crate::tf::{Diagnostic, Diagnostics, Path, Value};
 
-use super::{region, schema};
+use super::region::region;
+use super::schema;
 
-/// Checks that a configuration names one standby. Unknown values pass.
-pub(in crate::provider) fn validate(config: &Value) -> Diagnostics {
-    let named = |name: &str| !config.get(name).is_null();
-    if named("id") || named("primary_workspace_id") {
-        return Diagnostics::new();
-    }
-    let detail = "Set id, or primary_workspace_id and directory_id. Many standbys are listed by the \
-                  data source aws_workspaces_standbys.";
-    let summary = "Nothing names the standby";
-    Diagnostic::error(summary, detail).at(Path::attribute("id")).into()
+/// The data source `aws_workspaces_standby`.
+pub(in crate::provider) fn data_source() -> DataSource {
+    DataSource { name: standby::TYPE_NAME, schema: schema::one(), operations: &One }
 }
 
-/// Reads the one standby that a wholly known configuration names.
-///
-/// # Errors
-/// Diagnostics where it is not exactly one, or AWS could not be asked.
-pub(in crate::provider) async fn read(
-    session: &Session,
-    config: &Value,
-) -> Result<(Value, Diagnostics), Diagnostics> {
-    let region = region(session, config).await?;
-    let found = match config.get("id").as_str() {
+#[derive(Debug)]
+struct One;
+
+impl Read for One {
+    fn validate(&self, configuration: &Value) -> Diagnostics {
+        let Standby { id, primary_workspace_id, .. } =
+            Standby::decode(configuration).unwrap_or_default();
+        if !id.is_null() || !primary_workspace_id.is_null() {
+            return Diagnostics::new();
+        }
+        let detail = "Set id, or primary_workspace_id and directory_id. To list standbys, use the \
+                      data source aws_workspaces_standbys.";
+        Diagnostic::error("Missing required arguments", detail).at(Path::attribute("id")).into()
+    }
+
+    fn read<'a>(
+        &'a self,
+        session: &'a Session,
+        configuration: &'a Value,
+    ) -> BoxFuture<'a, ReadResult> {
+        Box::pin(read(session, configuration))
+    }
+}
+
+async fn read(session: &Session, configuration: &Value) -> ReadResult {
+    let wanted = Standby::decode(configuration).unwrap_or_default();
+    let region = region(session, &wanted.region).await?;
+    let found = match wanted.id.as_str() {
         Some(id) => by_id(&region, id).await?,
-        None => by_primary(&region, config).await?,
+        None => by_primary(&region, &wanted).await?,
     };
     let account = session.account().await;
     let what = format!("read the tags of {} in {}", found.id, region.name());
-    // True, so that what the tagging API does not show is asked of Amazon WorkSpaces.
+    // True, so that Amazon WorkSpaces is asked for what the tagging API does not show.
     let read = region.read_tags(&found.id, account.as_ref(), true).await;
     let read = read.map_err(|error| explain(&what, &error))?;
 
-    let mut state =
-        standby::described(schema::one_names(), &found, region.name(), account.as_ref());
-    let tags = session.tags().all_of(read.tags);
-    let tags = Value::map(tags.into_iter().map(|(key, value)| (key, Value::from(value))));
-    state.set("tags", tags.clone());
-    state.set("tags_all", tags);
+    let tags = Attr::Known(from_map(&session.tags().all_of(read.tags)));
+    let shown = Standby {
+        tags: tags.clone(),
+        tags_all: tags,
+        ..Standby::shown(&found, region.name(), account.as_ref())
+    };
     let mut warnings = Diagnostics::new();
     warnings.extend(read.fallback.map(|why| standby::read_elsewhere(&why, region.name())));
-    Ok((state, warnings))
+    Ok((shown.encode_only(schema::one_names()), warnings))
 }
 
 async fn by_id(region: &Region, id: &str) -> Result<WorkSpace, Diagnostic> {
@@ -56,20 +73,20 @@ async fn by_id(region: &Region, id: &str) -> Result<WorkSpace, Diagnostic> {
     let found = region.find(id).await.map_err(|error| explain(&what, &error))?;
     let found = found.ok_or_else(|| {
         refused(format!(
-            "AWS shows no WorkSpace {id} in {}. If it is in another Region, set region. If it was \
-             made a moment ago, AWS may not show it yet.",
+            "AWS shows no WorkSpace {id} in {}. If it is in another Region, set region. A new one \
+             may not be visible yet.",
             region.name()
         ))
     })?;
-    match standby::no_standby(&found) {
+    match standby::not_a_standby(&found) {
         None => Ok(found),
         Some(what_it_is) => Err(refused(what_it_is)),
     }
 }
 
-async fn by_primary(region: &Region, config: &Value) -> Result<WorkSpace, Diagnostic> {
-    let text = |name: &str| config.get(name).as_str().unwrap_or_default().to_owned();
-    let (primary_id, directory_id) = (text("primary_workspace_id"), text("directory_id"));
+async fn by_primary(region: &Region, wanted: &Standby) -> Result<WorkSpace, Diagnostic> {
+    let (primary_id, directory_id) =
+        (wanted.primary_workspace_id.text(), wanted.directory_id.text());
     let what = format!("find the standby of {primary_id} in {}", region.name());
     let all = region.standbys(Some(&directory_id)).await;
     let all = all.map_err(|error| explain(&what, &error))?;
@@ -78,16 +95,16 @@ async fn by_primary(region: &Region, config: &Value) -> Result<WorkSpace, Diagno
         workspace.primary.as_ref().is_some_and(|primary| primary.id == primary_id)
     };
     let mut matching: Vec<WorkSpace> = all.into_iter().filter(of_primary).collect();
-    // One that ends does not stand in the way of the one that has taken its place.
+    // A standby that is being terminated does not hide the one that replaces it.
     if matching.len() > 1 {
-        matching.retain(|found| !matches!(found.state(), "TERMINATING" | "TERMINATED"));
+        matching.retain(|found| !found.is_ending());
     }
     let detail = match matching.as_slice() {
         [_] => return Ok(matching.remove(0)),
         [] => format!(
-            "None of the {in_all} standbys that AWS shows in the directory {directory_id} is of \
-             {primary_id}. Check both ids, and that the directory is in {}; set region where it is \
-             not. A standby that was made a moment ago may not be shown yet.",
+            "AWS shows {in_all} standbys in the directory {directory_id}, and none of them belongs \
+             to {primary_id}. Check both ids. If the directory is not in {}, set region. A new \
+             standby may not be visible yet.",
             region.name()
         ),
         several => {
@@ -96,7 +113,7 @@ async fn by_primary(region: &Region, config: &Value) -> Result<WorkSpace, Diagno
                 .map(|standby| format!("{} ({})", standby.id, standby.state()))
                 .collect();
             format!(
-                "There is more than one in the directory {directory_id}: {}. Name one by id.",
+                "There is more than one in the directory {directory_id}: {}. Set id to one of them.",
                 found.join(", ")
             )
         }

@@ -1,64 +1,116 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::aws::WorkSpace;
+use futures_util::future::BoxFuture;
+
+use crate::aws::{Region, WorkSpace};
+use crate::provider::attr::{Attr, Field, model};
 use crate::provider::explain::explain;
+use crate::provider::resource::{DataSource, Read, ReadResult};
 use crate::provider::session::Session;
-use crate::provider::standby;
+use crate::provider::standby::{self, Standby};
 use crate::provider::wait::Limit;
-use crate::tf::{Diagnostics, Value};
+use crate::tf::{Diagnostic, Diagnostics, Value};
 
-use super::{region, schema, wait};
+use super::region::region;
+use super::schema;
+use super::wait::{Found, wait};
 
-/// How long to wait for a fleet unless the configuration says otherwise: as long as for one standby,
-/// since all are made at the same time.
-const TIMEOUT: Duration = Duration::from_secs(90 * 60);
+/// The default of `timeouts.read`: as long as for one standby, since all are created at the same time.
+const TIMEOUT: Duration = Duration::from_secs(3 * 60 * 60);
 
-/// The WorkSpaces found so far, by id and so in the order of their ids.
-pub(super) type Found = BTreeMap<String, WorkSpace>;
-
-/// Lists the standbys that a wholly known configuration selects, once they are ready where it says so.
-///
-/// # Errors
-/// Diagnostics where AWS could not be asked, or where one of them does not become ready.
-pub(in crate::provider) async fn read(
-    session: &Session,
-    config: &Value,
-) -> Result<(Value, Diagnostics), Diagnostics> {
-    let region = region(session, config).await?;
-    let directory_id = config.get("directory_id").as_str();
-    let primary_region = config.get("primary_region").as_str();
-    let limit = Limit::from_now(standby::timeout(config, "read", TIMEOUT));
-
-    let what = format!("list the standbys in {}", region.name());
-    let listed = region.standbys(directory_id).await.map_err(|error| explain(&what, &error))?;
-    let mut found: Found = listed
-        .into_iter()
-        .filter(|workspace| {
-            let primary = workspace.primary.as_ref().and_then(|primary| primary.region.as_deref());
-            primary_region.is_none() || primary == primary_region
-        })
-        .map(|workspace| (workspace.id.clone(), workspace))
-        .collect();
-    if config.get("wait_for_ready").as_bool() == Some(true) {
-        let made = session.recent.ids(region.name(), directory_id, primary_region);
-        wait::wait(&region, &mut found, made, limit).await?;
+model! {
+    /// The attributes of `aws_workspaces_standbys`, as `schema` declares them.
+    struct Standbys {
+        directory_id: String,
+        primary_region: String,
+        state: String,
+        region: String,
+        wait_for_ready: bool,
+        ids: Vec<String>,
+        standbys: Vec<Value>,
+        timeouts: Timeouts,
     }
-    if let Some(state) = config.get("state").as_str() {
+}
+
+model! {
+    /// The `timeouts` block.
+    struct Timeouts {
+        read: String,
+    }
+}
+
+/// The data source `aws_workspaces_standbys`.
+pub(in crate::provider) fn data_source() -> DataSource {
+    DataSource { name: "aws_workspaces_standbys", schema: schema::many(), operations: &Many }
+}
+
+#[derive(Debug)]
+struct Many;
+
+impl Read for Many {
+    fn read<'a>(
+        &'a self,
+        session: &'a Session,
+        configuration: &'a Value,
+    ) -> BoxFuture<'a, ReadResult> {
+        Box::pin(read(session, configuration))
+    }
+}
+
+async fn read(session: &Session, configuration: &Value) -> ReadResult {
+    let wanted = Standbys::decode(configuration).unwrap_or_default();
+    let region = region(session, &wanted.region).await?;
+    let limit =
+        Limit::from_now(standby::timeout(&wanted.timeouts, |timeouts| &timeouts.read, TIMEOUT));
+    let mut found = list(&region, &wanted).await?;
+    if wanted.wait_for_ready == Attr::Known(true) {
+        let (directory_id, primary_region) =
+            (wanted.directory_id.as_str(), wanted.primary_region.as_str());
+        let created = session.recent.ids(region.name(), directory_id, primary_region);
+        wait(&region, &mut found, created, limit).await?;
+    }
+    if let Some(state) = wanted.state.as_str() {
         found.retain(|_, workspace| workspace.state() == state);
     }
 
-    // Asked last and only where there is something to show: it may be a call.
+    // Asked last and only if there is something to show: it may take a call.
     let account = match found.is_empty() {
         true => None,
         false => session.account().await,
     };
-    let standbys = found.values().map(|workspace| {
-        standby::described(schema::item_names(), workspace, region.name(), account.as_ref())
+    let shown = found.values().map(|workspace| {
+        let shown = Standby::shown(workspace, region.name(), account.as_ref());
+        shown.encode_only(schema::item_names())
     });
-    let mut state = config.clone();
-    state.set("standbys", Value::List(standbys.collect()));
-    state.set("ids", Value::List(found.into_keys().map(Value::from).collect()));
-    state.set("region", region.name().into());
-    Ok((state, Diagnostics::new()))
+    let state = Standbys {
+        standbys: Attr::Known(shown.collect()),
+        ids: Attr::Known(found.keys().cloned().collect()),
+        region: region.name().into(),
+        ..wanted
+    };
+    Ok((state.encode(), Diagnostics::new()))
+}
+
+async fn list(region: &Region, wanted: &Standbys) -> Result<Found, Diagnostic> {
+    let what = format!("list the standbys in {}", region.name());
+    let listed = region.standbys(wanted.directory_id.as_str()).await;
+    let listed = listed.map_err(|error| explain(&what, &error))?;
+    let is_wanted = |workspace: &WorkSpace| {
+        let primary = workspace.primary.as_ref().and_then(|primary| primary.region.as_deref());
+        wanted.primary_region.is_null() || primary == wanted.primary_region.as_str()
+    };
+    let found = listed.into_iter().filter(is_wanted);
+    Ok(found.map(|workspace| (workspace.id.clone(), workspace)).collect::<BTreeMap<_, _>>())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::provider::attr::tests::assert_fits;
+
+    #[test]
+    fn the_model_holds_what_the_schema_declares() {
+        assert_fits::<Standbys>(&schema::many().block);
+    }
 }

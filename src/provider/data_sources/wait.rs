@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
@@ -11,48 +12,49 @@ use crate::provider::standby::{Readiness, ready};
 use crate::provider::wait::{Interrupted, Limit, Why, spelled, until};
 use crate::tf::Diagnostic;
 
-use super::standbys::Found;
+/// The WorkSpaces found so far, sorted by id.
+pub(super) type Found = BTreeMap<String, WorkSpace>;
 
-/// How long after the first bad news more of it is collected. Those who wait together are told
+/// How long after the first failure more failures are collected. Those that wait together fail
 /// together, a few calls apart.
 const SETTLE: Duration = Duration::from_millis(500);
 
 /// Most standbys that an error names one by one.
 const MOST_NAMED: usize = 20;
 
-/// Waits until everything found, and everything this process has made, is ready. What was looked at
-/// is found as it was then.
+/// Waits until everything found, and everything that this process has created, is ready; `found` then
+/// has what was seen last.
 ///
-/// All wait at the same time, and through the one poll that the Region has: 25 ids a call.
+/// All wait at the same time, through the one poll of the Region: 25 ids a call.
 ///
 /// # Errors
-/// A diagnostic that names those that failed, or those that were not ready in time.
+/// A diagnostic that names the standbys that failed, or that were not ready in time.
 pub(super) async fn wait(
     region: &Region,
     found: &mut Found,
-    made: Vec<String>,
+    created: Vec<String>,
     limit: Limit,
 ) -> Result<(), Diagnostic> {
     let mut bad = Bad::default();
     let mut waiting: Vec<(String, u32)> = Vec::new();
     for (id, workspace) in &*found {
-        // Shown once already, so that from here on absent means gone.
+        // Shown already: if it disappears from here on, it is gone.
         let mut looks = 0;
         match ready(Some(workspace), &mut looks) {
             ControlFlow::Continue(()) => waiting.push((id.clone(), looks)),
-            ControlFlow::Break(Readiness::Failed(workspace)) if !is_ending(&workspace) => {
-                bad.failed.push(told(&workspace));
+            ControlFlow::Break(Readiness::Failed(workspace)) if !workspace.is_ending() => {
+                bad.failed.push(summary_line(&workspace));
             }
             ControlFlow::Break(_) => {}
         }
     }
-    waiting.extend(made.into_iter().filter(|id| !found.contains_key(id)).map(|id| (id, 0)));
+    waiting.extend(created.into_iter().filter(|id| !found.contains_key(id)).map(|id| (id, 0)));
     let all = found.len() + waiting.iter().filter(|(id, _)| !found.contains_key(id)).count();
     if !bad.failed.is_empty() {
         return Err(bad.described(region, all, waiting.len()));
     }
 
-    // A read is stopped by being dropped, so nothing in here has to listen.
+    // A read is stopped by being dropped.
     let stop = CancellationToken::new();
     let mut left = waiting.len();
     let mut waits: FuturesUnordered<_> = waiting
@@ -76,7 +78,7 @@ pub(super) async fn wait(
             Ok(Readiness::Ready(workspace)) => {
                 found.insert(id, *workspace);
             }
-            Ok(Readiness::Failed(workspace)) => bad.failed.push(told(&workspace)),
+            Ok(Readiness::Failed(workspace)) => bad.failed.push(summary_line(&workspace)),
             Ok(Readiness::Gone) => bad.failed.push(format!("{id}: AWS does not show it any more")),
             Err(interrupted) => bad.interrupted(&id, interrupted),
         }
@@ -84,16 +86,16 @@ pub(super) async fn wait(
     if bad.is_empty() { Ok(()) } else { Err(bad.described(region, all, left)) }
 }
 
-/// Why a wait has not succeeded.
+/// Why a wait did not succeed.
 #[derive(Default)]
 struct Bad {
-    /// Those that will not become ready.
+    /// Standbys that will not become ready.
     failed: Vec<String>,
-    /// Those that were not ready when time was up, or when AWS refused to be asked.
+    /// Standbys that were not ready when the time was up, or when AWS refused to be asked.
     late: Vec<String>,
     /// The timeout that was over.
     timeout: Option<Duration>,
-    /// What AWS, or the way to it, last refused.
+    /// The last error of AWS, or of the way to it.
     trouble: Option<String>,
 }
 
@@ -104,8 +106,8 @@ impl Bad {
 
     fn interrupted(&mut self, id: &str, interrupted: Interrupted) {
         self.late.push(match &interrupted.last {
-            Some(workspace) => told(workspace),
-            None => format!("{id}: AWS did not show it yet"),
+            Some(workspace) => summary_line(workspace),
+            None => format!("{id}: AWS does not show it yet"),
         });
         match interrupted.why {
             Why::TimedOut(timeout) => self.timeout = Some(timeout),
@@ -113,11 +115,11 @@ impl Bad {
             Why::Stopped => {}
         }
         if let Some(error) = &interrupted.trouble {
-            self.trouble = Some(format!("AWS could not be asked any more. {}", said(error)));
+            self.trouble = Some(format!("Since then AWS could not be asked: {}", said(error)));
         }
     }
 
-    /// `left` are not ready either, and were not waited for to the end.
+    /// `left` standbys are not ready either; the wait for them was abandoned.
     fn described(mut self, region: &Region, all: usize, left: usize) -> Diagnostic {
         self.failed.sort();
         self.late.sort();
@@ -133,18 +135,18 @@ impl Bad {
             parts.push(format!("These were not ready{when}:\n{}", listed(&self.late)));
         }
         if left > 0 {
-            parts.push(format!("{left} more were not ready yet."));
+            parts.push(format!("{left} more are not ready yet."));
         }
         parts.extend(self.trouble.take());
         parts.push(if self.failed.is_empty() && self.timeout.is_some() {
-            "Apply again to go on waiting. Give them more time with timeouts { read = \"2h\" }."
+            "Apply again to continue waiting. To wait longer, set timeouts { read = \"6h\" }."
                 .to_owned()
         } else if self.failed.is_empty() {
-            "Apply again to go on waiting.".to_owned()
+            "Apply again to continue waiting.".to_owned()
         } else {
-            "All of them stay as they are. Look at them in the WorkSpaces console, or replace the \
-             failed ones with `terraform apply -replace`. `terraform destroy -refresh=false` does \
-             not wait for them, and neither does a data source with wait_for_ready = false."
+            "Nothing was changed. Look at them in the WorkSpaces console, or replace the failed \
+             ones with `terraform apply -replace`. `terraform destroy -refresh=false` does not wait \
+             for them, and neither does a data source with wait_for_ready = false."
                 .to_owned()
         });
         let count = self.failed.len() + self.late.len() + left;
@@ -153,8 +155,8 @@ impl Bad {
     }
 }
 
-/// A standby in one line: its id, its primary, its state and the reason for it.
-fn told(workspace: &WorkSpace) -> String {
+/// A standby in one line: its id, its primary, its state and the reason for the state.
+fn summary_line(workspace: &WorkSpace) -> String {
     let of = match &workspace.primary {
         Some(primary) => format!(", standby of {}", primary.id),
         None => String::new(),
@@ -170,9 +172,4 @@ fn listed(lines: &[String]) -> String {
         text.push(format!("  and {} more", lines.len() - MOST_NAMED));
     }
     text.join("\n")
-}
-
-/// Whether it was being terminated before anybody waited for it.
-fn is_ending(workspace: &WorkSpace) -> bool {
-    matches!(workspace.state(), "TERMINATING" | "TERMINATED")
 }

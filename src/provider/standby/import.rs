@@ -2,128 +2,146 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::aws::WorkSpace;
+use crate::aws::{Account, WorkSpace};
+use crate::provider::attr::{Attr, Field};
 use crate::provider::explain::explain;
+use crate::provider::instance::{ImportTarget, Instance, Outcome};
+use crate::provider::region::{REGION, is_region};
 use crate::provider::session::Session;
-use crate::provider::{ImportTarget, Instance, Outcome};
 use crate::tf::{Diagnostic, Diagnostics, Path, Value};
 
-use super::schema::{WORKSPACE_ID, schema};
-use super::{TYPE_NAME, identity};
+use super::identity::Identity;
+use super::model::{Standby, Stored};
+use super::schema::{TYPE_NAME, WORKSPACE_ID};
 
-/// Finds an existing standby for Terraform to take over: by `ws-…`, by `ws-…@region` or by
-/// identity. What is no standby is refused, saying what it is. Terraform reads it right after.
-pub(in crate::provider) async fn import(session: &Session, target: ImportTarget) -> Outcome {
+/// Finds an existing standby by `ws-…`, by `ws-…@region` or by identity. Importing a WorkSpace that is
+/// not a standby fails and names its kind. Terraform reads the standby right after.
+pub(super) async fn import(session: &Session, target: ImportTarget) -> Outcome {
     match find(session, target).await {
-        Ok(instance) => Outcome { instance, diagnostics: Diagnostics::new() },
+        Ok(found) => found.with(Diagnostics::new()),
         Err(diagnostic) => Outcome { instance: Instance::absent(), diagnostics: diagnostic.into() },
     }
 }
 
-async fn find(session: &Session, target: ImportTarget) -> Result<Instance, Diagnostic> {
-    let mut by_identity = false;
-    let wanted = match target {
-        ImportTarget::Id(text) => parse(&text)?,
-        ImportTarget::Identity(identity) => {
-            for (name, form, expected) in IDENTITY_FORMS {
-                check_form(&identity, name, form, expected)?;
-            }
-            let text = |name: &str| identity.get(name).as_str().map(str::to_owned);
-            let id = text("id").unwrap_or_default();
-            by_identity = true;
-            Wanted { id, region: text("region"), account_id: text("account_id") }
-        }
-    };
-    let region_name = match &wanted.region {
-        Some(region) => region.clone(),
-        None => session.cloud.default_region().await.ok_or_else(|| {
-            let detail = "Neither the import nor the provider names a Region. Write the id as \
-                          ID@REGION, or set region in the provider block.";
-            Diagnostic::error(format!("Could not import {}", wanted.id), detail)
-        })?,
-    };
-    let account = session.account().await;
-    if let (Some(wanted_account), Some(account)) = (&wanted.account_id, &account)
-        && *wanted_account != account.id
-    {
-        let detail = format!(
-            "The identity names the account {wanted_account}, but the credentials belong to {}. \
-             Use a provider configuration for that account.",
-            account.id
-        );
-        let path = Path::attribute("account_id");
-        return Err(Diagnostic::error(format!("Could not import {}", wanted.id), detail).at(path));
-    }
-    let region = session.cloud.region(&region_name).await;
-    let what = format!("import {} from {region_name}", wanted.id);
-    let found = region.find(&wanted.id).await.map_err(|error| explain(&what, &error))?;
-    let found = found.ok_or_else(|| {
-        let advice = match (&wanted.region, by_identity) {
-            (Some(_), true) => "Check the id and the region of the identity".to_owned(),
-            (Some(_), false) => "Check the id and the Region behind the @".to_owned(),
-            (None, true) => "If it is in another Region, set region in the identity".to_owned(),
-            (None, false) => {
-                format!("If it is in another Region, write the id as {}@REGION", wanted.id)
-            }
-        };
-        let detail = format!("AWS shows no WorkSpace {} in {region_name}. {advice}.", wanted.id);
-        Diagnostic::error(format!("Could not {what}"), detail)
-    })?;
-    if let Some(refusal) = no_standby(&found) {
-        return Err(Diagnostic::error(format!("Could not {what}"), refusal));
-    }
-    // Everything else is Terraform's to read, right after this.
-    let mut state = Value::object(
-        schema().block.attributes.iter().map(|attribute| (attribute.name, Value::Null)),
-    );
-    for nested in &schema().block.blocks {
-        state.set(nested.name, Value::Null);
-    }
-    state.set("id", wanted.id.as_str().into());
-    state.set("region", region_name.as_str().into());
-    let identity = identity::of(account.as_ref(), &region_name, &wanted.id);
-    Ok(Instance { state, private: Vec::new(), identity })
-}
-
-/// The attributes of an identity, their forms, and what to expect in words.
-const IDENTITY_FORMS: [(&str, &str, &str); 3] = [
-    ("id", WORKSPACE_ID, "a WorkSpace id such as ws-0a1b2c3d4"),
-    ("region", "^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$", "a Region such as eu-west-1, or nothing"),
-    ("account_id", "^[0-9]{12}$", "the twelve digits of an account, or nothing"),
-];
-
-fn check_form(identity: &Value, name: &str, form: &str, expected: &str) -> Result<(), Diagnostic> {
-    let text = match identity.get(name) {
-        Value::Null if name != "id" => return Ok(()),
-        value => value.as_str().unwrap_or_default(),
-    };
-    let form = Regex::new(form).expect("the expression is a constant");
-    if form.is_match(text) {
-        return Ok(());
-    }
-    let detail = format!("The {name} of the identity is {text:?}; expected {expected}.");
-    Err(Diagnostic::error("Invalid import identity", detail).at(Path::attribute(name)))
-}
-
+/// The standby that an import names.
 struct Wanted {
     id: String,
     region: Option<String>,
     account_id: Option<String>,
+    by_identity: bool,
 }
 
-fn parse(text: &str) -> Result<Wanted, Diagnostic> {
-    static FORM: LazyLock<Regex> = LazyLock::new(|| {
-        Regex::new("^([^@]+)(?:@([a-z]{2,4}(?:-[a-z]+)+-[0-9]{1,2}))?$")
-            .expect("the expression is a constant")
-    });
-    let parts = FORM.captures(text).ok_or_else(|| malformed(text))?;
-    let id = parts.get(1).map_or("", |part| part.as_str());
-    if !is_workspace_id(id) {
-        return Err(malformed(text));
+async fn find(session: &Session, target: ImportTarget) -> Result<Stored, Diagnostic> {
+    let wanted = match target {
+        ImportTarget::Id(text) => Wanted::from_id(&text)?,
+        ImportTarget::Identity(identity) => Wanted::from_identity(&identity)?,
+    };
+    let id = wanted.id.as_str();
+    let region_name = match &wanted.region {
+        Some(region) => region.clone(),
+        None => session.client.default_region().await.ok_or_else(|| {
+            let detail = "Neither the import nor the provider has a Region. Write the id as \
+                          ID@REGION, or set region in the provider block.";
+            Diagnostic::error(format!("Could not import {id}"), detail)
+        })?,
+    };
+    let account = session.account().await;
+    wanted.check_account(account.as_ref())?;
+    let region = session.client.region(&region_name).await;
+    let what = format!("import {id} from {region_name}");
+    let found = region.find(id).await.map_err(|error| explain(&what, &error))?;
+    let refused = |detail| Diagnostic::error(format!("Could not {what}"), detail);
+    let found = found.ok_or_else(|| refused(wanted.not_found(&region_name)))?;
+    if let Some(what_it_is) = not_a_standby(&found) {
+        return Err(refused(what_it_is));
     }
-    let region = parts.get(2).map(|part| part.as_str().to_owned());
-    Ok(Wanted { id: id.to_owned(), region, account_id: None })
+    // Terraform reads everything else right after this.
+    let state =
+        Standby { id: id.into(), region: region_name.as_str().into(), ..Standby::default() };
+    let identity = Attr::Known(Identity::new(account.as_ref(), &region_name, id));
+    Ok(Stored { state, identity, ..Stored::default() })
 }
+
+impl Wanted {
+    fn from_id(text: &str) -> Result<Self, Diagnostic> {
+        let (id, region) = match text.split_once('@') {
+            Some((id, region)) => (id, Some(region)),
+            None => (text, None),
+        };
+        if !is_workspace_id(id) {
+            let detail = format!(
+                "{text:?} is not a WorkSpace id. Import {TYPE_NAME} by the WorkSpace id of the \
+                 standby, such as ws-0a1b2c3d4, or by ws-0a1b2c3d4@eu-west-1 if it is not in the \
+                 provider's Region."
+            );
+            return Err(Diagnostic::error("Invalid import id", detail));
+        }
+        if let Some(region) = region.filter(|region| !is_region(region)) {
+            let detail = format!(
+                "{region:?}, after the @, is not the name of a Region. Write the id as \
+                 {id}@eu-west-1, with the Region of the standby, or as {id} if that is the \
+                 provider's Region."
+            );
+            return Err(Diagnostic::error("Invalid import id", detail));
+        }
+        let region = region.map(str::to_owned);
+        Ok(Self { id: id.to_owned(), region, account_id: None, by_identity: false })
+    }
+
+    fn from_identity(identity: &Value) -> Result<Self, Diagnostic> {
+        let identity = Identity::decode(identity).unwrap_or_default();
+        let parts = [
+            ("id", &identity.id, WORKSPACE_ID, "a WorkSpace id such as ws-0a1b2c3d4"),
+            ("region", &identity.region, REGION, "a Region such as eu-west-1, or null"),
+            ("account_id", &identity.account_id, ACCOUNT_ID, "an account id of 12 digits, or null"),
+        ];
+        for (name, value, form, expected) in parts {
+            if value.is_null() && name != "id" {
+                continue;
+            }
+            let text = value.text();
+            let form = Regex::new(form).expect("the expression is a constant");
+            if !form.is_match(&text) {
+                let detail = format!("Expected {expected}, but {name} is {text:?}.");
+                let error = Diagnostic::error("Invalid import identity", detail);
+                return Err(error.at(Path::attribute(name)));
+            }
+        }
+        Ok(Self {
+            id: identity.id.text(),
+            region: identity.region.known().cloned(),
+            account_id: identity.account_id.known().cloned(),
+            by_identity: true,
+        })
+    }
+
+    fn check_account(&self, account: Option<&Account>) -> Result<(), Diagnostic> {
+        let (Some(wanted), Some(account)) = (&self.account_id, account) else { return Ok(()) };
+        if *wanted == account.id {
+            return Ok(());
+        }
+        let detail = format!(
+            "The identity has the account {wanted}, but the credentials belong to {}. Use a \
+             provider configuration for the account {wanted}.",
+            account.id
+        );
+        let error = Diagnostic::error(format!("Could not import {}", self.id), detail);
+        Err(error.at(Path::attribute("account_id")))
+    }
+
+    fn not_found(&self, region: &str) -> String {
+        let id = &self.id;
+        let advice = match (&self.region, self.by_identity) {
+            (Some(_), true) => "Check the id and the region of the identity".to_owned(),
+            (Some(_), false) => "Check the id and the Region after the @".to_owned(),
+            (None, true) => "If it is in another Region, set region in the identity".to_owned(),
+            (None, false) => format!("If it is in another Region, write the id as {id}@REGION"),
+        };
+        format!("AWS shows no WorkSpace {id} in {region}. {advice}.")
+    }
+}
+
+const ACCOUNT_ID: &str = "^[0-9]{12}$";
 
 fn is_workspace_id(text: &str) -> bool {
     static FORM: LazyLock<Regex> =
@@ -131,34 +149,15 @@ fn is_workspace_id(text: &str) -> bool {
     FORM.is_match(text)
 }
 
-fn malformed(text: &str) -> Diagnostic {
-    if let Some((id, region)) = text.split_once('@')
-        && is_workspace_id(id)
-    {
-        let detail = format!(
-            "{region:?}, behind the @, is not the name of a Region. Write the id as \
-             {id}@eu-west-1, with the Region that the standby is in, or as {id} where that is the \
-             provider's Region."
-        );
-        return Diagnostic::error("Invalid import id", detail);
-    }
-    let detail = format!(
-        "{text:?} is not the id of a WorkSpace. {TYPE_NAME} is imported by the standby's WorkSpace \
-         id, such as ws-0a1b2c3d4, or by ws-0a1b2c3d4@eu-west-1 where it is not in the provider's \
-         Region."
-    );
-    Diagnostic::error("Invalid import id", detail)
-}
-
-/// What a WorkSpace is instead of a standby; nothing where it is one.
-pub(in crate::provider) fn no_standby(found: &WorkSpace) -> Option<String> {
+/// What a WorkSpace is if it is not a standby.
+pub(in crate::provider) fn not_a_standby(found: &WorkSpace) -> Option<String> {
     if found.primary.is_some() {
         return None;
     }
     Some(match found.standbys.as_slice() {
         [] => format!(
-            "{} is an ordinary WorkSpace: it has no primary and no standby. It cannot be turned \
-             into a standby, but it can be given one: name it as primary_workspace_id.",
+            "{} is an ordinary WorkSpace: it has no primary and no standby. It cannot become a \
+             standby. To create a standby for it, set primary_workspace_id to its id.",
             found.id
         ),
         standbys => {
@@ -170,7 +169,7 @@ pub(in crate::provider) fn no_standby(found: &WorkSpace) -> Option<String> {
                 })
                 .collect();
             format!(
-                "{} is a primary WorkSpace, not a standby. Its standby is {}; import that.",
+                "{} is a primary WorkSpace, not a standby. Its standby is {}: import that.",
                 found.id,
                 standbys.join(" and ")
             )

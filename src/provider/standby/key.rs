@@ -1,4 +1,6 @@
 //! Spellings of a KMS key: id, alias, key ARN and alias ARN.
+//!
+//! <https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id>
 
 /// The parts of a key or alias ARN, `arn:PARTITION:kms:REGION:ACCOUNT:key/ID`.
 ///
@@ -11,7 +13,7 @@ pub(super) struct KeyArn<'a> {
     pub(super) resource: &'a str,
 }
 
-/// The parts of an ARN of a KMS key or alias; nothing where the text is no such ARN.
+/// The parts of an ARN of a KMS key or alias; nothing if the text is not such an ARN.
 pub(super) fn parse_arn(text: &str) -> Option<KeyArn<'_>> {
     let mut parts = text.splitn(6, ':');
     match (parts.next()?, parts.next()?, parts.next()?, parts.next()?, parts.next()?, parts.next()?)
@@ -24,7 +26,7 @@ pub(super) fn parse_arn(text: &str) -> Option<KeyArn<'_>> {
 }
 
 /// Whether two spellings certainly name the same key: equal texts, or an ARN and the id or alias
-/// that it ends in. An alias and a key id cannot be compared without asking KMS.
+/// that it ends in. An alias and a key id cannot be compared without a call to KMS.
 pub(super) fn is_same(one: &str, other: &str) -> bool {
     one == other
         || match (parse_arn(one), parse_arn(other)) {
@@ -36,6 +38,17 @@ pub(super) fn is_same(one: &str, other: &str) -> bool {
 
 fn is_resource(arn: &KeyArn<'_>, text: &str) -> bool {
     arn.resource == text || arn.resource.strip_prefix("key/") == Some(text)
+}
+
+/// Whether a spelling is an alias that may belong to the key of this ARN.
+pub(super) fn may_be_alias_of(alias: &str, key: &str) -> bool {
+    let Some(key) = parse_arn(key).filter(|arn| arn.resource.starts_with("key/")) else {
+        return false;
+    };
+    match parse_arn(alias) {
+        Some(alias) => alias.resource.starts_with("alias/") && alias.region == key.region,
+        None => alias.starts_with("alias/"),
+    }
 }
 
 #[cfg(test)]
@@ -59,5 +72,7 @@ mod tests {
         ] {
             assert_eq!(is_same(one, other), same, "{one} and {other}");
         }
+        assert!(may_be_alias_of("alias/desktops", ARN) && may_be_alias_of(ALIAS, ARN));
+        assert!(!may_be_alias_of("0a1b", ARN) && !may_be_alias_of(ALIAS, ALIAS));
     }
 }

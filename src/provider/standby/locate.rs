@@ -1,8 +1,13 @@
 use crate::aws::{Account, WorkSpaceArn};
+use crate::provider::region::is_region;
 use crate::provider::session::Session;
-use crate::tf::{Diagnostic, Value};
+use crate::tf::Diagnostic;
 
-use super::{damaged_region, is_region};
+use super::model::{Standby, Stored};
+
+/// What to do with a state that does not say which standby it is about.
+pub(super) const IMPORT_AGAIN: &str =
+    "Remove the resource from the state with `terraform state rm` and import it.";
 
 /// Which standby a stored state is about: its id and its Region.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,72 +19,81 @@ pub(super) struct Location {
 impl Location {
     /// From the stored state. `verb` completes "Could not …".
     ///
-    /// A state of an older form may have no Region; then it was the provider's.
+    /// A state without a Region is about the provider's Region.
     ///
     /// # Errors
-    /// There is no id, or no Region anywhere, or the stored ARN says otherwise: then the state was
-    /// damaged, and what would be looked for is not what was made.
+    /// There is no id or no Region, or the stored ARN differs: the state was damaged, and it is not
+    /// certain which standby it is about.
     pub(super) async fn of(
         session: &Session,
-        state: &Value,
+        state: &Standby,
         verb: &str,
     ) -> Result<Self, Diagnostic> {
-        let Some(id) = state.get("id").as_str() else {
-            let detail = "The stored state has no id. Remove the resource from the state with \
-                          `terraform state rm` and import it.";
+        let Some(id) = state.id.as_str() else {
+            let detail = format!("The stored state has no id. {IMPORT_AGAIN}");
             return Err(Diagnostic::error(format!("Could not {verb} a standby"), detail));
         };
-        let region = match state.get("region").as_str() {
+        let error = |detail: String| Diagnostic::error(format!("Could not {verb} {id}"), detail);
+        let region = match state.region.as_str() {
             Some(region) => Some(region.to_owned()),
-            None => session.cloud.default_region().await,
+            None => session.client.default_region().await,
         };
-        let Some(region) = region else {
-            let detail = "Neither the state nor the provider names a Region. Set region in the \
+        let region = region.ok_or_else(|| {
+            let detail = "Neither the state nor the provider has a Region. Set region in the \
                           provider block.";
-            return Err(Diagnostic::error(format!("Could not {verb} {id}"), detail));
-        };
+            error(detail.to_owned())
+        })?;
         if !is_region(&region) {
-            return Err(damaged_region(&format!("{verb} {id}"), &region));
+            return Err(error(format!(
+                "The stored state has the Region {region:?}, which is not the name of a Region. If \
+                 the state was edited, restore it from a backup. Otherwise remove the resource \
+                 from the state with `terraform state rm` and import it. Nothing was changed."
+            )));
         }
-        if let Some((arn_region, _, arn_id)) = arn(state)
-            && (arn_region != region || arn_id != id)
+        if let Some(arn) = stored_arn(state)
+            && (arn.region != region || arn.id != id)
         {
-            let detail = format!(
-                "The stored state contradicts itself: it is about {id} in {region}, and its arn \
-                 about {arn_id} in {arn_region}. Restore the state from a backup, or remove the \
-                 resource from it with `terraform state rm` and import it."
-            );
-            return Err(Diagnostic::error(format!("Could not {verb} {id}"), detail));
+            return Err(error(format!(
+                "The state is inconsistent: its id is {id} in {region}, but its arn names {} in {}. \
+                 Restore the state from a backup, or remove the resource from the state with \
+                 `terraform state rm` and import it.",
+                arn.id, arn.region
+            )));
         }
         Ok(Self { id: id.to_owned(), region })
     }
 
-    /// What to say where the credentials belong to another account than the standby. There it is
-    /// not shown, which must not be taken for gone.
-    pub(super) fn of_another_account(
+    /// Fails if the credentials belong to another account than the standby: that account does not
+    /// show it, which must not be mistaken for a standby that is gone.
+    ///
+    /// # Errors
+    /// A diagnostic that names both accounts.
+    pub(super) fn check_account(
         &self,
-        state: &Value,
-        identity: &Value,
+        stored: &Stored,
         account: Option<&Account>,
         verb: &str,
-    ) -> Option<Diagnostic> {
-        let account = &account?.id;
-        let stored = match arn(state) {
-            Some((_, stored, _)) => stored,
-            None => identity.get("account_id").as_str()?,
+    ) -> Result<(), Diagnostic> {
+        let Some(account) = account else { return Ok(()) };
+        let of_standby = match stored_arn(&stored.state) {
+            Some(arn) => Some(arn.account),
+            None => stored.identity.known().and_then(|identity| identity.account_id.as_str()),
         };
-        (stored != account).then(|| {
-            let detail = format!(
-                "The standby belongs to the account {stored}, and the credentials to {account}. \
-                 Use the credentials, or the profile, of {stored}."
-            );
-            Diagnostic::error(format!("Could not {verb} {}", self.id), detail)
-        })
+        match of_standby.filter(|of_standby| *of_standby != account.id) {
+            None => Ok(()),
+            Some(of_standby) => Err(Diagnostic::error(
+                format!("Could not {verb} {}", self.id),
+                format!(
+                    "The standby belongs to the account {of_standby}, but the credentials belong \
+                     to {}. Use credentials, or a profile, of {of_standby}.",
+                    account.id
+                ),
+            )),
+        }
     }
 }
 
-/// Region, account and id in the stored ARN.
-fn arn(state: &Value) -> Option<(&str, &str, &str)> {
-    let WorkSpaceArn { region, account, id } = WorkSpaceArn::parse(state.get("arn").as_str()?)?;
-    Some((region, account, id))
+/// The stored ARN.
+fn stored_arn(state: &Standby) -> Option<WorkSpaceArn<'_>> {
+    WorkSpaceArn::parse(state.arn.as_str()?)
 }

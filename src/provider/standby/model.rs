@@ -1,140 +1,206 @@
-//! What AWS says of a WorkSpace, as attributes.
+//! A standby in Rust types, and what AWS shows of a WorkSpace as its attributes.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::aws::{Account, DataReplication, NewStandby, WorkSpace, WorkSpaceArn};
+use crate::provider::attr::{Attr, Field, Tags, model};
+use crate::provider::instance::{Instance, Outcome};
 use crate::provider::tags::{TagSettings, from_map, to_map};
-use crate::tf::{Value, duration};
+use crate::tf::{Diagnostics, Value, duration};
 
+use super::identity::Identity;
 use super::key;
 use super::private::Private;
 
-/// The request for what was planned.
-pub(super) fn new_standby(planned: &Value) -> NewStandby {
-    let text = |name: &str| planned.get(name).as_str().unwrap_or_default().to_owned();
-    NewStandby {
-        primary_id: text("primary_workspace_id"),
-        primary_region: text("primary_region"),
-        directory_id: text("directory_id"),
-        volume_encryption_key: planned.get("volume_encryption_key").as_str().map(str::to_owned),
-        data_replication: data_replication(planned),
-        tags: to_map(planned.get("tags_all")),
+model! {
+    /// The attributes of `aws_workspaces_standby`, as `schema` declares them.
+    struct Standby {
+        primary_workspace_id: String,
+        primary_region: String,
+        directory_id: String,
+        region: String,
+        volume_encryption_key: String,
+        data_replication: String,
+        tags: Tags,
+        wait_for_ready: bool,
+        adopt_existing: bool,
+        tags_all: Tags,
+        id: String,
+        arn: String,
+        user_name: String,
+        bundle_id: String,
+        subnet_id: String,
+        computer_name: String,
+        ip_address: String,
+        state: String,
+        primary_state: String,
+        recovery_snapshot_time: String,
+        root_volume_encryption_enabled: bool,
+        user_volume_encryption_enabled: bool,
+        timeouts: Timeouts,
     }
 }
 
-/// The data replication that a state or plan names.
-pub(super) fn data_replication(state: &Value) -> Option<DataReplication> {
-    state.get("data_replication").as_str().and_then(DataReplication::parse)
+model! {
+    /// The `timeouts` block.
+    struct Timeouts {
+        create: String,
+        update: String,
+        delete: String,
+    }
 }
 
-/// The ARN of a WorkSpace; null where the account is not known.
-pub(super) fn arn(account: Option<&Account>, region: &str, id: &str) -> Value {
-    Value::optional_string(
-        account.map(|account| WorkSpaceArn { region, account: &account.id, id }.to_string()),
-    )
-}
-
-/// A duration of the `timeouts` block, or the default.
-pub(in crate::provider) fn timeout(state: &Value, name: &str, default: Duration) -> Duration {
-    let configured = state.get("timeouts").get(name).as_str();
+/// A timeout of a `timeouts` block, or the default.
+pub(in crate::provider) fn timeout<T>(
+    timeouts: &Attr<T>,
+    which: impl Fn(&T) -> &Attr<String>,
+    default: Duration,
+) -> Duration {
+    let configured = timeouts.known().and_then(|timeouts| which(timeouts).as_str());
     configured.and_then(|text| duration::parse(text).ok()).unwrap_or(default)
 }
 
-/// These attributes of a standby as AWS shows it, tags aside: null where it says nothing.
-pub(in crate::provider) fn described(
-    attributes: impl Iterator<Item = &'static str>,
-    workspace: &WorkSpace,
-    region: &str,
-    account: Option<&Account>,
-) -> Value {
-    let mut state = Value::object(attributes.map(|name| (name, Value::Null)));
-    refresh(&mut state, workspace, &mut Private::default());
-    state.set("region", region.into());
-    state.set("arn", arn(account, region, &workspace.id));
-    state
+/// One standby as Terraform stores it, decoded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Stored {
+    pub(super) state: Standby,
+    pub(super) private: Private,
+    pub(super) identity: Attr<Identity>,
 }
 
-/// Brings a state up to date with what DescribeWorkspaces shows.
-///
-/// AWS answers incompletely for a while after a WorkSpace was made: what an answer leaves out keeps
-/// its prior value. An answer that names the primary counts as complete, and then a missing data
-/// replication means that there is none.
-pub(super) fn refresh(state: &mut Value, workspace: &WorkSpace, private: &mut Private) {
-    let mut text = |name: &str, now: Option<&String>| {
-        if let Some(now) = now {
-            state.set(name, Value::from(now.as_str()));
-        }
-    };
-    text("id", Some(&workspace.id));
-    text("directory_id", workspace.directory_id.as_ref());
-    text("user_name", workspace.user_name.as_ref());
-    text("bundle_id", workspace.bundle_id.as_ref());
-    text("subnet_id", workspace.subnet_id.as_ref());
-    text("computer_name", workspace.computer_name.as_ref());
-    text("ip_address", workspace.ip_address.as_ref());
-    text("state", workspace.state.as_ref());
-    if let Some(primary) = &workspace.primary {
-        text("primary_workspace_id", Some(&primary.id));
-        text("primary_region", primary.region.as_ref());
-        text("primary_state", primary.state.as_ref());
-        let replication = workspace.data_replication.unwrap_or(DataReplication::Off);
-        state.set("data_replication", replication.as_str().into());
-        let snapshot = workspace.recovery_snapshot_time.clone();
-        state.set("recovery_snapshot_time", Value::optional_string(snapshot));
-    }
-    for (name, encrypted) in [
-        ("root_volume_encryption_enabled", workspace.root_volume_encryption_enabled),
-        ("user_volume_encryption_enabled", workspace.user_volume_encryption_enabled),
-    ] {
-        if let Some(encrypted) = encrypted {
-            state.set(name, encrypted.into());
+impl Stored {
+    /// Of an instance that is not absent.
+    pub(super) fn decode(instance: &Instance) -> Self {
+        Self {
+            state: Standby::decode(&instance.state).unwrap_or_default(),
+            private: Private::decode(&instance.private),
+            identity: Attr::decode(&instance.identity),
         }
     }
-    refresh_key(state, workspace.volume_encryption_key.as_deref(), private);
+
+    pub(super) fn encode(&self) -> Instance {
+        Instance {
+            state: self.state.encode(),
+            private: self.private.encode(),
+            identity: self.identity.encode(),
+        }
+    }
+
+    pub(super) fn with(&self, diagnostics: impl Into<Diagnostics>) -> Outcome {
+        Outcome { instance: self.encode(), diagnostics: diagnostics.into() }
+    }
 }
 
-/// Keeps the configured spelling of the key for as long as AWS reports the same key.
-fn refresh_key(state: &mut Value, reported: Option<&str>, private: &mut Private) {
-    const NAME: &str = "volume_encryption_key";
-    let Some(reported) = reported else { return };
-    let same = state.get(NAME).as_str().is_some_and(|spelled| {
-        // The first report after the creation is what AWS made of the spelling in the request.
-        let remembered = private.key.as_mut().is_some_and(|key| {
-            key.configured == spelled
-                && key.reported.get_or_insert_with(|| reported.to_owned()) == reported
+impl Standby {
+    /// The request that creates what is planned.
+    pub(super) fn request(&self) -> NewStandby {
+        NewStandby {
+            primary_id: self.primary_workspace_id.text(),
+            primary_region: self.primary_region.text(),
+            directory_id: self.directory_id.text(),
+            volume_encryption_key: self.volume_encryption_key.known().cloned(),
+            data_replication: self.replication(),
+            tags: to_map(&self.tags_all),
+        }
+    }
+
+    /// The data replication that a state or plan names.
+    pub(super) fn replication(&self) -> Option<DataReplication> {
+        self.data_replication.as_str().and_then(DataReplication::parse)
+    }
+
+    /// A standby as AWS shows it, tags aside: null where AWS says nothing.
+    pub(in crate::provider) fn shown(
+        workspace: &WorkSpace,
+        region: &str,
+        account: Option<&Account>,
+    ) -> Self {
+        let mut state = Self::default();
+        state.refresh(workspace, &mut Private::default());
+        state.locate(account, region, &workspace.id);
+        state
+    }
+
+    /// Sets the Region and, where the account is known, the ARN.
+    pub(super) fn locate(&mut self, account: Option<&Account>, region: &str, id: &str) {
+        self.region = region.into();
+        let account = account.map(|account| account.id.as_str());
+        self.arn.update(account.map(|account| WorkSpaceArn { region, account, id }.to_string()));
+    }
+
+    /// Takes over what DescribeWorkspaces shows.
+    ///
+    /// AWS answers incompletely for a while after a WorkSpace was created: an attribute that the
+    /// answer leaves out keeps its value. An answer that names the primary counts as complete, and
+    /// then a missing data replication means that there is none.
+    pub(super) fn refresh(&mut self, workspace: &WorkSpace, private: &mut Private) {
+        self.id.update(Some(workspace.id.as_str()));
+        self.directory_id.update(workspace.directory_id.as_deref());
+        self.user_name.update(workspace.user_name.as_deref());
+        self.bundle_id.update(workspace.bundle_id.as_deref());
+        self.subnet_id.update(workspace.subnet_id.as_deref());
+        self.computer_name.update(workspace.computer_name.as_deref());
+        self.ip_address.update(workspace.ip_address.as_deref());
+        self.state.update(workspace.state.as_deref());
+        self.root_volume_encryption_enabled.update(workspace.root_volume_encryption_enabled);
+        self.user_volume_encryption_enabled.update(workspace.user_volume_encryption_enabled);
+        if let Some(primary) = &workspace.primary {
+            self.primary_workspace_id.update(Some(primary.id.as_str()));
+            self.primary_region.update(primary.region.as_deref());
+            self.primary_state.update(primary.state.as_deref());
+            let replication = workspace.data_replication.unwrap_or(DataReplication::Off);
+            self.data_replication = replication.as_str().into();
+            self.recovery_snapshot_time = workspace.recovery_snapshot_time.as_deref().into();
+        }
+        self.refresh_key(workspace.volume_encryption_key.as_deref(), private);
+    }
+
+    /// Keeps the configured spelling of the key while AWS reports the same key.
+    fn refresh_key(&mut self, reported: Option<&str>, private: &mut Private) {
+        let Some(reported) = reported else { return };
+        let same = self.volume_encryption_key.as_str().is_some_and(|spelled| {
+            // The first report after the creation is the ARN of the key in the request.
+            let remembered = private.key.as_mut().is_some_and(|key| {
+                key.configured == spelled
+                    && key.reported.get_or_insert_with(|| reported.to_owned()) == reported
+            });
+            remembered || key::is_same(spelled, reported)
         });
-        remembered || key::is_same(spelled, reported)
-    });
-    if !same {
-        state.set(NAME, reported.into());
+        if !same {
+            self.volume_encryption_key = reported.into();
+        }
+    }
+
+    /// Takes over `tags` and `tags_all` from all tags that AWS reports.
+    pub(super) fn refresh_tags(
+        &mut self,
+        reported: BTreeMap<String, String>,
+        settings: &TagSettings,
+    ) {
+        let all = settings.all_of(reported);
+        self.tags = settings.own_of(&all, &self.tags);
+        self.tags_all = Attr::Known(from_map(&all));
+    }
+
+    /// The state as a value with these attributes alone.
+    pub(in crate::provider) fn encode_only(
+        &self,
+        names: impl Iterator<Item = &'static str>,
+    ) -> Value {
+        let whole = self.encode();
+        Value::object(names.map(|name| (name, whole.get(name).clone())))
     }
 }
 
-/// Brings `tags` and `tags_all` up to date with all tags that AWS reports.
-pub(super) fn refresh_tags(
-    state: &mut Value,
-    reported: BTreeMap<String, String>,
-    settings: &TagSettings,
-) {
-    let all = settings.all_of(reported);
-    let own = settings.own_of(&all, state.get("tags"));
-    state.set("tags", own);
-    state.set("tags_all", from_map(&all));
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::provider::attr::tests::assert_fits;
+    use crate::provider::standby::schema::schema;
 
-/// What an apply gives back: every planned value that was known as it was planned, because
-/// Terraform insists on it, and what was not known as it now is. What AWS has made of a planned
-/// value shows at the next refresh.
-pub(super) fn as_planned(planned: &Value, actual: &Value) -> Value {
-    match (planned, actual) {
-        (Value::Unknown, actual) => actual.clone().unknown_as_null(),
-        (Value::Object(planned), actual) => Value::object(
-            planned.iter().map(|(name, value)| (name.clone(), as_planned(value, actual.get(name)))),
-        ),
-        (Value::Map(planned), actual) => Value::map(
-            planned.iter().map(|(key, value)| (key.clone(), as_planned(value, actual.get(key)))),
-        ),
-        (known, _) => known.clone().unknown_as_null(),
+    #[test]
+    fn the_model_holds_what_the_schema_declares() {
+        assert_fits::<Standby>(&schema().block);
     }
 }

@@ -1,140 +1,136 @@
+use crate::provider::attr::{Attr, Field};
+use crate::provider::instance::{Instance, PlannedChange};
 use crate::provider::session::Session;
-use crate::provider::{Instance, PlannedChange};
-use crate::tf::{Diagnostic, Diagnostics, Path, Value, plan as generic};
+use crate::tf::{Diagnostic, Path, Value, plan as generic};
 
+use super::key;
+use super::model::{Standby, Stored};
 use super::preflight::preflight;
 use super::private::Private;
+use super::schema::schema;
 use super::validate::validate_planned;
-use super::{key, schema};
 
-/// Decides what a change will do: the generic rules of the schema, then what is particular to a
-/// standby. No call is made, unless the provider block asks for a preflight check, and that only
-/// adds to what is said.
+/// What a plan starts from.
+struct Change {
+    /// Absent when a standby is created.
+    prior: Option<Standby>,
+    private: Private,
+    configuration: Standby,
+}
+
+/// Plans a creation or an update: the rules of the schema, then what is particular to a standby.
+/// Makes no call, unless the provider block asks for a preflight check, which only adds diagnostics.
 ///
 /// The same arguments always give the same plan: Terraform plans again just before it applies, and
 /// both plans must agree.
-pub(in crate::provider) async fn plan(
+pub(super) async fn plan(
     session: &Session,
     prior: Instance,
     proposed: Value,
-    configuration: &Value,
+    configuration: Value,
 ) -> PlannedChange {
-    if proposed.is_null() {
-        let instance = Instance { state: Value::Null, ..prior };
-        return PlannedChange {
-            instance,
-            requires_replace: Vec::new(),
-            diagnostics: Diagnostics::new(),
-        };
-    }
-    let private = Private::decode(&prior.private);
-    let adopted = adopted_alias(&proposed, &prior.state, &private);
-    let mut proposed = with_known_key(proposed, &prior.state, &private);
-    if adopted.is_some() {
-        proposed.set(KEY, prior.state.get(KEY).clone());
-    }
-    let generic::Planned { mut state, mut requires_replace } =
-        generic::plan(&schema().block, &prior.state, &proposed, configuration);
+    let generic::Planned { state, mut requires_replace } =
+        generic::plan(&schema().block, &prior.state, &proposed, &configuration);
+    let change = Change {
+        private: Private::decode(&prior.private),
+        configuration: Standby::decode(&configuration).unwrap_or_default(),
+        prior: (!prior.is_absent()).then(|| Stored::decode(&prior).state),
+    };
+    let mut planned = Standby::decode(&state).unwrap_or_default();
 
-    // The Region that the configuration leaves to the provider is the provider's, even when that
-    // has changed since the standby was made. While it is not known, an existing standby stays.
-    if configuration.get("region").is_null() {
-        let region = session.planned_region().await;
-        if prior.is_absent() {
-            state.set("region", region);
-        } else if !region.is_unknown() {
-            if region != *prior.state.get("region") {
-                requires_replace.push(Path::attribute("region"));
-            }
-            state.set("region", region);
-        }
-    }
-    // A new spelling of the same key is no change: the old one stays.
-    let kept = proposed.get("volume_encryption_key");
-    if !prior.is_absent() && kept == prior.state.get("volume_encryption_key") && !kept.is_null() {
-        state.set("volume_encryption_key", kept.clone());
-        requires_replace.retain(|path| *path != Path::attribute("volume_encryption_key"));
-    }
-    if let Some(alias) = &adopted {
-        state.set(KEY, alias.as_str().into());
-    }
-    state.set("tags_all", session.tags().planned_all(configuration.get("tags")));
+    plan_region(&change, session, &mut planned, &mut requires_replace).await;
+    let alias = plan_key(&change, &mut planned, &mut requires_replace);
+    planned.tags_all = session.tags().planned_all(&change.configuration.tags);
     requires_replace.sort();
 
-    let mut diagnostics = validate_planned(
-        configuration,
-        state.get("region"),
-        session.tags(),
-        !prior.is_absent() && !requires_replace.is_empty(),
-    );
-    let region = state.get("region").as_str();
+    let replaces = change.prior.is_some() && !requires_replace.is_empty();
+    let mut diagnostics =
+        validate_planned(&change.configuration, &planned.region, session.tags(), replaces);
+    let region = planned.region.as_str();
     diagnostics.extend(region.and_then(|region| session.no_fips(region, "region")));
-    diagnostics.extend(adopted.map(|alias| not_compared(&alias, prior.state.get(KEY))));
-    diagnostics.extend(replication_ends(configuration, &prior.state));
+    diagnostics.extend(alias);
+    diagnostics.extend(replication_ends(&change));
     if session.configuration.preflight && !diagnostics.has_errors() {
-        let is_new = prior.is_absent() || !requires_replace.is_empty();
-        diagnostics.extend(preflight(session, &prior.state, &state, is_new).await);
+        let is_new = change.prior.is_none() || replaces;
+        diagnostics.extend(preflight(session, change.prior.as_ref(), &planned, is_new).await);
     }
-    let Instance { private, identity, .. } = prior;
-    PlannedChange { instance: Instance { state, private, identity }, requires_replace, diagnostics }
+    let instance = Instance { state: planned.encode(), ..prior };
+    PlannedChange { instance, requires_replace, diagnostics }
+}
+
+/// A Region that the configuration leaves out is the provider's, even if that has changed since the
+/// standby was created. While the provider's Region is unknown, an existing standby stays.
+async fn plan_region(
+    change: &Change,
+    session: &Session,
+    planned: &mut Standby,
+    requires_replace: &mut Vec<Path>,
+) {
+    if !change.configuration.region.is_null() {
+        return;
+    }
+    let region = session.planned_region().await;
+    if let Some(prior) = &change.prior {
+        if region.is_unknown() {
+            return;
+        }
+        if region != prior.region {
+            requires_replace.push(Path::attribute("region"));
+        }
+    }
+    planned.region = region;
 }
 
 const KEY: &str = "volume_encryption_key";
 
-/// The alias that a configuration gives to the key of an imported standby, of which only the key's
-/// ARN is known. Only KMS could compare the two, so the alias is taken for that key: the other way
-/// to be wrong would be to destroy a desktop that was just imported.
-fn adopted_alias(proposed: &Value, prior: &Value, private: &Private) -> Option<String> {
-    let (before, now) = (prior.get(KEY).as_str()?, proposed.get(KEY).as_str()?);
-    let arn = key::parse_arn(before).filter(|arn| arn.resource.starts_with("key/"))?;
-    let is_alias = match key::parse_arn(now) {
-        Some(alias) => alias.resource.starts_with("alias/") && alias.region == arn.region,
-        None => now.starts_with("alias/"),
+/// Another spelling of the same key is no change. Gives a warning if it is not certain that it is the
+/// same.
+fn plan_key(
+    change: &Change,
+    planned: &mut Standby,
+    requires_replace: &mut Vec<Path>,
+) -> Option<Diagnostic> {
+    let before = change.prior.as_ref()?.volume_encryption_key.as_str()?;
+    let now = planned.volume_encryption_key.as_str()?;
+    let warning = if before == now || is_same(before, now, &change.private) {
+        planned.volume_encryption_key = before.into();
+        None
+    } else if change.private.key.is_none() && key::may_be_alias_of(now, before) {
+        // The key of an imported standby, of which only the ARN is known. If the alias belongs to
+        // another key, that is found out later; replacing the standby would be worse.
+        Some(not_compared(now, before))
+    } else {
+        return None;
     };
-    (private.key.is_none() && is_alias).then(|| now.to_owned())
+    requires_replace.retain(|path| *path != Path::attribute(KEY));
+    warning
 }
 
-fn not_compared(alias: &str, before: &Value) -> Diagnostic {
+fn is_same(before: &str, now: &str, private: &Private) -> bool {
+    let remembered = private.key.as_ref().filter(|key| key.configured == before);
+    let reported = remembered.and_then(|key| key.reported.as_deref());
+    key::is_same(before, now) || reported.is_some_and(|arn| key::is_same(arn, now))
+}
+
+fn not_compared(alias: &str, before: &str) -> Diagnostic {
     let detail = format!(
-        "The standby is encrypted with {}, and the configuration names {alias}. Whether these are \
-         one key cannot be told without asking KMS; they are taken for one. If they are not, \
-         replace the standby with `terraform apply -replace`, or write the ARN.",
-        before.as_str().unwrap_or_default(),
+        "The standby is encrypted with {before}, and the configuration has {alias}. The provider \
+         does not call KMS, and assumes that the alias belongs to this key. If it does not, replace \
+         the standby with `terraform apply -replace`, or set the ARN of the key."
     );
-    Diagnostic::warning("Encryption key taken for the same", detail).at(Path::attribute(KEY))
+    let summary = "Cannot verify that the alias matches the current key";
+    Diagnostic::warning(summary, detail).at(Path::attribute(KEY))
 }
 
-/// A warning where data replication is switched off only because the configuration is silent.
-fn replication_ends(configuration: &Value, prior: &Value) -> Option<Diagnostic> {
-    const NAME: &str = "data_replication";
-    let ends =
-        configuration.get(NAME).is_null() && prior.get(NAME).as_str() == Some("PRIMARY_AS_SOURCE");
+/// A warning if data replication is switched off only because the configuration leaves it out.
+fn replication_ends(change: &Change) -> Option<Diagnostic> {
+    let prior = change.prior.as_ref()?.data_replication.as_str()?;
+    let ends = change.configuration.data_replication == Attr::Null && prior == "PRIMARY_AS_SOURCE";
     ends.then(|| {
-        let detail = "The standby's data is replicated now, and the configuration does not mention \
-                      data_replication, which means NO_REPLICATION: applying this switches it off. \
-                      To keep it, set data_replication = \"PRIMARY_AS_SOURCE\".";
+        let detail = "Data replication is on, and the configuration does not set data_replication, \
+                      whose default is NO_REPLICATION: applying this plan switches it off. To keep \
+                      it on, set data_replication = \"PRIMARY_AS_SOURCE\".";
         let summary = "Data replication will be switched off";
-        Diagnostic::warning(summary, detail).at(Path::attribute(NAME))
+        Diagnostic::warning(summary, detail).at(Path::attribute("data_replication"))
     })
-}
-
-/// The proposed state, with the prior spelling of the encryption key where the new one certainly
-/// names the same key.
-fn with_known_key(mut proposed: Value, prior: &Value, private: &Private) -> Value {
-    const NAME: &str = KEY;
-    let same = match (prior.get(NAME).as_str(), proposed.get(NAME).as_str()) {
-        (Some(before), Some(now)) => {
-            let reported = private
-                .key
-                .as_ref()
-                .filter(|key| key.configured == before)
-                .and_then(|key| key.reported.as_deref());
-            key::is_same(before, now) || reported.is_some_and(|arn| key::is_same(arn, now))
-        }
-        _ => false,
-    };
-    if same {
-        proposed.set(NAME, prior.get(NAME).clone());
-    }
-    proposed
 }

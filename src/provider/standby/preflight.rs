@@ -1,61 +1,60 @@
 use std::time::Duration;
 
-use crate::aws::{Directory, Error, Kind, WorkSpace};
+use crate::aws::{DataReplication, Directory, ENDING_STATES, Error, Kind, Related, WorkSpace};
+use crate::provider::attr::Attr;
 use crate::provider::explain::said;
 use crate::provider::session::Session;
-use crate::tf::{Diagnostic, Diagnostics, Path, Value};
+use crate::tf::{Diagnostic, Diagnostics, Path};
 
 use super::create::import_block;
+use super::model::Standby;
 
-/// How long one side may take to answer. A Region that is down must not hold up the plan: the day on
-/// which it is down is the day on which the plan is needed.
+/// How long one Region may take to answer. A Region that is down must not hold up the plan, which is
+/// needed just then.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Bundles of which AWS makes no standby, by the beginning of the compute type's name.
+/// Prefixes of compute types whose bundles do not support standbys.
 ///
 /// <https://docs.aws.amazon.com/workspaces/latest/adminguide/multi-region-resilience.html>
 const UNSUPPORTED_COMPUTE: [&str; 3] =
     ["GRAPHICS", "GENERALPURPOSE_4XLARGE", "GENERALPURPOSE_8XLARGE"];
 
-/// Asks AWS, while planning, whether it is going to accept what is planned: of the primary in its
-/// own Region, of the directory in the standby Region.
+/// Asks AWS, while planning, whether it will accept what is planned: about the primary in its own
+/// Region, and about the directory in the standby Region.
 ///
-/// What certainly cannot succeed is an error. What could not be asked is a warning, and so is a
-/// standby that exists already: it may be on its way out, and the two Regions need not agree at once.
-/// Values that are not known yet are left out.
+/// What cannot succeed is an error. What could not be checked is a warning, and so is an existing
+/// standby: it may be terminated by then, and the two Regions may not agree at once. Unknown values
+/// are left out.
 pub(super) async fn preflight(
     session: &Session,
-    prior: &Value,
-    planned: &Value,
+    prior: Option<&Standby>,
+    planned: &Standby,
     is_new: bool,
 ) -> Diagnostics {
-    let text = |name: &str| planned.get(name).as_str();
     let primary = async {
-        match (text("primary_workspace_id"), text("primary_region")) {
-            (Some(id), Some(region)) if is_new => {
-                let region = session.cloud.region(region).await;
-                asked(region.name(), "the primary", region.find(id)).await.map(|found| {
-                    about_primary(id, region.name(), found.as_ref(), prior.get("id").as_str())
-                })
-            }
-            _ => Ok(Diagnostics::new()),
-        }
+        let named = (planned.primary_workspace_id.as_str(), planned.primary_region.as_str());
+        let (Some(id), Some(region), true) = (named.0, named.1, is_new) else {
+            return Ok(Diagnostics::new());
+        };
+        let region = session.client.region(region).await;
+        let found = asked(region.name(), "the primary", region.find(id)).await?;
+        let own = prior.and_then(|prior| prior.id.as_str());
+        Ok(about_primary(id, region.name(), found.as_ref(), own, planned))
     };
-    let replicates = text("data_replication") == Some("PRIMARY_AS_SOURCE");
-    let begins = prior.is_null()
-        || prior.get("data_replication").as_str() != planned.get("data_replication").as_str();
+    let replicates = planned.replication() == Some(DataReplication::PrimaryAsSource);
+    let begins = prior.is_none_or(|prior| prior.replication() != planned.replication());
     let directory = async {
-        match (text("directory_id"), text("region")) {
-            (Some(id), Some(region)) if is_new || (replicates && begins) => {
-                let region = session.cloud.region(region).await;
-                asked(region.name(), "the directory", region.directory(id))
-                    .await
-                    .map(|found| about_directory(id, region.name(), found.as_ref(), replicates))
-            }
-            _ => Ok(Diagnostics::new()),
-        }
+        let named = (planned.directory_id.as_str(), planned.region.as_str());
+        let (Some(id), Some(region), true) = (named.0, named.1, is_new || (replicates && begins))
+        else {
+            return Ok(Diagnostics::new());
+        };
+        let region = session.client.region(region).await;
+        let found = asked(region.name(), "the directory", region.directory(id)).await?;
+        Ok(about_directory(id, region.name(), found.as_ref(), replicates))
     };
-    let (primary, directory) = tokio::join!(primary, directory);
+    let (primary, directory): (Result<_, Diagnostic>, Result<_, Diagnostic>) =
+        tokio::join!(primary, directory);
     let mut diagnostics = Diagnostics::new();
     for answer in [primary, directory] {
         diagnostics.extend(answer.unwrap_or_else(Diagnostics::from));
@@ -63,7 +62,7 @@ pub(super) async fn preflight(
     diagnostics
 }
 
-/// An answer that may not come, and then is a warning.
+/// An answer, or a warning if there is none.
 async fn asked<T>(
     region: &str,
     of: &str,
@@ -80,86 +79,110 @@ async fn asked<T>(
         Err(_elapsed) => format!("AWS did not answer within {} seconds.", PATIENCE.as_secs()),
     };
     let detail = format!(
-        "{why}\n\nThe plan goes on without this check; whether AWS accepts it shows when it is \
-         applied. To plan without asking, set preflight = false in the provider block."
+        "{why}\n\nThe plan continues without this check; the apply shows whether AWS accepts it. To \
+         plan without these checks, set preflight = false in the provider block."
     );
     Err(Diagnostic::warning(format!("Could not check {of} in {region}"), detail))
 }
 
+/// `own` is the standby of this resource, if it has one.
 fn about_primary(
     id: &str,
     region: &str,
     found: Option<&WorkSpace>,
     own: Option<&str>,
+    planned: &Standby,
 ) -> Diagnostics {
-    let error = |summary: String, detail: String| {
-        Diagnostic::error(summary, detail).at(Path::attribute("primary_workspace_id"))
-    };
     let Some(workspace) = found else {
-        return error(
-            format!("No WorkSpace {id} in {region}"),
-            format!(
-                "AWS does not show the primary in {region}. Check primary_workspace_id and \
-                 primary_region; a WorkSpace that was made a moment ago may need a minute to show."
-            ),
-        )
-        .into();
+        let detail = format!(
+            "AWS does not show the primary in {region}. Check primary_workspace_id and \
+             primary_region. A new WorkSpace may take a minute to become visible."
+        );
+        return at_primary(Diagnostic::error(format!("No WorkSpace {id} in {region}"), detail))
+            .into();
     };
     if let Some(primary) = &workspace.primary {
-        return error(
-            format!("{id} in {region} is a standby"),
-            format!(
-                "It stands in for {}, and a standby has no standby. Name the primary instead.",
-                primary.id
-            ),
-        )
-        .into();
+        let detail = format!(
+            "It is the standby of {}, and a standby cannot have a standby. Set \
+             primary_workspace_id to the primary.",
+            primary.id
+        );
+        let summary = format!("{id} in {region} is a standby");
+        return at_primary(Diagnostic::error(summary, detail)).into();
     }
     let mut diagnostics = Diagnostics::new();
-    let system = workspace.operating_system.as_deref();
-    if let Some(system) = system.filter(|name| !name.starts_with("WINDOWS") && *name != "UNKNOWN") {
-        diagnostics.push(error(
-            format!("{id} in {region} cannot have a standby"),
-            format!(
-                "Its operating system is {system}; AWS makes standbys of Windows WorkSpaces only."
-            ),
-        ));
+    for why in unsupported(workspace) {
+        let summary = format!("{id} in {region} cannot have a standby");
+        diagnostics.push(at_primary(Diagnostic::error(summary, why)));
     }
-    let compute = workspace.compute_type.as_deref();
-    if let Some(compute) = compute
-        .filter(|name| UNSUPPORTED_COMPUTE.iter().any(|unsupported| name.starts_with(unsupported)))
-    {
-        diagnostics.push(error(
-            format!("{id} in {region} cannot have a standby"),
-            format!(
-                "Its bundle is of the type {compute}; AWS makes no standbys of graphics bundles, \
-                 GeneralPurpose.4xlarge and GeneralPurpose.8xlarge."
-            ),
-        ));
-    }
-    let others = workspace.standbys.iter().filter(|standby| {
+    let is_other = |standby: &&Related| {
         own != Some(standby.id.as_str())
-            && !matches!(standby.state.as_deref(), Some("TERMINATING" | "TERMINATED"))
-    });
-    for other in others {
-        let place = other.region.as_deref().unwrap_or("another Region");
-        let mut detail = format!(
-            "Its standby {} is in {place}. A primary has at most one standby, so AWS will refuse \
-             this one unless that one is gone by then.",
-            other.id
-        );
-        if let Some(region) = &other.region {
-            detail.push_str(&format!(
-                "\n\nTo manage the existing one instead, put this into the configuration, with \
-                 the address of the resource:\n\n{}",
-                import_block(&other.id, region)
-            ));
-        }
-        let summary = format!("{id} in {region} has a standby already");
-        diagnostics
-            .push(Diagnostic::warning(summary, detail).at(Path::attribute("primary_workspace_id")));
-    }
+            && !standby.state.as_deref().is_some_and(|state| ENDING_STATES.contains(&state))
+    };
+    let others = workspace.standbys.iter().filter(is_other);
+    diagnostics.extend(others.map(|other| {
+        let is_near = other.region.is_some() && other.region == planned.region.known().cloned();
+        at_primary(match (is_near, planned.adopt_existing == Attr::Known(true)) {
+            (true, true) => will_be_adopted(id, other),
+            (is_near, _) => has_one(id, region, other, is_near),
+        })
+    }));
     diagnostics
+}
+
+fn at_primary(diagnostic: Diagnostic) -> Diagnostic {
+    diagnostic.at(Path::attribute("primary_workspace_id"))
+}
+
+/// Why AWS does not create a standby of the WorkSpace.
+fn unsupported(workspace: &WorkSpace) -> Vec<String> {
+    let system = workspace.operating_system.as_deref();
+    let system = system.filter(|name| !name.starts_with("WINDOWS") && *name != "UNKNOWN");
+    let compute = workspace
+        .compute_type
+        .as_deref()
+        .filter(|name| UNSUPPORTED_COMPUTE.iter().any(|unsupported| name.starts_with(unsupported)));
+    let system = system.map(|system| {
+        format!(
+            "Its operating system is {system}. AWS supports standbys of Windows WorkSpaces only."
+        )
+    });
+    let compute = compute.map(|compute| {
+        format!(
+            "Its bundle has the compute type {compute}. AWS does not support standbys of graphics \
+             bundles, GeneralPurpose.4xlarge and GeneralPurpose.8xlarge."
+        )
+    });
+    system.into_iter().chain(compute).collect()
+}
+
+fn will_be_adopted(primary: &str, other: &Related) -> Diagnostic {
+    let (id, place) = (&other.id, other.region.as_deref().unwrap_or_default());
+    let detail = format!(
+        "adopt_existing is true, and {primary} already has the standby {id} in {place}. If it is in \
+         the configured directory, the apply adopts it, and changes its tags and data replication to \
+         the configured ones. Make sure that no other Terraform state has it."
+    );
+    Diagnostic::warning(format!("{id} will be adopted"), detail)
+}
+
+/// `is_near` says that the other standby is in the planned Region.
+fn has_one(id: &str, region: &str, other: &Related, is_near: bool) -> Diagnostic {
+    let place = other.region.as_deref().unwrap_or("another Region");
+    let mut detail = format!(
+        "Its standby {} is in {place}. A primary has at most one standby: AWS refuses another one \
+         until that one is terminated.",
+        other.id
+    );
+    if let Some(region) = &other.region {
+        let adopt = if is_near { "set adopt_existing = true, or " } else { "" };
+        detail.push_str(&format!(
+            "\n\nTo manage the existing standby instead, {adopt}add this block with the address of \
+             the resource:\n\n{}",
+            import_block(&other.id, region)
+        ));
+    }
+    Diagnostic::warning(format!("{id} in {region} already has a standby"), detail)
 }
 
 fn about_directory(
@@ -173,12 +196,12 @@ fn about_directory(
     };
     let register = format!(
         "Register the directory with WorkSpaces in {region}, with the user names of the primary's \
-         directory, or name another one."
+         directory, or set directory_id to another one."
     );
     let Some(directory) = found else {
         return error(
             format!("No directory {id} in {region}"),
-            format!("WorkSpaces does not know it there. {register}"),
+            format!("It is not registered with WorkSpaces there. {register}"),
         );
     };
     match directory.state.as_deref() {
@@ -186,15 +209,15 @@ fn about_directory(
         Some(state) => {
             return error(
                 format!("The directory {id} in {region} is {state}"),
-                format!("A standby needs a directory that is REGISTERED. {register}"),
+                format!("The directory of a standby must be REGISTERED. {register}"),
             );
         }
     }
     if replicates && directory.kind.as_deref() == Some("SIMPLE_AD") {
         return error(
             format!("No data replication into the directory {id} in {region}"),
-            "It is a Simple AD, for which AWS does not offer data replication. Use an AD Connector \
-             or a self-managed directory, or leave data_replication out."
+            "It is a Simple AD, which does not support data replication. Use an AD Connector or a \
+             self-managed directory, or remove data_replication."
                 .to_owned(),
         );
     }

@@ -1,42 +1,44 @@
+use std::time::Duration;
+
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use jiff::{SignedDuration, Timestamp};
+use crate::aws::MAY_BE_INVISIBLE;
 
-/// How long a new WorkSpace may stay absent from DescribeWorkspaces before it is taken for gone.
-///
-/// AWS says only that a new id "is not immediately available"; minutes were seen with other
-/// services of the same kind, and keeping a vanished one in the state this long does no harm.
-const MAY_BE_INVISIBLE: SignedDuration = SignedDuration::from_mins(15);
+/// The largest error of a system's clock that does not keep the provider from working otherwise.
+const CLOCK_ERROR: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// What the provider remembers of a standby beside its attributes (Terraform's private state).
+/// What the provider remembers of a standby in Terraform's private state.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Private {
-    /// When AWS gave the id, as long as DescribeWorkspaces has not shown it yet.
+    /// When AWS returned the id, until DescribeWorkspaces shows it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) unseen_since: Option<Timestamp>,
-    /// What AWS makes of the configured spelling of the encryption key.
+    /// When a refresh did not show it for the first time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) missing_since: Option<Timestamp>,
+    /// The configured spelling of the encryption key, and its ARN.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) key: Option<Key>,
 }
 
-/// A configured spelling of a key and what AWS makes of it.
+/// A configured spelling of a key, and the ARN that AWS reports for it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Key {
     pub(super) configured: String,
-    /// The ARN that AWS reported; none until it has.
+    /// Absent until AWS has reported it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) reported: Option<String>,
 }
 
 impl Private {
-    /// From the stored bytes. Bytes of another program, or none, count as nothing remembered: what
-    /// is in here makes the provider kinder, never correct.
+    /// From the stored bytes. Bytes of another program, or none, count as an empty private state.
     pub(super) fn decode(bytes: &[u8]) -> Self {
         serde_json::from_slice(bytes).unwrap_or_default()
     }
 
-    /// To bytes for Terraform to store.
+    /// As bytes for Terraform to store.
     pub(super) fn encode(&self) -> Vec<u8> {
         if *self == Self::default() {
             return Vec::new();
@@ -44,20 +46,34 @@ impl Private {
         serde_json::to_vec(self).unwrap_or_default()
     }
 
-    /// Whether the WorkSpace may exist although DescribeWorkspaces does not show it.
-    pub(super) fn may_be_invisible(&self, now: Timestamp) -> bool {
-        self.unseen_since.is_some_and(|since| now.duration_since(since) < MAY_BE_INVISIBLE)
+    /// Notes that DescribeWorkspaces shows it.
+    pub(super) fn seen(&mut self) {
+        (self.unseen_since, self.missing_since) = (None, None);
     }
 
-    /// How much longer it may stay invisible.
-    pub(super) fn patience(&self, now: Timestamp) -> std::time::Duration {
-        let waited = self.unseen_since.map_or(MAY_BE_INVISIBLE, |since| now.duration_since(since));
-        (MAY_BE_INVISIBLE - waited).try_into().unwrap_or_default()
+    /// Whether the WorkSpace may exist although DescribeWorkspaces does not show it. `age` is how long
+    /// ago this process created it, if it did; else the system's clock has to tell.
+    ///
+    /// That clock may be wrong, by hours where it takes daylight saving time for another time. So a
+    /// standby that was never shown counts as gone only if it was missing for a while too, by a clock
+    /// that was read after the creation, or if it is older than any such error.
+    pub(super) fn may_be_invisible(&self, now: Timestamp, age: Option<Duration>) -> bool {
+        let Some(since) = self.unseen_since else { return false };
+        if let Some(age) = age {
+            return age < MAY_BE_INVISIBLE;
+        }
+        let is_over = |since: Timestamp, time: Duration| {
+            Duration::try_from(now.duration_since(since)).is_ok_and(|waited| waited >= time)
+        };
+        let missing = self.missing_since.is_some_and(|since| is_over(since, MAY_BE_INVISIBLE));
+        !(is_over(since, CLOCK_ERROR) || missing && is_over(since, MAY_BE_INVISIBLE))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use jiff::SignedDuration;
+
     use super::*;
 
     #[test]
@@ -65,6 +81,7 @@ mod tests {
         assert!(Private::default().encode().is_empty());
         let private = Private {
             unseen_since: Some(Timestamp::UNIX_EPOCH),
+            missing_since: Some(Timestamp::UNIX_EPOCH),
             key: Some(Key { configured: "alias/a".into(), reported: Some("arn".into()) }),
         };
         assert_eq!(Private::decode(&private.encode()), private);
@@ -74,13 +91,32 @@ mod tests {
     }
 
     #[test]
-    fn a_new_workspace_may_be_invisible_for_a_while_only() {
-        let private = Private { unseen_since: Some(Timestamp::UNIX_EPOCH), ..Private::default() };
-        let after = |minutes| Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minutes);
-        assert!(private.may_be_invisible(after(1)));
-        assert!(!private.may_be_invisible(after(16)));
-        assert!(!Private::default().may_be_invisible(after(1)));
-        assert_eq!(private.patience(after(5)).as_secs(), 600);
-        assert_eq!(private.patience(after(16)).as_secs(), 0);
+    fn a_new_workspace_may_be_invisible_for_a_while_whatever_the_clock_shows() {
+        let minutes = |minutes| Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minutes);
+        let created = |missing: Option<i64>| Private {
+            unseen_since: Some(Timestamp::UNIX_EPOCH),
+            missing_since: missing.map(minutes),
+            key: None,
+        };
+        for (missing, now, age, may_be) in [
+            (None, 1, None, true),
+            // The clock of the next run is an hour ahead.
+            (None, 61, None, true),
+            (Some(61), 62, None, true),
+            (Some(61), 77, None, false),
+            // And right again.
+            (Some(61), 20, None, true),
+            (Some(1), 10, None, true),
+            (Some(1), 16, None, false),
+            (None, 25 * 60, None, false),
+            // This process has created it.
+            (None, 61, Some(1), true),
+            (None, 1, Some(16), false),
+        ] {
+            let age = age.map(|minutes: u64| Duration::from_secs(minutes * 60));
+            let is = created(missing).may_be_invisible(minutes(now), age);
+            assert_eq!(is, may_be, "missing since {missing:?}, now {now}, age {age:?}");
+        }
+        assert!(!Private::default().may_be_invisible(minutes(1), None));
     }
 }

@@ -1,129 +1,133 @@
 use crate::aws::{Fallback, Kind, TagsRead, WorkSpace};
+use crate::provider::attr::Attr;
 use crate::provider::explain::{explain, said};
+use crate::provider::instance::{Instance, Outcome};
 use crate::provider::session::Session;
-use crate::provider::{Instance, Outcome};
 use crate::tf::{Diagnostic, Diagnostics, Value};
 
+use super::identity::Identity;
 use super::locate::Location;
-use super::private::Private;
-use super::{identity, model};
+use super::model::{Standby, Stored};
 
-/// Brings a standby up to date. Only the standby Region is asked, so that this works while the
-/// primary Region is down.
-pub(in crate::provider) async fn read(session: &Session, prior: Instance) -> Outcome {
-    let failed =
-        |prior, diagnostic: Diagnostic| Outcome { instance: prior, diagnostics: diagnostic.into() };
-    let location = match Location::of(session, &prior.state, "refresh").await {
-        Ok(location) => location,
-        Err(diagnostic) => return failed(prior, diagnostic),
-    };
-    let account = session.account().await;
-    let other =
-        location.of_another_account(&prior.state, &prior.identity, account.as_ref(), "refresh");
-    if let Some(diagnostic) = other {
-        return failed(prior, diagnostic);
-    }
-    let Location { id, region: region_name } = location;
-    let what = format!("refresh the standby {id} in {region_name}");
-    let region = session.cloud.region(&region_name).await;
-    let mut private = Private::decode(&prior.private);
-    let workspace = match region.find(&id).await {
-        Ok(Some(workspace)) if workspace.state() == "TERMINATED" => None,
-        Ok(found) => found,
-        Err(error) => return failed(prior, explain(&what, &error)),
-    };
-    let Some(workspace) = workspace else {
-        return absent(session, prior, &private, &id, &region_name);
-    };
-    if is_another(&workspace, &prior.state) {
-        let detail = format!(
-            "{id} in {region_name} is no standby of {}. If the state was edited, restore it from a \
-             backup; otherwise remove the resource from the state with `terraform state rm`. \
-             Nothing was changed.",
-            prior.state.get("primary_workspace_id").as_str().unwrap_or("a primary WorkSpace"),
-        );
-        let summary = format!("{id} is not the standby that is stored");
-        return failed(prior, Diagnostic::error(summary, detail));
-    }
-    let had_tags = prior.state.get("tags_all").as_entries().is_some_and(|tags| !tags.is_empty());
-    let TagsRead { tags, fallback } = match region.read_tags(&id, account.as_ref(), had_tags).await
-    {
-        Ok(read) => read,
-        // It has gone between the two calls.
-        Err(error) if error.kind == Kind::NotFound => {
-            return absent(session, prior, &private, &id, &region_name);
+/// What a refresh found.
+enum Found {
+    Present(Box<Stored>, Diagnostics),
+    /// AWS does not show it.
+    Absent(Location),
+}
+
+/// Refreshes a standby. Only the standby Region is asked, so that this works while the primary Region
+/// is down.
+pub(super) async fn read(session: &Session, prior: Instance) -> Outcome {
+    let mut stored = Stored::decode(&prior);
+    match refresh(session, &stored).await {
+        Ok(Found::Present(now, warnings)) => now.with(warnings),
+        Ok(Found::Absent(location)) => {
+            let (now, age) = (session.clock.now(), session.recent.age(&location.id));
+            if stored.private.may_be_invisible(now, age) {
+                // By its own clock this process knows how long ago it created one.
+                if age.is_none() {
+                    stored.private.missing_since.get_or_insert(now);
+                }
+                return stored.with(invisible(&location));
+            }
+            let instance = Instance { state: Value::Null, ..prior };
+            Outcome { instance, diagnostics: gone(&location).into() }
         }
-        Err(error) => return failed(prior, explain(&what, &error)),
-    };
+        Err(diagnostic) => Outcome { instance: prior, diagnostics: diagnostic.into() },
+    }
+}
 
-    let now = identity::of(account.as_ref(), &region_name, &id);
-    let identity = match identity::keep(&prior.identity, now) {
-        Ok(identity) => identity,
-        Err(diagnostic) => return failed(prior, diagnostic),
+async fn refresh(session: &Session, stored: &Stored) -> Result<Found, Diagnostic> {
+    let location = Location::of(session, &stored.state, "refresh").await?;
+    let account = session.account().await;
+    location.check_account(stored, account.as_ref(), "refresh")?;
+    let Location { id, region: region_name } = &location;
+    let region = session.client.region(region_name).await;
+    let what = format!("refresh the standby {id} in {region_name}");
+
+    let workspace = region.find(id).await.map_err(|error| explain(&what, &error))?;
+    let Some(workspace) = workspace.filter(|workspace| workspace.state() != "TERMINATED") else {
+        return Ok(Found::Absent(location));
     };
-    private.unseen_since = None;
-    let mut state = prior.state;
-    model::refresh(&mut state, &workspace, &mut private);
-    model::refresh_tags(&mut state, tags, session.tags());
-    state.set("region", region_name.as_str().into());
-    if account.is_some() || state.get("arn").is_null() {
-        state.set("arn", model::arn(account.as_ref(), &region_name, &id));
+    if is_another(&workspace, &stored.state) {
+        return Err(another(&location, &stored.state));
     }
-    // An imported standby has no such setting; it is ours alone, so its default is the truth.
-    if state.get("wait_for_ready").is_null() {
-        state.set("wait_for_ready", true.into());
+    let had_tags = stored.state.tags_all.known().is_some_and(|tags| !tags.is_empty());
+    let TagsRead { tags, fallback } = match region.read_tags(id, account.as_ref(), had_tags).await {
+        Ok(read) => read,
+        // It disappeared between the two calls.
+        Err(error) if error.kind == Kind::NotFound => return Ok(Found::Absent(location)),
+        Err(error) => return Err(explain(&what, &error)),
+    };
+    let identity = Identity::new(account.as_ref(), region_name, id);
+    let identity = Identity::keep(&stored.identity, identity)?;
+
+    let Stored { mut state, mut private, .. } = stored.clone();
+    private.seen();
+    state.refresh(&workspace, &mut private);
+    state.refresh_tags(tags, session.tags());
+    state.locate(account.as_ref(), region_name, id);
+    // An imported standby has no such settings; only the provider uses them, so the defaults hold.
+    for (setting, default) in
+        [(&mut state.wait_for_ready, true), (&mut state.adopt_existing, false)]
+    {
+        if setting.is_null() {
+            *setting = Attr::Known(default);
+        }
     }
-    let instance = Instance { state, private: private.encode(), identity };
-    let mut diagnostics = unwell(&workspace, &region_name);
-    diagnostics.extend(fallback.map(|why| read_elsewhere(&why, &region_name)));
-    Outcome { instance, diagnostics }
+    let mut warnings = unwell(&workspace, region_name);
+    warnings.extend(fallback.map(|why| read_elsewhere(&why, region_name)));
+    let now = Stored { state, private, identity: Attr::Known(identity) };
+    Ok(Found::Present(Box::new(now), warnings))
 }
 
 /// Whether the WorkSpace is certainly not the stored standby: it has no primary, and is a primary
-/// itself or somebody else's. No primary alone may be an incomplete answer.
-fn is_another(workspace: &WorkSpace, prior: &Value) -> bool {
-    let differs = |name: &str, now: &Option<String>| {
-        prior.get(name).as_str().is_some_and(|before| now.as_deref().is_some_and(|n| n != before))
-    };
+/// itself or belongs to another user or directory. A missing primary alone may be an incomplete
+/// answer.
+fn is_another(workspace: &WorkSpace, prior: &Standby) -> bool {
+    let differs = |before: &Attr<String>, now: &Option<String>| matches!((before.as_str(), now.as_deref()), (Some(before), Some(now)) if before != now);
     workspace.primary.is_none()
         && (!workspace.standbys.is_empty()
-            || differs("user_name", &workspace.user_name)
-            || differs("directory_id", &workspace.directory_id))
+            || differs(&prior.user_name, &workspace.user_name)
+            || differs(&prior.directory_id, &workspace.directory_id))
 }
 
-/// A standby that AWS does not show: gone, unless it is so new that it may not be shown yet.
-fn absent(
-    session: &Session,
-    prior: Instance,
-    private: &Private,
-    id: &str,
-    region: &str,
-) -> Outcome {
-    if private.may_be_invisible(session.clock.now()) {
-        let detail = format!(
-            "AWS has accepted {id} in {region} a short while ago and does not show it yet. It is \
-             kept in the state; refresh again in a few minutes."
-        );
-        let warning = Diagnostic::warning("A new standby is not visible yet", detail);
-        return Outcome { instance: prior, diagnostics: warning.into() };
-    }
+fn another(Location { id, region }: &Location, prior: &Standby) -> Diagnostic {
     let detail = format!(
-        "AWS does not show {id} in {region} any more: it was terminated outside Terraform. A new \
-         one is planned if the configuration still asks for it."
+        "{id} in {region} is not a standby of {}. If the state was edited, restore it from a \
+         backup. Otherwise remove the resource from the state with `terraform state rm`. Nothing \
+         was changed.",
+        prior.primary_workspace_id.as_str().unwrap_or("a primary WorkSpace"),
     );
-    let warning = Diagnostic::warning("A standby is gone", detail);
-    let instance = Instance { state: Value::Null, ..prior };
-    Outcome { instance, diagnostics: warning.into() }
+    Diagnostic::error(format!("{id} is not the stored standby"), detail)
 }
 
-/// A warning about a standby that is in trouble; it is kept, since it may recover.
+/// A standby so new that AWS may not show it yet.
+fn invisible(Location { id, region }: &Location) -> Diagnostic {
+    let detail = format!(
+        "AWS accepted {id} in {region} recently and does not show it yet. It stays in the state; \
+         refresh again in a few minutes."
+    );
+    Diagnostic::warning("A new standby is not visible yet", detail)
+}
+
+fn gone(Location { id, region }: &Location) -> Diagnostic {
+    let detail = format!(
+        "AWS does not show {id} in {region} any more: it was terminated outside Terraform. If the \
+         configuration still has it, the plan creates a new one."
+    );
+    Diagnostic::warning("A standby is gone", detail)
+}
+
+/// A warning about a standby that is in trouble. It stays in the state, since it may recover.
 fn unwell(workspace: &WorkSpace, region: &str) -> Diagnostics {
     let state = workspace.state();
     if state == "TERMINATING" {
         let detail = format!(
-            "{} in {region} is being terminated, outside this configuration. It is kept in the \
-             state until AWS does not show it any more, some five minutes from now; then a new one \
-             is planned if the configuration still asks for it.",
+            "{} in {region} is being terminated outside this configuration. It stays in the state \
+             until AWS does not show it any more, in about five minutes. If the configuration still \
+             has it, the plan then creates a new one.",
             workspace.id
         );
         let summary = format!("The standby {} is being terminated", workspace.id);
@@ -134,8 +138,8 @@ fn unwell(workspace: &WorkSpace, region: &str) -> Diagnostics {
     }
     let reason = workspace.reason().unwrap_or_else(|| "AWS gives no reason".to_owned());
     let detail = format!(
-        "{reason}.\n\nUntil it has recovered it cannot be relied on to take over. Look at it in \
-         the WorkSpaces console in {region}, or replace it with `terraform apply -replace`."
+        "{reason}.\n\nUntil it recovers, do not rely on it to take over. Look at it in the \
+         WorkSpaces console in {region}, or replace it with `terraform apply -replace`."
     );
     Diagnostic::warning(format!("The standby {} is {state}", workspace.id), detail).into()
 }
@@ -144,13 +148,14 @@ fn unwell(workspace: &WorkSpace, region: &str) -> Diagnostics {
 pub(in crate::provider) fn read_elsewhere(why: &Fallback, region: &str) -> Diagnostic {
     let detail = match why {
         Fallback::Refused(error) => format!(
-            "{} Tags are read one WorkSpace a call instead. tag_reads = \"tagging_api\" needs the \
-             permission tag:GetResources.",
+            "{} The provider reads the tags of one WorkSpace a call instead. tag_reads = \
+             \"tagging_api\" needs the permission tag:GetResources.",
             said(error)
         ),
-        Fallback::NoAccount => "The Resource Groups Tagging API is asked by ARN, which needs the \
-             account id, and that is not known. Tags are read one WorkSpace a call instead. Leave \
-             out skip_requesting_account_id, and see that STS can be reached."
+        Fallback::NoAccount => "The Resource Groups Tagging API finds resources by ARN, which needs \
+             the account id, and the account id is not known. The provider reads the tags of one \
+             WorkSpace a call instead. Remove skip_requesting_account_id, and check that STS can be \
+             reached."
             .to_owned(),
         Fallback::Missing => "The Resource Groups Tagging API does not show a WorkSpace that has \
              tags; it may be some minutes behind. Its tags were read from Amazon WorkSpaces \

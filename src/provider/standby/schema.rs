@@ -1,11 +1,14 @@
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use crate::provider::config::REGION;
+use crate::provider::region::REGION;
 use crate::tf::{
     Attribute, Block, IdentityAttribute, IdentitySchema, NestedBlock, Nesting, Schema, Type,
     Validator,
 };
+
+/// The type name of the resource, and of the data source that reads one standby.
+pub(in crate::provider) const TYPE_NAME: &str = "aws_workspaces_standby";
 
 /// The form of a WorkSpace id.
 pub(in crate::provider) const WORKSPACE_ID: &str = "^ws-[0-9a-z]{8,63}$";
@@ -22,7 +25,7 @@ pub(in crate::provider) fn schema() -> &'static Schema {
     &SCHEMA
 }
 
-/// The identity of a standby WorkSpace: where it is and what its id is.
+/// The identity of a standby WorkSpace: its account, its Region and its id.
 pub(in crate::provider) fn identity() -> &'static IdentitySchema {
     static IDENTITY: LazyLock<IdentitySchema> = LazyLock::new(|| IdentitySchema {
         version: 0,
@@ -31,13 +34,13 @@ pub(in crate::provider) fn identity() -> &'static IdentitySchema {
                 name: "account_id",
                 ty: Type::String,
                 required_for_import: false,
-                description: "AWS account the standby is in; the provider's account when absent.",
+                description: "AWS account of the standby. The default is the provider's account.",
             },
             IdentityAttribute {
                 name: "region",
                 ty: Type::String,
                 required_for_import: false,
-                description: "Region the standby is in; the provider's Region when absent.",
+                description: "Region of the standby. The default is the provider's Region.",
             },
             IdentityAttribute {
                 name: "id",
@@ -52,23 +55,30 @@ pub(in crate::provider) fn identity() -> &'static IdentitySchema {
 
 fn block() -> Block {
     Block {
-        description: "A standby WorkSpace: a second desktop for the user of a primary WorkSpace, \
-                      kept ready in another Region ([Multi-Region Resilience]\
+        description: "A standby WorkSpace: a second desktop for the user of a primary WorkSpace in \
+                      another Region ([Multi-Region Resilience]\
                       (https://docs.aws.amazon.com/workspaces/latest/adminguide/multi-region-resilience.html)).",
         attributes: arguments().into_iter().chain(results()).collect(),
         blocks: vec![NestedBlock {
             name: "timeouts",
             nesting: Nesting::Single,
             block: Block {
-                description: "How long to wait before giving up. A WorkSpace that is still being \
-                              made when time is up stays in the state and is marked as tainted.",
+                description: "Timeouts. A standby that is not ready when `create` times out stays in \
+                              the state and is marked as tainted: the next apply replaces it, unless \
+                              `terraform untaint` is run before.",
                 attributes: vec![
-                    timeout("create", "Wait for the standby to become ready, `90m` by default."),
+                    timeout(
+                        "create",
+                        "How long to wait until the standby is ready. The default is `3h`.",
+                    ),
                     timeout(
                         "update",
-                        "Wait for a change of data replication to show, `30m` by default.",
+                        "How long to wait until AWS shows a change of data replication. The default is `30m`.",
                     ),
-                    timeout("delete", "Wait for the standby to be gone, `20m` by default."),
+                    timeout(
+                        "delete",
+                        "How long to wait until the standby is terminated. The default is `20m`.",
+                    ),
                 ],
                 blocks: Vec::new(),
             },
@@ -76,29 +86,30 @@ fn block() -> Block {
     }
 }
 
-/// What the configuration sets, or may set.
+/// The arguments.
 fn arguments() -> Vec<Attribute> {
     vec![
         Attribute::required(
             "primary_workspace_id",
             Type::String,
-            "Id of the primary WorkSpace, the one to stand in for. Changing it replaces the standby.",
+            "Id of the primary WorkSpace. Changing it replaces the standby.",
         )
         .requires_replace()
         .validator(Validator::Pattern(WORKSPACE_ID, "a WorkSpace id such as `ws-0a1b2c3d4`")),
         Attribute::required(
             "primary_region",
             Type::String,
-            "Region of the primary WorkSpace. It must differ from `region` and be in the same \
-             partition. Changing it replaces the standby.",
+            "Region of the primary WorkSpace: another Region than `region`, in the same partition. \
+             Changing it replaces the standby.",
         )
         .requires_replace()
         .validator(Validator::Pattern(REGION, "a Region such as `us-east-1`")),
         Attribute::required(
             "directory_id",
             Type::String,
-            "Id of the directory for the standby, registered with WorkSpaces in the standby \
-             Region and with the same user names as the primary's. Changing it replaces the standby.",
+            "Id of the directory of the standby. It must be registered with WorkSpaces in the \
+             standby Region and have the same user names as the directory of the primary. Changing \
+             it replaces the standby.",
         )
         .requires_replace()
         .validator(Validator::Pattern(
@@ -108,17 +119,16 @@ fn arguments() -> Vec<Attribute> {
         Attribute::optional_computed(
             "region",
             Type::String,
-            "Region to make the standby in; the provider's Region when absent. Changing it \
-             replaces the standby.",
+            "Region of the standby. The default is the provider's Region. Changing it replaces the \
+             standby.",
         )
         .requires_replace()
         .validator(Validator::Pattern(REGION, "a Region such as `eu-west-1`")),
         Attribute::optional_computed(
             "volume_encryption_key",
             Type::String,
-            "KMS key in the standby Region that encrypts the volumes: id, alias or ARN. AWS \
-             reports it as an ARN; the spelling in the configuration is kept. Changing it \
-             replaces the standby.",
+            "KMS key in the standby Region that encrypts the volumes: id, alias or ARN. The state \
+             keeps the spelling of the configuration. Changing it replaces the standby.",
         )
         .requires_replace()
         .validator(Validator::Pattern(
@@ -128,29 +138,39 @@ fn arguments() -> Vec<Attribute> {
         Attribute::optional_computed(
             "data_replication",
             Type::String,
-            "`PRIMARY_AS_SOURCE` copies snapshots of the primary's volumes to the standby, every \
-             twelve hours and at an extra charge; `NO_REPLICATION`, the default, does not. \
-             Changing it asks the primary Region.",
+            "`PRIMARY_AS_SOURCE` copies snapshots of the volumes of the primary to the standby every \
+             12 hours, at an extra charge. `NO_REPLICATION`, the default, does not. A change is \
+             made in the primary Region.",
         )
         .defaults_to("NO_REPLICATION")
         .validator(Validator::OneOf(&["NO_REPLICATION", "PRIMARY_AS_SOURCE"])),
         Attribute::optional(
             "tags",
             Type::map(Type::String),
-            "Tags of the standby. A tag with the same key in the provider's `default_tags` gives way.",
+            "Tags of the standby. They override tags with the same key in the provider's `default_tags`.",
         ),
         Attribute::optional_computed(
             "wait_for_ready",
             Type::Bool,
-            "Whether creating waits until the standby is `AVAILABLE` or `STOPPED`, `true` by \
-             default. With `false` it ends as soon as AWS has accepted the request and the id is \
-             known; what AWS does not tell until later is then null until the next refresh.",
+            "Whether to wait after creation until the standby is `AVAILABLE` or `STOPPED`. The \
+             default is `true`. With `false` the apply ends as soon as AWS has returned the id; \
+             attributes that AWS sets later are null until the next refresh.",
         )
         .defaults_to(true),
+        Attribute::optional_computed(
+            "adopt_existing",
+            Type::Bool,
+            "Whether to adopt the standby that the primary already has in this directory and Region, \
+             instead of failing. The default is `false`. The standby keeps its encryption key, and \
+             its tags and data replication are changed to the configured ones. Make sure that no \
+             other Terraform state has the same standby: each of them would change it, and \
+             destroying one of them terminates it.",
+        )
+        .defaults_to(false),
     ]
 }
 
-/// What AWS decides.
+/// The attributes that AWS sets.
 fn results() -> Vec<Attribute> {
     let text = |name, description| Attribute::computed(name, Type::String, description);
     let truth = |name, description| Attribute::computed(name, Type::Bool, description);
@@ -158,14 +178,14 @@ fn results() -> Vec<Attribute> {
         Attribute::computed(
             "tags_all",
             Type::map(Type::String),
-            "All tags of the standby: the provider's `default_tags` overlaid by `tags`.",
+            "All tags of the standby: the provider's `default_tags` and `tags`.",
         ),
         text("id", "WorkSpace id of the standby."),
-        text("arn", "ARN of the standby; null when the provider may not ask for the account id."),
-        text("user_name", "User of the standby, the same as the primary's."),
-        text("bundle_id", "Bundle that the standby was made from."),
-        text("subnet_id", "Subnet that the standby is in."),
-        text("computer_name", "Name of the standby in its operating system."),
+        text("arn", "ARN of the standby. Null with `skip_requesting_account_id`."),
+        text("user_name", "User of the standby and of its primary."),
+        text("bundle_id", "Id of the bundle of the standby."),
+        text("subnet_id", "Id of the subnet of the standby."),
+        text("computer_name", "Computer name of the standby in its operating system."),
         text("ip_address", "IP address of the standby."),
         text(
             "state",
@@ -174,13 +194,13 @@ fn results() -> Vec<Attribute> {
         .changes_with(&["data_replication"]),
         text(
             "primary_state",
-            "State of the primary WorkSpace, as the standby Region knows it; the primary Region \
-             is not asked.",
+            "State of the primary WorkSpace as the standby Region reports it, without a call to the \
+             primary Region.",
         ),
         text(
             "recovery_snapshot_time",
-            "When the last snapshot that the standby could be recovered from was taken, RFC 3339; \
-             null until there is one.",
+            "Time (RFC 3339) of the last snapshot from which the standby can be recovered. Null until \
+             there is a snapshot.",
         )
         .changes_with(&["data_replication"]),
         truth("root_volume_encryption_enabled", "Whether the root volume is encrypted."),
@@ -190,7 +210,7 @@ fn results() -> Vec<Attribute> {
 
 /// An argument of a `timeouts` block.
 pub(in crate::provider) fn timeout(name: &'static str, description: &'static str) -> Attribute {
-    // Less is a mistake in the unit: no call to AWS ends within it.
+    // Less is a mistake in the unit: no operation ends within a second.
     const LEAST: Duration = Duration::from_secs(1);
     Attribute::optional(name, Type::String, description).validator(Validator::Duration(LEAST))
 }

@@ -1,14 +1,16 @@
 use std::collections::BTreeMap;
 
 use crate::aws::partition;
+use crate::provider::attr::{Attr, Field, Tags};
+use crate::provider::region::is_region;
 use crate::provider::tags::{TagSettings, to_map};
 use crate::tf::{Diagnostic, Diagnostics, Path, Value};
 
-use super::is_region;
 use super::key::parse_arn;
+use super::model::Standby;
 
-/// The Regions for which AWS documents standby WorkSpaces. Others get a warning, not an error,
-/// because AWS adds Regions without asking us.
+/// The Regions for which AWS documents standby WorkSpaces. Others are a warning, not an error, because
+/// AWS may add Regions.
 ///
 /// <https://docs.aws.amazon.com/workspaces/latest/adminguide/multi-region-resilience.html>
 const REGIONS: [&str; 4] = ["us-east-1", "us-west-2", "eu-central-1", "eu-west-1"];
@@ -20,43 +22,46 @@ const MOST_TAGS: usize = 50;
 const LONGEST_KEY: usize = 127;
 const LONGEST_VALUE: usize = 255;
 
-/// The rules between a standby's arguments that need neither a network nor the provider block.
+/// The rules between the arguments of a standby that need neither a network nor the provider block.
 /// Unknown values pass.
-pub(in crate::provider) fn validate(configuration: &Value) -> Diagnostics {
-    let region = configuration.get("region");
-    let mut diagnostics = regions(configuration, region.as_str());
-    // One mistake is told once.
+pub(super) fn validate(configuration: &Value) -> Diagnostics {
+    let configuration = Standby::decode(configuration).unwrap_or_default();
+    let region = configuration.region.as_str();
+    let mut diagnostics = regions(&configuration, region);
+    // One mistake is reported once.
     if !diagnostics.has_errors() {
-        diagnostics.extend(undocumented(configuration.get("primary_region"), "primary_region"));
+        let primary_region = configuration.primary_region.as_str();
+        diagnostics.extend(undocumented(primary_region, "primary_region"));
         diagnostics.extend(undocumented(region, "region"));
     }
-    diagnostics.extend(own_tags(configuration.get("tags")));
+    diagnostics.extend(own_tags(&configuration.tags));
     diagnostics
 }
 
-/// The rules that depend on the provider block too, for the plan: with the Region that the
-/// configuration leaves to the provider, and with the provider's default tags.
+/// The rules that depend on the provider block too, for the plan: with the provider's Region if the
+/// configuration has none, and with the provider's default tags.
 ///
 /// Terraform plans a replacement twice, the second time as a new resource; `is_planned_again` leaves
-/// the warnings to that.
+/// the warnings to the second time.
 pub(super) fn validate_planned(
-    configuration: &Value,
-    planned_region: &Value,
+    configuration: &Standby,
+    planned_region: &Attr<String>,
     tags: &TagSettings,
     is_planned_again: bool,
 ) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
-    if configuration.get("region").is_null() {
-        diagnostics.extend(regions(configuration, planned_region.as_str()));
+    if configuration.region.is_null() {
+        let region = planned_region.as_str();
+        diagnostics.extend(regions(configuration, region));
         if !diagnostics.has_errors() && !is_planned_again {
-            diagnostics.extend(undocumented(planned_region, "region"));
+            diagnostics.extend(undocumented(region, "region"));
         }
     }
-    let all = to_map(&tags.planned_all(configuration.get("tags")));
-    let own = to_map(configuration.get("tags"));
+    let all = to_map(&tags.planned_all(&configuration.tags));
+    let own = to_map(&configuration.tags);
     if all.len() > MOST_TAGS {
         let detail = format!(
-            "Together with the provider's default tags the standby would have {} tags; AWS allows \
+            "With the provider's default tags the standby would have {} tags; AWS allows \
              {MOST_TAGS}. Remove some.",
             all.len()
         );
@@ -68,24 +73,24 @@ pub(super) fn validate_planned(
     diagnostics
 }
 
-fn regions(configuration: &Value, region: Option<&str>) -> Diagnostics {
+fn regions(configuration: &Standby, region: Option<&str>) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
-    // What has not the form of a Region is an error of its own.
+    // The schema reports what is not the name of a Region.
     let Some(region) = region.filter(|region| is_region(region)) else { return diagnostics };
-    let key = configuration.get("volume_encryption_key").as_str();
-    let primary = configuration.get("primary_region").as_str();
+    let key = configuration.volume_encryption_key.as_str();
+    let primary = configuration.primary_region.as_str();
     if let Some(primary) = primary.filter(|primary| is_region(primary)) {
         let path = Path::attribute("primary_region");
         if primary == region {
             let detail = format!(
-                "The standby would be made in {region}, the Region of its primary. Set region, or \
-                 the provider's region, to the Region that is to take over."
+                "The standby would be created in {region}, the Region of its primary. Set region, or \
+                 the provider's region, to the Region that takes over."
             );
             let summary = "Primary and standby in one Region";
             diagnostics.push(Diagnostic::error(summary, detail).at(path));
         } else if partition(primary) != partition(region) {
             let detail = format!(
-                "{primary} belongs to the partition {}, {region} to {}; a standby has to be in the \
+                "{primary} is in the partition {}, and {region} in {}. A standby must be in the \
                  partition of its primary.",
                 partition(primary),
                 partition(region),
@@ -97,28 +102,30 @@ fn regions(configuration: &Value, region: Option<&str>) -> Diagnostics {
     if let Some(arn) = key.and_then(parse_arn) {
         let summary = "Encryption key in the wrong place";
         let path = Path::attribute("volume_encryption_key");
-        let advice = "Name a key of the standby's Region; a multi-Region key has a replica there.";
+        let advice =
+            "Use a key in the Region of the standby, or the replica of a multi-Region key.";
         if arn.partition != partition(region) {
             let detail = format!(
-                "The key is in the partition {}, the standby in {}. {advice}",
+                "The key is in the partition {}, and the standby in {}. {advice}",
                 arn.partition,
                 partition(region),
             );
             diagnostics.push(Diagnostic::error(summary, detail).at(path));
         } else if arn.region != region {
-            let detail = format!("The key is in {}, the standby in {region}. {advice}", arn.region);
+            let detail =
+                format!("The key is in {}, and the standby in {region}. {advice}", arn.region);
             diagnostics.push(Diagnostic::error(summary, detail).at(path));
         }
     }
     diagnostics
 }
 
-fn undocumented(region: &Value, attribute: &str) -> Option<Diagnostic> {
-    let region = region.as_str().filter(|region| is_region(region))?;
+fn undocumented(region: Option<&str>, attribute: &str) -> Option<Diagnostic> {
+    let region = region.filter(|region| is_region(region))?;
     (!REGIONS.contains(&region)).then(|| {
         let detail = format!(
-            "AWS documents standby WorkSpaces for {} only. If {region} has been added since, this \
-             warning can be ignored.",
+            "AWS documents standby WorkSpaces for {} only. If AWS has added {region} since, ignore \
+             this warning.",
             REGIONS.join(", ")
         );
         let summary = format!("Standby WorkSpaces may not be available in {region}");
@@ -126,9 +133,9 @@ fn undocumented(region: &Value, attribute: &str) -> Option<Diagnostic> {
     })
 }
 
-fn own_tags(tags: &Value) -> Diagnostics {
+fn own_tags(tags: &Attr<Tags>) -> Diagnostics {
     let mut diagnostics = tag_texts(&to_map(tags));
-    let count = tags.as_entries().map_or(0, BTreeMap::len);
+    let count = tags.known().map_or(0, BTreeMap::len);
     if count > MOST_TAGS {
         let detail = format!("There are {count} tags; AWS allows {MOST_TAGS}. Remove some.");
         diagnostics.push(Diagnostic::error("Too many tags", detail).at(Path::attribute("tags")));

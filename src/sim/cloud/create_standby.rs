@@ -12,7 +12,7 @@ use super::workspace::{
     Condition, DataReplication, Link, Replication, Workspace, WorkspaceState, later,
 };
 use crate::sim::random::Random;
-use crate::sim::wire::Refusal;
+use crate::sim::refusal::Refusal;
 
 /// AWS documents no most for this call; `CreateWorkspaces` takes 25.
 const MOST_ITEMS: usize = 25;
@@ -129,7 +129,7 @@ impl Cloud {
         Ok(answer)
     }
 
-    /// Everything that speaks against one item, in the order: primary, directory, user, quota.
+    /// Checks one item, in this order: primary, directory, user, quota.
     fn check(
         &self,
         context: Context<'_>,
@@ -164,7 +164,7 @@ impl Cloud {
                 format!("The directory {directory_id} was not found in {}.", context.region);
             return Err(("ResourceNotFound.Directory", message));
         };
-        if directory.state != "REGISTERED" {
+        if directory.state(context.now) != "REGISTERED" {
             let message =
                 format!("The directory {directory_id} is not registered with WorkSpaces.");
             return Err(("ResourceUnavailable.Directory", message));
@@ -229,6 +229,11 @@ fn check_primary(primary: &Workspace, now: Timestamp) -> Result<(), Failure> {
         ));
     }
     Ok(())
+}
+
+/// Why a WorkSpace cannot have a standby, if it cannot.
+pub(crate) fn refusal_of_primary(primary: &Workspace, now: Timestamp) -> Option<String> {
+    check_primary(primary, now).err().map(|(_, why)| why)
 }
 
 fn provisioning_failed() -> Condition {

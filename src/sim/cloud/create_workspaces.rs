@@ -8,7 +8,7 @@ use super::keys;
 use super::state::{Cloud, Context};
 use super::tags::{self, Tag};
 use super::workspace::{Workspace, WorkspaceState, later};
-use crate::sim::wire::Refusal;
+use crate::sim::refusal::Refusal;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
@@ -68,7 +68,7 @@ impl Cloud {
                 format!("The directory {directory_id} was not found."),
             ));
         };
-        if directory.state != "REGISTERED" {
+        if directory.state(context.now) != "REGISTERED" {
             return Err((
                 "ResourceUnavailable.Directory",
                 format!("The directory {directory_id} is not registered."),
@@ -99,6 +99,11 @@ impl Cloud {
             tags,
             ..Workspace::plain(&id, directory_id, &item.user_name, item.bundle_id.clone())
         };
+        // A bundle that the simulator does not have is as good as the usual one.
+        if let Some(bundle) = self.bundles(context).remove(&item.bundle_id) {
+            made.properties.operating_system_name = bundle.operating_system;
+            made.properties.compute_type_name = bundle.compute_type;
+        }
         item.workspace_properties.apply(&mut made.properties);
         let answer = json!({
             "WorkspaceId": id, "DirectoryId": made.directory_id, "UserName": made.user_name,

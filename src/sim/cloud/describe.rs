@@ -7,7 +7,7 @@ use super::paging::page;
 use super::render::{epoch_seconds, identity};
 use super::state::{Cloud, Context};
 use super::workspace::{Workspace, WorkspaceState};
-use crate::sim::wire::Refusal;
+use crate::sim::refusal::Refusal;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]

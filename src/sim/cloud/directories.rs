@@ -38,7 +38,7 @@ impl Cloud {
         let items = found.map(|directory| (directory.id.as_str(), directory));
         let question = format!("{}/{:?}", context.region, request.directory_ids);
         let page = page(items, &question, request.limit, request.next_token.as_deref())?;
-        let render = |directory: &Directory| render(directory, context.region, &self.account_id);
+        let render = |directory: &Directory| render(directory, context, &self.account_id);
         let mut answer =
             json!({"Directories": page.items.into_iter().map(render).collect::<Vec<_>>()});
         if let Some(token) = page.next_token {
@@ -66,7 +66,8 @@ impl Request {
     }
 }
 
-fn render(directory: &Directory, region: &str, account_id: &str) -> Value {
+fn render(directory: &Directory, context: Context<'_>, account_id: &str) -> Value {
+    let region = context.region;
     let mut stable = Random::stable(&["directory", region, &directory.id]);
     let partition = partition(region);
     let place = region.get(..2).unwrap_or(region);
@@ -82,7 +83,7 @@ fn render(directory: &Directory, region: &str, account_id: &str) -> Value {
         "IamRoleId": format!("arn:{partition}:iam::{account_id}:role/workspaces_DefaultRole"),
         "DirectoryType": directory.kind,
         "WorkspaceSecurityGroupId": format!("sg-{}", stable.hex(17)),
-        "State": directory.state,
+        "State": directory.state(context.now),
         "WorkspaceCreationProperties": {
             "EnableInternetAccess": false,
             "UserEnabledAsLocalAdministrator": true,

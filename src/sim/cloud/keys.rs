@@ -7,7 +7,7 @@ use crate::sim::random::Random;
 /// key each time.
 ///
 /// # Errors
-/// The text is no key, or its ARN is of another Region; as AWS would put it.
+/// The text is not a key, or its ARN is of another Region.
 pub(crate) fn key_arn(key: &str, region: &str, account_id: &str) -> Result<String, String> {
     let partition = partition(region);
     let resource = match key.split(':').collect::<Vec<_>>()[..] {

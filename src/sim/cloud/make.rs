@@ -12,7 +12,7 @@ use crate::sim::random::Random;
 use crate::sim::{Error, FleetWorkspace};
 
 impl Workspace {
-    /// A WorkSpace without relations that is as it will be from the beginning.
+    /// A WorkSpace that is ready and has neither a primary nor a standby.
     pub(crate) fn plain(id: &str, directory_id: &str, user_name: &str, bundle_id: String) -> Self {
         let mut stable = Random::stable(&[id, directory_id]);
         let byte = |random: &mut Random| random.next() % 254 + 1;
@@ -45,6 +45,7 @@ impl Workspace {
             visible_from: Timestamp::MIN,
             ready_at: Timestamp::MIN,
             rest: WorkspaceState::Available.into(),
+            transition: None,
             forced: None,
             termination: None,
             primary: None,
@@ -58,7 +59,7 @@ impl Workspace {
     /// A WorkSpace of a fleet.
     ///
     /// # Errors
-    /// A value breaks the API's rules, or the key is none of the Region.
+    /// A value breaks the API's rules, or the key is in another Region.
     pub(crate) fn of_fleet(
         wanted: &FleetWorkspace,
         region: &str,

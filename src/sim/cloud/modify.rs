@@ -7,7 +7,7 @@ use super::workspace::{
     DataReplication, Link, Properties, Replication, Workspace, WorkspaceState, later,
 };
 use crate::sim::ReplicationTarget;
-use crate::sim::wire::Refusal;
+use crate::sim::refusal::Refusal;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]

@@ -1,7 +1,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::sim::wire::Refusal;
+use crate::sim::refusal::Refusal;
 
 /// One page of what was found, and the token of the next.
 #[derive(Debug)]

@@ -16,7 +16,7 @@ impl Cloud {
         shown["RootVolumeEncryptionEnabled"] = json!(workspace.root_volume_encrypted);
         shown["WorkspaceProperties"] = properties(workspace);
         shown["ModificationStates"] = json!([]);
-        // There is no machine yet while it is pending.
+        // A pending WorkSpace has no machine yet.
         if condition.state != WorkspaceState::Pending {
             shown["IpAddress"] = json!(workspace.ip_address);
             shown["SubnetId"] = json!(workspace.subnet_id);
@@ -58,7 +58,7 @@ impl Cloud {
     }
 }
 
-/// What even an incomplete description carries.
+/// The members that an incomplete description has, too.
 pub(crate) fn identity(workspace: &Workspace, state: WorkspaceState) -> Value {
     json!({
         "WorkspaceId": workspace.id,

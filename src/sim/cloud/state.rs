@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::alias::Alias;
 use super::workspace::{Link, Workspace};
 use crate::sim::fault::Twist;
 use crate::sim::model::MODEL;
@@ -27,6 +28,8 @@ pub(crate) struct Region {
     pub(crate) standby_quota: u32,
     pub(crate) directories: BTreeMap<String, Directory>,
     pub(crate) workspaces: BTreeMap<String, Workspace>,
+    #[serde(default)]
+    pub(crate) aliases: BTreeMap<String, Alias>,
 }
 
 /// A directory as WorkSpaces knows it.
@@ -36,11 +39,30 @@ pub(crate) struct Directory {
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) kind: String,
+    /// The state it is in, or is to be in after the change.
     pub(crate) state: String,
+    /// A registration or deregistration under way.
+    #[serde(default)]
+    pub(crate) change: Option<DirectoryChange>,
     pub(crate) tags: BTreeMap<String, String>,
 }
 
-/// What an operation goes by beside its request.
+/// The state of a directory until some time.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct DirectoryChange {
+    pub(crate) through: String,
+    pub(crate) until: Timestamp,
+}
+
+impl Directory {
+    pub(crate) fn state(&self, now: Timestamp) -> &str {
+        let change = self.change.as_ref().filter(|change| now < change.until);
+        change.map_or(&self.state, |change| &change.through)
+    }
+}
+
+/// The circumstances of a call: where, when, and how the simulator is set.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Context<'a> {
     /// The Region that was called.
@@ -143,6 +165,7 @@ impl Cloud {
     pub(crate) fn sweep(&mut self, now: Timestamp) {
         for region in self.regions.values_mut() {
             region.workspaces.retain(|_, workspace| !workspace.has_ended(now));
+            region.aliases.retain(|_, alias| alias.exists(now));
         }
     }
 }
@@ -164,6 +187,7 @@ impl Region {
                 name: directory.directory_name.clone(),
                 kind: directory.directory_type.clone(),
                 state: directory.state.clone(),
+                change: None,
                 tags: directory.tags.clone(),
             };
             if made.directories.insert(id.clone(), new).is_some() {

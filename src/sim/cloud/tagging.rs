@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::describe::{Answer, read};
 use super::paging::page;
 use super::state::{Cloud, Context, partition};
-use crate::sim::wire::Refusal;
+use crate::sim::refusal::Refusal;
 
 /// The most resources on one page, and how many there are when the request does not say.
 const PAGE: i64 = 100;
@@ -32,7 +32,7 @@ struct Filter {
 }
 
 impl Cloud {
-    /// `GetResources` of the Resource Groups Tagging API: the tags of WorkSpaces and directories,
+    /// `GetResources` of the Resource Groups Tagging API: the tags of WorkSpaces, directories and aliases,
     /// by ARN or by filters. What was never tagged is left out, as is what does not exist.
     pub(crate) fn get_resources(&self, context: Context<'_>, body: &Value) -> Answer {
         let request: Request = read(body)?;
@@ -86,6 +86,11 @@ impl Cloud {
         for (id, directory) in &region.directories {
             if !directory.tags.is_empty() {
                 tagged.insert(arn("directory", id), ("directory", &directory.tags));
+            }
+        }
+        for (id, alias) in &region.aliases {
+            if alias.exists(context.now) && !alias.tags.is_empty() {
+                tagged.insert(arn("connectionalias", id), ("connectionalias", &alias.tags));
             }
         }
         tagged

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::describe::{Answer, read};
 use super::state::{Cloud, Context};
-use crate::sim::wire::Refusal;
+use crate::sim::refusal::Refusal;
 
 /// The most tags of one resource.
 const MOST_TAGS: usize = 50;
@@ -58,7 +58,7 @@ impl Cloud {
         Ok(json!({}))
     }
 
-    /// `DeleteTags`: keys that are not there are no error.
+    /// `DeleteTags`: absent keys are ignored.
     pub(crate) fn delete_tags(&mut self, context: Context<'_>, body: &Value) -> Answer {
         let request: Request = read(body)?;
         if request.tag_keys.iter().any(|key| is_reserved(key)) {
@@ -76,7 +76,7 @@ impl Cloud {
         Ok(json!({}))
     }
 
-    /// The tags of a WorkSpace or a directory.
+    /// The tags of a WorkSpace, a directory or a connection alias.
     fn tags_of(
         &self,
         context: Context<'_>,
@@ -85,6 +85,9 @@ impl Cloud {
         let region = self.region(context.region).ok_or_else(|| not_found(id))?;
         if let Some(directory) = region.directories.get(id) {
             return Ok(&directory.tags);
+        }
+        if let Some(alias) = region.aliases.get(id).filter(|alias| alias.exists(context.now)) {
+            return Ok(&alias.tags);
         }
         let workspace = self.workspace(context.region, id, context.now);
         workspace.map(|workspace| &workspace.tags).ok_or_else(|| not_found(id))
@@ -98,6 +101,9 @@ impl Cloud {
         let region = self.regions.get_mut(context.region).ok_or_else(|| not_found(id))?;
         if let Some(directory) = region.directories.get_mut(id) {
             return Ok(&mut directory.tags);
+        }
+        if let Some(alias) = region.aliases.get_mut(id).filter(|alias| alias.exists(context.now)) {
+            return Ok(&mut alias.tags);
         }
         let workspace = region.workspaces.get_mut(id).filter(|found| found.exists(context.now));
         workspace.map(|workspace| &mut workspace.tags).ok_or_else(|| not_found(id))

@@ -19,16 +19,17 @@ pub(crate) struct Workspace {
     pub(crate) root_volume_encrypted: bool,
     pub(crate) properties: Properties,
     /// When it was created; the beginning of time for what the fleet had.
-    #[serde(with = "time", default = "beginning")]
+    #[serde(default = "beginning")]
     pub(crate) created_at: Timestamp,
     /// Before this, describe operations leave it out.
-    #[serde(with = "time")]
     pub(crate) visible_from: Timestamp,
     /// Before this it is `PENDING`, from then on in the condition `rest`.
-    #[serde(with = "time")]
     pub(crate) ready_at: Timestamp,
     pub(crate) rest: Condition,
-    /// Set behind the API's back; hides every other condition but termination.
+    /// A start, stop or reboot under way.
+    #[serde(default)]
+    pub(crate) transition: Option<Transition>,
+    /// Forced by a control endpoint; hides every other condition except termination.
     pub(crate) forced: Option<Condition>,
     pub(crate) termination: Option<Termination>,
     /// The primary, when this is a standby.
@@ -66,11 +67,19 @@ pub(crate) struct Condition {
     pub(crate) error_message: Option<String>,
 }
 
+/// A change under way.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(crate) struct Transition {
+    /// The state until then.
+    pub(crate) through: WorkspaceState,
+    pub(crate) until: Timestamp,
+}
+
 /// A deletion under way.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Termination {
-    #[serde(with = "time")]
     pub(crate) gone_at: Timestamp,
 }
 
@@ -88,7 +97,6 @@ pub(crate) struct Link {
 pub(crate) struct Replication {
     pub(crate) before: DataReplication,
     pub(crate) after: DataReplication,
-    #[serde(with = "time")]
     pub(crate) changes_at: Timestamp,
 }
 
@@ -160,6 +168,9 @@ impl Workspace {
         if self.replication.is_changing(now) {
             return WorkspaceState::Updating.into();
         }
+        if let Some(transition) = self.transition.as_ref().filter(|it| now < it.until) {
+            return transition.through.into();
+        }
         self.rest.clone()
     }
 
@@ -169,7 +180,7 @@ impl Workspace {
 }
 
 impl Replication {
-    /// Replication that has been as it is from `since` on.
+    /// Replication that has not changed since `since`.
     pub(crate) fn constant(value: DataReplication, since: Timestamp) -> Self {
         Self { before: value, after: value, changes_at: since }
     }
@@ -212,24 +223,4 @@ fn beginning() -> Timestamp {
 /// A time after `now`, or the end of the calendar.
 pub(crate) fn later(now: Timestamp, delay: std::time::Duration) -> Timestamp {
     now.checked_add(delay).unwrap_or(Timestamp::MAX)
-}
-
-/// Times as RFC 3339 text in the state file.
-mod time {
-    use jiff::Timestamp;
-    use serde::{Deserialize, Deserializer, Serializer};
-
-    pub(super) fn serialize<S: Serializer>(
-        time: &Timestamp,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(time)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Timestamp, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
-    }
 }

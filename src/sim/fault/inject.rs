@@ -65,6 +65,12 @@ impl Faults {
         self.in_force = faults;
     }
 
+    /// The faults that can still be injected, as they are written.
+    pub(in crate::sim) fn shown(&self) -> Vec<String> {
+        let left = self.in_force.iter().filter(|fault| fault.times != Some(0));
+        left.map(Fault::to_string).collect()
+    }
+
     /// Draws what is injected into this call. Delays add up, and of several failures the first one
     /// drawn counts.
     pub(in crate::sim) fn draw(&mut self, operation: &str, region: &str) -> Injected {

@@ -1,7 +1,8 @@
+use std::fmt;
 use std::str::FromStr;
 use std::time::Duration;
 
-use crate::sim::duration::parse_duration;
+use crate::sim::duration::{parse_duration, show_duration};
 use crate::sim::suggest;
 
 /// What a [`Fault`](super::Fault) does to a call.
@@ -81,6 +82,41 @@ pub struct Delay {
 impl From<Duration> for Delay {
     fn from(fixed: Duration) -> Self {
         Self { least: fixed, most: fixed }
+    }
+}
+
+impl fmt::Display for FaultKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = match self {
+            Self::ErrorBefore => "5xx-before",
+            Self::ErrorAfter => "5xx-after",
+            Self::ResetBefore => "reset-before",
+            Self::ResetAfter => "reset-after",
+            Self::Refuse(code) => return write!(formatter, "error={code}"),
+            Self::SlowBefore(delay) => return write!(formatter, "slow-before={delay}"),
+            Self::SlowAfter(delay) => return write!(formatter, "slow-after={delay}"),
+            Self::Drip(pause) => return write!(formatter, "drip={}", show_duration(*pause)),
+            Self::Neither => "neither",
+            Self::FailsProvisioning => "fails-provisioning",
+            Self::Twins => "twins",
+            Self::ExistsWithoutId => "exists-without-id",
+            Self::Incomplete => "incomplete",
+            Self::Shuffled => "shuffled",
+            Self::WithoutUserName => "without-user-name",
+            Self::EndlessPages => "endless-pages",
+            Self::CircularPages => "circular-pages",
+        };
+        formatter.write_str(name)
+    }
+}
+
+impl fmt::Display for Delay {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&show_duration(self.least))?;
+        match self.most == self.least {
+            true => Ok(()),
+            false => write!(formatter, "..{}", show_duration(self.most)),
+        }
     }
 }
 

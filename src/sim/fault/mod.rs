@@ -3,14 +3,15 @@
 mod inject;
 mod kind;
 
+use std::fmt;
 use std::str::FromStr;
 
 pub use kind::{Delay, FaultKind};
 
 pub(super) use inject::{Failure, Faults, Injected, Paging, Twist};
+pub(super) use kind::KINDS;
 
 use super::model::MODEL;
-use super::sts;
 use super::suggest;
 
 /// A fault to inject, written `OP:KIND:RATE`.
@@ -57,10 +58,25 @@ impl FromStr for Fault {
     }
 }
 
+/// As it is written.
+impl fmt::Display for Fault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.operation.as_deref().unwrap_or("*"))?;
+        if let Some(region) = &self.region {
+            write!(formatter, "@{region}")?;
+        }
+        write!(formatter, ":{}:{}", self.kind, self.rate)?;
+        match self.times {
+            Some(times) => write!(formatter, "x{times}"),
+            None => Ok(()),
+        }
+    }
+}
+
 /// The help of `--fault`, with every kind and every operation.
 pub(super) fn long_help() -> String {
     let kinds: String =
-        kind::KINDS.iter().map(|(kind, meaning)| format!("\n  {kind:<18}  {meaning}")).collect();
+        KINDS.iter().map(|(kind, meaning)| format!("\n  {kind:<18}  {meaning}")).collect();
     format!(
         "Inject a fault, written OP:KIND:RATE, for example DescribeWorkspaces:5xx-before:0.1. Can \
          be given several times.\n\nOP is an operation, or * for all; OP@REGION limits it to one \
@@ -72,7 +88,7 @@ pub(super) fn long_help() -> String {
 
 /// The operations that a fault can name, in alphabetical order.
 pub(super) fn operations() -> Vec<&'static str> {
-    let mut names: Vec<&str> = MODEL.operation_names().chain(sts::OPERATIONS).collect();
+    let mut names: Vec<&str> = MODEL.operations().map(|operation| operation.name).collect();
     names.sort_unstable();
     names
 }
@@ -112,6 +128,20 @@ mod tests {
             ["", "DescribeTags:slow", "*:slow:2", "*:slow:1xmany", "*:error=:1", "*:slow=5s..1s:1"]
         {
             assert!(wrong.parse::<Fault>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_fault_is_shown_as_it_is_written() {
+        for text in [
+            "*:twins:1",
+            "DescribeTags@us-west-2:error=ThrottlingException:0.5x3",
+            "*:slow-before=1s..1m 5s:1",
+            "*:drip=20ms:1",
+        ] {
+            let fault: Fault = text.parse().unwrap();
+            assert_eq!(fault.to_string(), text);
+            assert_eq!(fault.to_string().parse(), Ok(fault));
         }
     }
 

@@ -1,7 +1,7 @@
 use serde_json::{Map, Value};
 
 use super::table::{Kind, Limits, Member, Model};
-use crate::sim::wire::Refusal;
+use crate::sim::refusal::Refusal;
 
 impl Model {
     /// Checks a request body against a shape, as AWS does before an operation sees it.
@@ -115,19 +115,20 @@ impl Findings {
     }
 }
 
-fn check_text(limits: &Limits, text: &str, path: &str, found: &mut Findings) {
-    check_range(limits, length(text.chars().count()), text, path, "length", found);
+fn check_text(limits: &Limits, value: &str, path: &str, found: &mut Findings) {
+    let text = if limits.sensitive { "(hidden)" } else { value };
+    check_range(limits, length(value.chars().count()), text, path, "length", found);
     if let Some(pattern) = &limits.pattern
-        && !pattern.is_match(text)
+        && !pattern.is_match(value)
     {
         found.violate(
             text,
             path,
-            &format!("Member must satisfy regular expression pattern: {pattern}"),
+            &format!("Member must satisfy regular expression pattern: {}", pattern.text),
         );
     }
     if let Some(values) = &limits.values
-        && !values.iter().any(|value| value == text)
+        && !values.iter().any(|allowed| allowed == value)
     {
         found.violate(
             text,

@@ -5,4 +5,4 @@ mod table;
 
 #[cfg(test)]
 pub(super) use check::violations;
-pub(super) use table::MODEL;
+pub(super) use table::{Kind, MODEL, Member, Operation};

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde::Deserialize;
 
-/// The compiled-in table. It is constant data, so a static is no hidden state.
+/// The compiled-in table. It is constant, so this static holds no state.
 pub(crate) static MODEL: LazyLock<Model> = LazyLock::new(|| Model::parse(include_str!("api.tsv")));
 
 /// Operations, and the members that each shape has.
@@ -15,9 +15,21 @@ pub(crate) struct Model {
     elements: HashMap<&'static str, Member>,
 }
 
-/// One operation: its name and the names of its two shapes.
+/// A service, as its requests name it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Service {
+    /// In `X-Amz-Target`, and in the path of a CBOR request.
+    pub(crate) wire_name: &'static str,
+    /// In a credential scope.
+    pub(crate) signing_name: &'static str,
+    /// What qualifies the names of its errors.
+    pub(crate) namespace: &'static str,
+}
+
+/// One operation: its service, its name and the names of its two shapes.
 #[derive(Debug)]
 pub(crate) struct Operation {
+    pub(crate) service: Service,
     pub(crate) name: &'static str,
     pub(crate) input: &'static str,
     pub(crate) output: &'static str,
@@ -50,10 +62,38 @@ pub(crate) enum Kind {
 pub(crate) struct Limits {
     pub(crate) min: Option<i64>,
     pub(crate) max: Option<i64>,
-    #[serde(deserialize_with = "pattern")]
-    pub(crate) pattern: Option<Regex>,
+    pub(crate) pattern: Option<Pattern>,
     #[serde(rename = "enum")]
     pub(crate) values: Option<Vec<String>>,
+    /// A secret, which no message repeats.
+    pub(crate) sensitive: bool,
+}
+
+/// A regular expression of the model, which the whole value must match.
+#[derive(Debug, Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct Pattern {
+    pub(crate) text: String,
+    regex: Regex,
+}
+
+impl Pattern {
+    pub(crate) fn is_match(&self, value: &str) -> bool {
+        self.regex.is_match(value)
+    }
+}
+
+impl TryFrom<String> for Pattern {
+    type Error = regex::Error;
+
+    fn try_from(text: String) -> Result<Self, regex::Error> {
+        // AWS's patterns are Java's, whose classes are ASCII.
+        let ascii = text
+            .replace("\\w", "[0-9A-Za-z_]")
+            .replace("\\d", "[0-9]")
+            .replace("\\s", "[ \\t\\n\\x0B\\f\\r]");
+        Ok(Self { regex: Regex::new(&format!("^(?:{ascii})$"))?, text })
+    }
 }
 
 impl Model {
@@ -61,8 +101,9 @@ impl Model {
         self.operations.get(name)
     }
 
-    pub(crate) fn operation_names(&self) -> impl Iterator<Item = &'static str> {
-        self.operations.keys().copied()
+    /// All operations, in no particular order.
+    pub(crate) fn operations(&self) -> impl Iterator<Item = &Operation> {
+        self.operations.values()
     }
 
     pub(crate) fn members(&self, shape: &str) -> Option<&[Member]> {
@@ -76,11 +117,17 @@ impl Model {
     fn parse(table: &'static str) -> Self {
         let mut model =
             Self { operations: HashMap::new(), shapes: HashMap::new(), elements: HashMap::new() };
+        let mut service = None;
         for row in table.lines().filter(|row| !row.starts_with('#')) {
             let columns: Vec<&'static str> = row.split('\t').collect();
             match columns[..] {
+                ["service", wire_name, signing_name, _protocols, namespace] => {
+                    service = Some(Service { wire_name, signing_name, namespace });
+                }
                 ["op", name, input, output, _errors] => {
-                    model.operations.insert(name, Operation { name, input, output });
+                    let service = service.expect("a service row comes before its operations");
+                    model.operations.insert(name, Operation { service, name, input, output });
+                    model.shapes.entry(input).or_default();
                     model.shapes.entry(output).or_default();
                 }
                 ["member", shape, name, kind, required, limits] => {
@@ -123,18 +170,13 @@ impl Kind {
     }
 }
 
-fn pattern<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Regex>, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    Regex::new(&text).map(Some).map_err(serde::de::Error::custom)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn every_row_is_read_and_every_named_shape_exists() {
-        assert!(MODEL.operations.len() >= 10);
+        assert!(MODEL.operations.len() >= 30);
         for (shape, members) in &MODEL.shapes {
             for member in members {
                 let known = match member.kind {

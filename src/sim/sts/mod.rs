@@ -1,36 +1,26 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::{Response, StatusCode};
 use jiff::Timestamp;
+use serde::Deserialize;
+use serde_json::{Value, json};
 
 use super::cloud::partition;
+use super::model::MODEL;
 use super::random::Random;
-use super::wire::{Call, Protocol, Refusal, response};
+use super::refusal::Refusal;
+use super::wire::{Call, Protocol};
 
-mod check;
-mod form;
 mod record;
+mod request;
+mod roles;
 mod web_identity;
 
-use check::{role_parts, role_request};
-pub(super) use form::{error_response, read};
-use form::{parameter, tags};
 pub(super) use record::Record;
-
-/// The operation that needs no signature, because its token proves who calls.
-pub(super) const UNSIGNED: &str = "AssumeRoleWithWebIdentity";
-pub(super) const OPERATIONS: [&str; 3] = ["GetCallerIdentity", "AssumeRole", UNSIGNED];
-const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
+use request::RoleRequest;
 
 /// How every session token begins that the simulator gives out, so that it knows its own.
 const TOKEN_PREFIX: &str = "simulated-session-";
-
-/// The STS operation of that name, if the simulator knows it.
-pub(super) fn operation(name: &str) -> Option<&'static str> {
-    OPERATIONS.into_iter().find(|operation| *operation == name)
-}
 
 /// The temporary credentials that were given out. Any other key is a user named after it.
 #[derive(Debug)]
@@ -59,7 +49,7 @@ impl Sessions {
     /// Checks the credentials of a call to any service, as far as the simulator gave them out.
     ///
     /// # Errors
-    /// The service's error for a session that has ended, or that is none.
+    /// The service's error for a session that has expired or is unknown.
     pub(super) fn authenticate(&self, call: &Call, now: Timestamp) -> Result<(), Refusal> {
         let token = call.session_token.as_deref();
         let is_known = match self.by_key.get(&call.access_key) {
@@ -74,57 +64,49 @@ impl Sessions {
         if is_known { Ok(()) } else { Err(unknown(call.protocol)) }
     }
 
-    /// Answers a call, and remembers it.
+    /// Carries a call out, and remembers it.
     ///
     /// # Errors
-    /// What AWS refuses, such as `ValidationError` for a role that is not one.
-    pub(super) fn answer(
+    /// The errors of AWS, such as `ValidationError` for an invalid role ARN.
+    pub(super) fn carry_out(
         &mut self,
         call: &Call,
         account_id: &str,
-        request_id: &str,
         now: Timestamp,
-    ) -> Result<Response<Bytes>, Refusal> {
-        let result = match call.operation {
+    ) -> Result<Value, Refusal> {
+        let result = match call.operation.name {
             "GetCallerIdentity" => Ok(self.caller_identity(call, account_id)),
             _ => self.assume_role(call, now),
         };
         self.record.push(call, result.as_ref().err());
-        let (result, operation) = (result?, call.operation);
-        let body = format!(
-            "<{operation}Response xmlns=\"{NAMESPACE}\">\
-             <{operation}Result>{result}</{operation}Result>\
-             <ResponseMetadata><RequestId>{request_id}</RequestId></ResponseMetadata>\
-             </{operation}Response>"
-        );
-        Ok(response(StatusCode::OK, "text/xml", body, request_id))
+        result
     }
 
-    fn caller_identity(&self, call: &Call, account_id: &str) -> String {
+    /// Who signs with this key: the role of a session, or a user named after the key.
+    pub(super) fn arn(&self, key: &str, region: &str, account_id: &str) -> String {
+        let user = || format!("arn:{}:iam::{account_id}:user/{key}", partition(region));
+        self.by_key.get(key).map_or_else(user, |session| session.arn.clone())
+    }
+
+    fn caller_identity(&self, call: &Call, account_id: &str) -> Value {
         let key = &call.access_key;
-        let (arn, user_id) = match self.by_key.get(key) {
-            Some(session) => (session.arn.clone(), session.role_id.clone()),
-            None => {
-                let partition = partition(&call.region);
-                (format!("arn:{partition}:iam::{account_id}:user/{key}"), key.clone())
-            }
-        };
-        let account = arn.split(':').nth(4).unwrap_or(account_id).to_owned();
-        tags(&[("Arn", &arn), ("UserId", &user_id), ("Account", &account)])
+        let arn = self.arn(key, &call.region, account_id);
+        let user_id = self.by_key.get(key).map_or(key, |session| &session.role_id);
+        let account = arn.split(':').nth(4).unwrap_or(account_id);
+        json!({"UserId": user_id, "Account": account, "Arn": arn})
     }
 
-    fn assume_role(&mut self, call: &Call, now: Timestamp) -> Result<String, Refusal> {
-        let body = &call.body;
-        let is_web_identity = call.operation == UNSIGNED;
+    fn assume_role(&mut self, call: &Call, now: Timestamp) -> Result<Value, Refusal> {
+        MODEL.check(call.operation.input, &call.body).map_err(|refusal| query_error(&refusal))?;
+        let malformed =
+            |error: serde_json::Error| Refusal::new("SerializationException", &error.to_string());
+        let request = RoleRequest::deserialize(&call.body).map_err(malformed)?;
         let is_chained = self.by_key.contains_key(&call.access_key);
-        let seconds = role_request(body, is_web_identity, is_chained)?;
-        let subject = match parameter(body, "WebIdentityToken") {
-            Some(token) if is_web_identity => Some(web_identity::subject(token, now)?),
-            _ => None,
-        };
-        let role_arn = parameter(body, "RoleArn").unwrap_or_default();
-        let session_name = parameter(body, "RoleSessionName").unwrap_or_default();
-        let (partition, account, role) = role_parts(role_arn).unwrap_or_default();
+        let seconds = roles::check(&request, is_chained)?;
+        let token = request.web_identity_token.as_deref();
+        let subject = token.map(|token| web_identity::subject(token, now)).transpose()?;
+        let (partition, account, role) = roles::role_parts(&request.role_arn).unwrap_or_default();
+        let session_name = &request.role_session_name;
         let asked = Duration::from_secs(seconds);
         let lasts = self.lifetime.map_or(asked, |most| most.min(asked));
         let session = Session {
@@ -134,25 +116,35 @@ impl Sessions {
             expiration: now.checked_add(lasts).unwrap_or(Timestamp::MAX),
         };
         let key = format!("ASIA{}", self.random.letters(16).to_uppercase());
-        let credentials = tags(&[
-            ("AccessKeyId", &key),
-            ("SecretAccessKey", &format!("simulated-secret-{}", self.random.letters(24))),
-            ("SessionToken", &session.token),
-            ("Expiration", &session.expiration.to_string()),
-        ]);
-        let user = tags(&[("Arn", &session.arn), ("AssumedRoleId", &session.role_id)]);
-        let subject = subject.map(|subject| tags(&[("SubjectFromWebIdentityToken", &subject)]));
+        let mut answer = json!({
+            "Credentials": {
+                "AccessKeyId": key,
+                "SecretAccessKey": format!("simulated-secret-{}", self.random.letters(24)),
+                "SessionToken": session.token,
+                "Expiration": session.expiration.as_millisecond() as f64 / 1000.0,
+            },
+            "AssumedRoleUser": {"AssumedRoleId": session.role_id, "Arn": session.arn},
+        });
+        if let Some(subject) = subject {
+            answer["SubjectFromWebIdentityToken"] = json!(subject);
+        }
         self.by_key.insert(key, session);
-        Ok(format!(
-            "<Credentials>{credentials}</Credentials><AssumedRoleUser>{user}</AssumedRoleUser>{}",
-            subject.unwrap_or_default()
-        ))
+        Ok(answer)
     }
+}
+
+/// The code that Query services have for a body that breaks the model.
+fn query_error(refusal: &Refusal) -> Refusal {
+    let code = match &*refusal.code {
+        "SerializationException" => "MalformedInput",
+        _ => "ValidationError",
+    };
+    Refusal::new(code, &refusal.message)
 }
 
 fn expired(protocol: Protocol) -> Refusal {
     let code = match protocol {
-        Protocol::Json => "ExpiredTokenException",
+        Protocol::Json | Protocol::Cbor => "ExpiredTokenException",
         Protocol::Query => "ExpiredToken",
     };
     Refusal::new(code, "The security token included in the request is expired")
@@ -160,7 +152,7 @@ fn expired(protocol: Protocol) -> Refusal {
 
 fn unknown(protocol: Protocol) -> Refusal {
     let code = match protocol {
-        Protocol::Json => "UnrecognizedClientException",
+        Protocol::Json | Protocol::Cbor => "UnrecognizedClientException",
         Protocol::Query => "InvalidClientTokenId",
     };
     Refusal::new(code, "The security token included in the request is invalid.")

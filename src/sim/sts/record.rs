@@ -1,10 +1,9 @@
 use std::collections::VecDeque;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use crate::sim::wire::{Call, Refusal};
-
-use super::form::list;
+use crate::sim::refusal::Refusal;
+use crate::sim::wire::Call;
 
 /// How many calls are remembered; the oldest are forgotten first.
 const MOST: usize = 1000;
@@ -20,7 +19,7 @@ impl Record {
             self.0.pop_front();
         }
         self.0.push_back(json!({
-            "Operation": call.operation,
+            "Operation": call.operation.name,
             "Region": call.region,
             "AccessKeyId": call.access_key,
             "HasSessionToken": call.session_token.is_some(),
@@ -35,31 +34,26 @@ impl Record {
     }
 }
 
-/// The parameters with lists as lists and tags as an object; of a token only how long it is.
+/// The parameters with numbers as text, policies as a list of ARNs and tags as an object. Of a token
+/// and of an external id only the length is kept.
 fn parameters(body: &Value) -> Value {
-    let is_plain = |name: &str| !name.contains('.') && !["Action", "Version"].contains(&name);
-    let sent = body.as_object().into_iter().flatten();
-    let mut shown: Map<String, Value> = sent
-        .filter(|(name, _)| is_plain(name))
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect();
-    if let Some(token) = shown.get_mut("WebIdentityToken") {
-        *token = json!(format!("{} characters", token.as_str().unwrap_or_default().len()));
+    let mut shown = body.as_object().cloned().unwrap_or_default();
+    for (name, value) in &mut shown {
+        *value = match (name.as_str(), &*value) {
+            ("WebIdentityToken" | "ExternalId", Value::String(secret)) => {
+                json!(format!("{} characters", secret.chars().count()))
+            }
+            ("PolicyArns", Value::Array(policies)) => {
+                policies.iter().map(|policy| policy["arn"].clone()).collect()
+            }
+            ("Tags", Value::Array(tags)) => {
+                let pair =
+                    |tag: &Value| Some((tag["Key"].as_str()?.to_owned(), tag["Value"].clone()));
+                Value::Object(tags.iter().filter_map(pair).collect())
+            }
+            (_, Value::Number(number)) => json!(number.to_string()),
+            (_, other) => other.clone(),
+        };
     }
-    let mut put = |name: &str, value: Value, is_empty: bool| {
-        if !is_empty {
-            shown.insert(name.to_owned(), value);
-        }
-    };
-    let policies = list(body, "PolicyArns", "arn");
-    put("PolicyArns", json!(policies), policies.is_empty());
-    let tags: Map<String, Value> = list(body, "Tags", "Key")
-        .into_iter()
-        .zip(list(body, "Tags", "Value"))
-        .map(|(key, value)| (key.to_owned(), json!(value)))
-        .collect();
-    put("Tags", json!(tags), tags.is_empty());
-    let transitive = list(body, "TransitiveTagKeys", "");
-    put("TransitiveTagKeys", json!(transitive), transitive.is_empty());
     Value::Object(shown)
 }

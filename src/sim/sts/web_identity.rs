@@ -3,13 +3,13 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::sim::wire::Refusal;
+use crate::sim::refusal::Refusal;
 
-/// Who a web identity token speaks for. Its signature is not verified.
+/// The subject of a web identity token. Its signature is not verified.
 ///
 /// # Errors
-/// `InvalidIdentityToken` for what is no JSON Web Token, `ExpiredTokenException` for one whose time
-/// is over.
+/// `InvalidIdentityToken` for a text that is not a JSON Web Token,
+/// `ExpiredTokenException` for an expired one.
 pub(super) fn subject(token: &str, now: Timestamp) -> Result<String, Refusal> {
     let malformed = || {
         Refusal::new(

@@ -95,7 +95,7 @@ fn unsigned_and_badly_signed_requests_are_refused_as_aws_does() {
         assert_eq!(response.headers()["x-amzn-errortype"], code);
         assert!(response.headers().contains_key("x-amzn-requestid"));
     }
-    desk.refused(STANDBY_REGION, "RebootWorkspaces", &json!({}), "UnknownOperationException");
+    desk.refused(STANDBY_REGION, "MigrateWorkspace", &json!({}), "UnknownOperationException");
     desk.refused(STANDBY_REGION, "DescribeTags", &json!({}), "ValidationException");
 }
 

@@ -74,8 +74,7 @@ fn read_items(
     // Each element has at least one byte, so a length that is too large ends at the last byte.
     let mut items = Vec::new();
     for index in 0..length {
-        let step = || Step::Index(i64::try_from(index).unwrap_or(i64::MAX));
-        items.push(read(rest, element).map_err(|error| (step(), error))?);
+        items.push(read(rest, element).map_err(|error| (Step::index(index), error))?);
     }
     Ok(items)
 }

@@ -30,8 +30,7 @@ fn write(out: &mut ByteBuf, value: &Value, ty: &Type) -> Result<(), Error> {
         (Value::List(items), Type::List(element)) => {
             let Ok(_) = rmp::encode::write_array_len(out, size(items.len())?);
             for (index, item) in items.iter().enumerate() {
-                let step = || Step::Index(i64::try_from(index).unwrap_or(i64::MAX));
-                write(out, item, element).map_err(|error| error.below(step()))?;
+                write(out, item, element).map_err(|error| error.below(Step::index(index)))?;
             }
         }
         (Value::Set(items), Type::Set(element)) => {

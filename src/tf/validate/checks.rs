@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use regex::Regex;
 
 use crate::tf::{Attribute, Diagnostic, Diagnostics, Path, Validator, Value, duration};
@@ -13,64 +15,30 @@ pub(super) fn check_value(
     check_elements(value, path, &mut report);
     for validator in &attribute.validators {
         match validator {
-            Validator::Pattern(pattern, expected) => match Regex::new(pattern) {
-                Ok(regex) => each_text(value, path, &mut |text, path| {
-                    if !regex.is_match(text) {
-                        report.invalid(path, expected, text);
-                    }
-                }),
-                // The pattern is a constant of the schema.
-                Err(_) => report.found.push(Diagnostic::error(
-                    format!("Cannot validate {path}"),
-                    "The provider's pattern for this argument is not a valid regular expression. \
-                     This is a bug in the provider. Please report it.",
-                )),
-            },
+            Validator::Pattern(pattern, expected) => {
+                check_pattern(pattern, expected, value, path, &mut report);
+            }
             Validator::OneOf(allowed) => each_text(value, path, &mut |text, path| {
                 if !allowed.contains(&text) {
                     report.invalid(path, &one_of(allowed), text);
                 }
             }),
-            Validator::Duration(least) => {
-                each_text(value, path, &mut |text, path| match duration::parse(text) {
-                    Ok(duration) if duration >= *least => {}
-                    Ok(_) => {
-                        let expected = format!("a duration of at least {least:?}");
-                        report.invalid(path, &expected, text);
-                    }
-                    Err(problem) => {
-                        let expected = problem.strip_prefix("expected ").unwrap_or(&problem);
-                        report.invalid(path, expected, text);
-                    }
-                });
-            }
+            Validator::Duration(least) => each_text(value, path, &mut |text, path| {
+                if let Err(expected) = check_duration(text, *least) {
+                    report.invalid(path, &expected, text);
+                }
+            }),
             Validator::Json => each_text(value, path, &mut |text, path| {
                 if let Err(problem) = serde_json::from_str::<serde_json::Value>(text) {
                     // The document may be long, so the message has only the position of the error.
-                    let detail = format!("Expected JSON, but parsing failed: {problem}.");
-                    report.error(path, detail);
+                    report.error(path, format!("Expected JSON, but parsing failed: {problem}."));
                 }
             }),
             Validator::LengthAtMost(most) => each_text(value, path, &mut |text, path| {
-                let length = text.chars().count();
-                if length > *most {
-                    let detail = format!(
-                        "Expected at most {most} characters, but the value has {length}. Shorten it."
-                    );
-                    report.error(path, detail);
-                }
+                check_length(text, *most, path, &mut report);
             }),
             Validator::KeyLengthBetween(least, most) => {
-                let Value::Map(entries) = value else { continue };
-                for key in entries.keys() {
-                    let length = key.chars().count();
-                    if !(*least..=*most).contains(&length) {
-                        let detail = format!(
-                            "Expected a key of {least} to {most} characters, but this one has {length}."
-                        );
-                        report.error(&path.key(key), detail);
-                    }
-                }
+                check_key_lengths(value, *least, *most, path, &mut report);
             }
             Validator::Between(least, most) => {
                 if let Value::Number(number) = value
@@ -81,6 +49,64 @@ pub(super) fn check_value(
                 }
             }
             Validator::ConflictsWith(_) | Validator::AlsoRequires(_) => {}
+        }
+    }
+}
+
+fn check_pattern(
+    pattern: &str,
+    expected: &str,
+    value: &Value,
+    path: &Path,
+    report: &mut Report<'_>,
+) {
+    let Ok(regex) = Regex::new(pattern) else {
+        // The pattern is a constant of the schema.
+        let detail = "The provider's pattern for this argument is not a valid regular expression. \
+                      This is a bug in the provider. Please report it.";
+        report.found.push(Diagnostic::error(format!("Cannot validate {path}"), detail));
+        return;
+    };
+    each_text(value, path, &mut |text, path| {
+        if !regex.is_match(text) {
+            report.invalid(path, expected, text);
+        }
+    });
+}
+
+/// The error says what is expected.
+fn check_duration(text: &str, least: Duration) -> Result<(), String> {
+    match duration::parse(text) {
+        Ok(duration) if duration >= least => Ok(()),
+        Ok(_) => Err(format!("a duration of at least {least:?}")),
+        Err(problem) => Err(problem.trim_start_matches("expected ").to_owned()),
+    }
+}
+
+fn check_length(text: &str, most: usize, path: &Path, report: &mut Report<'_>) {
+    let length = text.chars().count();
+    if length > most {
+        let detail =
+            format!("Expected at most {most} characters, but the value has {length}. Shorten it.");
+        report.error(path, detail);
+    }
+}
+
+fn check_key_lengths(
+    value: &Value,
+    least: usize,
+    most: usize,
+    path: &Path,
+    report: &mut Report<'_>,
+) {
+    let Value::Map(entries) = value else { return };
+    for key in entries.keys() {
+        let length = key.chars().count();
+        if !(least..=most).contains(&length) {
+            let detail = format!(
+                "Expected a key of {least} to {most} characters, but this one has {length}."
+            );
+            report.error(&path.key(key), detail);
         }
     }
 }

@@ -141,7 +141,7 @@ async fn those_that_are_not_ready_in_time_are_named_with_what_was_seen() {
             ", standby of ws-synthetic",
             ": PENDING",
             "and 1 more",
-            "timeouts { read = \"2h\" }",
+            "timeouts { read = \"6h\" }",
         ],
     );
     assert!(!error.detail.contains(id(&made[0])), "{}", error.detail);
@@ -152,7 +152,7 @@ async fn a_timeout_says_which_ones_aws_did_not_show() {
     let settings = Settings { visible_after: minutes(60), ..Settings::default() };
     let (desk, made) = fleet(settings, 1).await;
     let (read, _) = wait(&desk, "1m").await;
-    says(&only(read), &["1 of 1", &format!("{}: AWS did not show it yet", id(&made[0]))]);
+    says(&only(read), &["1 of 1", &format!("{}: AWS does not show it yet", id(&made[0]))]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -170,7 +170,7 @@ async fn those_that_have_failed_are_named_with_their_reasons_and_end_the_wait() 
             synthetic_primary_id(u32::try_from(index).unwrap() + 1)
         )
     };
-    says(&only(read), &["4 of 4", "will not become ready", &reason(0), "3 more were not ready"]);
+    says(&only(read), &["4 of 4", "will not become ready", &reason(0), "3 more are not ready"]);
     desk.force(id(&made[0]), "AVAILABLE");
 
     // While it goes on: all that failed are named, not only the first.
@@ -181,7 +181,7 @@ async fn those_that_have_failed_are_named_with_their_reasons_and_end_the_wait() 
     };
     let ((read, took), ()) = tokio::join!(wait(&desk, "30m"), breaking);
     assert!(took < minutes(3), "{took:?}");
-    says(&only(read), &["3 of 4", &reason(1), &reason(2), "1 more were not ready"]);
+    says(&only(read), &["3 of 4", &reason(1), &reason(2), "1 more are not ready"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -229,7 +229,7 @@ async fn an_outage_in_the_middle_is_survived_and_one_that_lasts_is_named() {
         desk.faults(&["DescribeWorkspaces:5xx-before:1"]);
     };
     let ((read, _), ()) = tokio::join!(wait(&desk, "5m"), outage);
-    says(&only(read), &["2 of 2", "PENDING", "AWS could not be asked any more", "after 5m"]);
+    says(&only(read), &["2 of 2", "PENDING", "Since then AWS could not be asked", "after 5m"]);
 }
 
 #[tokio::test(start_paused = true)]

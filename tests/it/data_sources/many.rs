@@ -37,7 +37,7 @@ async fn each_standby_is_shown_as_the_resource_shows_it_in_the_order_of_the_ids(
         for (name, value) in shown {
             assert_eq!(value, state.get(name), "{name}");
         }
-        assert_eq!(shown.len(), state.as_entries().unwrap().len() - 4, "all but tags and ours");
+        assert_eq!(shown.len(), state.as_entries().unwrap().len() - 5, "all but tags and ours");
     }
 }
 

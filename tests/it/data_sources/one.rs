@@ -82,7 +82,7 @@ async fn what_is_not_exactly_one_standby_is_an_error_that_says_what_there_is() {
         (in_region(id(&made), IRELAND), ["shows no WorkSpace", IRELAND]),
         (in_region(ORDINARY_WORKSPACE, STANDBY_REGION), ["ordinary WorkSpace", ""]),
         (in_region(PRIMARIES[0], PRIMARY_REGION), ["is a primary WorkSpace", id(&made)]),
-        (by_primary(PRIMARIES[1]), ["None of the 1 standbys", PRIMARIES[1]]),
+        (by_primary(PRIMARIES[1]), ["AWS shows 1 standbys", PRIMARIES[1]]),
     ] {
         says(&only(desk.data(ONE, &arguments).await), &expected);
     }
@@ -111,7 +111,10 @@ async fn several_standbys_of_a_primary_are_named_and_one_that_ends_does_not_coun
     doubled(&desk);
     let [_, by_primary] = namings(id(&made));
     let error = only(desk.data(ONE, &by_primary).await);
-    says(&error, &["more than one", id(&made), "ws-0second01 (AVAILABLE)", "Name one by id"]);
+    says(
+        &error,
+        &["more than one", id(&made), "ws-0second01 (AVAILABLE)", "Set id to one of them"],
+    );
 
     desk.force(id(&made), "TERMINATING");
     // It is found, but the simulator does not know it and so has no tags of it.

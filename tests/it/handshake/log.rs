@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use rustix::process::Signal;
 use tokio::time::timeout;
 use tokio_rustls::rustls::ALL_VERSIONS;
 
@@ -14,13 +13,12 @@ use crate::support::{
 
 #[tokio::test]
 async fn log_lines_are_as_terraform_reads_them() {
-    let mut terraform = Terraform::start(Environment::of_terraform().with("TF_LOG", "TRACE")).await;
+    let terraform = Terraform::start(Environment::of_terraform().with("TF_LOG", "TRACE")).await;
     // A refused client is worth a line.
     let _ = call(&terraform.handshake, None, ALL_VERSIONS).await;
     healthy(&mut terraform.health()).await.unwrap();
     eventually(|| terraform.process.stderr().contains('\n')).await;
-    terraform.process.signal(Signal::TERM);
-    let report = terraform.process.wait().await;
+    let report = terraform.shutdown().await;
     assert!(report.stderr.lines().count() > 0);
     for line in report.stderr.lines() {
         assert!(line.len() < 64 << 10);

@@ -4,7 +4,9 @@ use serde_json::json;
 use terraform_provider_aws_workspaces::sim::Settings;
 use terraform_provider_aws_workspaces::sim::builtin::*;
 
-use crate::support::in_process::{Desk, id, minutes, only_error, says, seconds, timeouts};
+use crate::support::in_process::{
+    Desk, id, minutes, only_error, only_warning, says, seconds, timeouts,
+};
 
 fn ends_in(number: u64) -> Settings {
     Settings { termination: minutes(number), ..Settings::default() }
@@ -186,6 +188,43 @@ async fn a_new_one_that_is_not_visible_yet_really_ends() {
         tokio::time::sleep(minutes(6)).await;
         assert_eq!(desk.standbys_of(PRIMARIES[0]), [""; 0], "{faults:?}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_destroy_after_one_that_was_killed_does_not_wait_for_what_is_gone() {
+    let desk = Desk::new(Settings { visible_after: minutes(1), ..ends_in(2) }).await;
+    let config = desk.standby(PRIMARIES[0], &[("wait_for_ready", false.into())]);
+    // The state of the killed process has never seen it.
+    let prior = desk.created(&config).await;
+    let body = json!({"TerminateWorkspaceRequests": [{"WorkspaceId": id(&prior)}]});
+    desk.api(STANDBY_REGION, "TerminateWorkspaces", &body);
+    tokio::time::sleep(minutes(4)).await;
+    let another = desk.another(&[]).await;
+    desk.forget_calls();
+    let applied = another.delete(&prior).await;
+    assert!(applied.took <= minutes(2) + seconds(20), "{:?}", applied.took);
+    assert!(desk.calls("TerminateWorkspaces").len() <= 10);
+    // Nothing proves that it is gone, so its id is named.
+    says(only_warning(&applied.outcome), &[id(&prior), "does not know", "terminate it there"]);
+    assert!(applied.outcome.instance.state.is_null());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_while_a_new_one_is_looked_for_says_that_it_was() {
+    let desk = Desk::new(Settings { visible_after: minutes(60), ..ends_in(2) }).await;
+    let config = desk.standby(PRIMARIES[0], &[("wait_for_ready", false.into())]);
+    let prior = desk.created(&config).await;
+    desk.faults(&["TerminateWorkspaces:error=ResourceNotFoundException:1"]);
+    let stop = tokio_util::sync::CancellationToken::new();
+    let stopping = async {
+        tokio::time::sleep(seconds(50)).await;
+        stop.cancel();
+    };
+    let nothing = terraform_provider_aws_workspaces::tf::Value::Null;
+    let (applied, ()) = tokio::join!(desk.apply(&prior, &nothing, &stop), stopping);
+    says(applied.error(), &["interrupted", "AWS does not show it", "stays in the state"]);
+    assert_eq!(applied.took, seconds(50));
+    assert_eq!(applied.outcome.instance, prior);
 }
 
 #[tokio::test(start_paused = true)]

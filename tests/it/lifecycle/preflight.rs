@@ -68,7 +68,7 @@ async fn a_standby_that_exists_is_a_warning_with_an_import_block() {
     let import = format!("id = \"{}@{STANDBY_REGION}\"", id(&existing));
     found(
         &planned,
-        &[(false, Some("primary_workspace_id"), &["has a standby already", "import {", &import])],
+        &[(false, Some("primary_workspace_id"), &["already has a standby", "import {", &import])],
     );
     // Its own standby is no obstacle to a replacement.
     let elsewhere = desk.standby(PRIMARIES[0], &[("directory_id", SIMPLE_AD_DIRECTORY_ID.into())]);
@@ -121,10 +121,8 @@ async fn a_fleet_is_checked_twenty_five_ids_a_call_and_no_change_not_at_all() {
     let existing = desk.created(&configs[0]).await;
     desk.forget_calls();
     found(&desk.plan(&existing, &configs[0]).await, &[]);
-    let tagged = desk.standby(
-        &synthetic_primary_id(1),
-        &[("tags", Value::object([("Team", Value::from("dr"))]))],
-    );
+    let tagged = desk
+        .standby(&synthetic_primary_id(1), &[("tags", Value::map([("Team", Value::from("dr"))]))]);
     found(&desk.plan(&existing, &tagged).await, &[]);
     assert_eq!(desk.all_calls(), []);
 }

@@ -165,6 +165,7 @@ async fn while_the_primary_region_is_down_reading_planning_and_deleting_work() {
     let desk = Desk::new(settings).await;
     let config = desk.standby(PRIMARIES[0], &[]);
     let prior = desk.created(&config).await;
+    desk.forget_calls();
     desk.faults(&["*@us-east-1:reset-before:1"]);
     let read = desk.read(&prior).await;
     assert!(read.diagnostics.is_empty(), "{:?}", read.diagnostics);
@@ -300,8 +301,8 @@ async fn a_state_that_contradicts_itself_or_is_of_another_account_is_an_error_an
         stored
     };
     for (stored, texts) in [
-        (with("region", IRELAND), ["contradicts itself", IRELAND]),
-        (with("id", "ws-0another1"), ["contradicts itself", "ws-0another1"]),
+        (with("region", IRELAND), ["inconsistent", IRELAND]),
+        (with("id", "ws-0another1"), ["inconsistent", "ws-0another1"]),
         (
             with("arn", &arn.replace(ACCOUNT_ID, "999999999999")),
             ["belongs to the account 999999999999", ACCOUNT_ID],
@@ -334,7 +335,7 @@ async fn an_alias_for_the_key_of_an_imported_one_is_taken_for_that_key_with_a_wa
     let planned = desk.plan(&imported, &config).await;
     assert!(planned.requires_replace.is_empty(), "{:?}", planned.requires_replace);
     let warnings: Vec<_> = planned.diagnostics.iter().collect();
-    says(warnings[0], &["taken for the same", "alias/desktops", "arn:aws:kms"]);
+    says(warnings[0], &["Cannot verify", "alias/desktops", "arn:aws:kms"]);
     desk.forget_calls();
     let updated = desk.update(&imported, &config).await.outcome.instance;
     assert_eq!(desk.calls("ModifyWorkspaceProperties").len(), 0);

@@ -23,7 +23,6 @@ async fn each_refused_item_is_an_error_with_all_that_aws_said() {
     let directory = |id: &str| vec![("directory_id", Value::from(id))];
     let key = "0a1b2c3d-not-a-key";
     for (primary, more, code, path) in [
-        ("ws-0unknown1", vec![], "ResourceNotFound.Workspace", Some("primary_workspace_id")),
         (LINUX_PRIMARY, vec![], "OperationNotSupported", Some("primary_workspace_id")),
         (GRAPHICS_PRIMARY, vec![], "OperationNotSupported", Some("primary_workspace_id")),
         (GENERAL_PURPOSE_PRIMARY, vec![], "OperationNotSupported", Some("primary_workspace_id")),
@@ -100,7 +99,17 @@ async fn a_second_standby_is_refused_and_the_first_is_not_touched() {
     let ireland = [("region", IRELAND.into()), ("directory_id", IRELAND_DIRECTORY_ID.into())];
     for more in [&[][..], &ireland[..]] {
         let applied = desk.create(&desk.standby(PRIMARIES[0], more)).await;
-        refused(&applied, &["ResourceExists", "request id"], Some("primary_workspace_id"));
+        let said =
+            if more.is_empty() { "Two resources have the primary" } else { "ResourceExists" };
+        refused(&applied, &[said, PRIMARIES[0]], Some("primary_workspace_id"));
+    }
+    // Another process knows it from the primary, and sends nothing.
+    let another = desk.another(&[]).await;
+    desk.forget_calls();
+    for more in [&[][..], &ireland[..]] {
+        let applied = another.create(&desk.standby(PRIMARIES[0], more)).await;
+        refused(&applied, &[PRIMARIES[0], id(&first)], Some("primary_workspace_id"));
+        assert_eq!(desk.calls("CreateStandbyWorkspaces").len(), usize::from(!more.is_empty()));
         if more.is_empty() {
             let import = format!("id = \"{}@{STANDBY_REGION}\"", id(&first));
             says(applied.error(), &["import {", &import]);
@@ -123,7 +132,7 @@ async fn a_refusal_of_the_whole_call_says_what_to_do() {
         ),
         ("ResourceLimitExceededException", &["Service Quotas", "tandby"]),
         ("OperationNotSupportedException", &["A fault of the simulator"]),
-        ("InvalidParameterValuesException", &["arguments"]),
+        ("InvalidParameterValuesException", &["argument that AWS names"]),
         ("ResourceNotFoundException", &["Region"]),
         ("UnrecognizedClientException", &["credentials"]),
         ("SomethingNewException", &[]),

@@ -27,7 +27,7 @@ fn settings() -> Settings {
 /// work took.
 async fn measured<T>(desk: &Desk, work: impl Future<Output = T>) -> (T, usize, u64, Duration) {
     desk.forget_calls();
-    desk.control("POST", "reset", &serde_json::json!({}));
+    desk.control("DELETE", "stats", &serde_json::json!({}));
     let start = tokio::time::Instant::now();
     let done = work.await;
     let stats = desk.control("GET", "stats", &serde_json::json!({}));

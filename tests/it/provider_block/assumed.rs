@@ -37,7 +37,7 @@ async fn roles_are_taken_on_one_after_the_other_with_all_that_the_block_says() {
     assert_eq!(
         first["Parameters"],
         json!({
-            "RoleArn": FIRST, "RoleSessionName": "desks", "ExternalId": "ours",
+            "RoleArn": FIRST, "RoleSessionName": "desks", "ExternalId": "4 characters",
             "DurationSeconds": "1800", "Policy": policy,
             "PolicyArns": ["arn:aws:iam::aws:policy/ReadOnlyAccess"],
             "SourceIdentity": "ana", "Tags": { "team": "desks" }, "TransitiveTagKeys": ["team"],

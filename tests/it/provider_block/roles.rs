@@ -54,7 +54,7 @@ async fn roles_are_assumed_in_order_each_with_the_keys_of_the_one_before() {
         json!({
             "RoleArn": SECOND,
             "RoleSessionName": "desk-session",
-            "ExternalId": "ex/1:2",
+            "ExternalId": "6 characters",
             "DurationSeconds": "2700",
             "Policy": POLICY,
             "PolicyArns": ["arn:aws:iam::210987654321:policy/desks", "arn:aws:iam::aws:policy/ReadOnlyAccess"],
@@ -123,12 +123,12 @@ async fn a_block_that_names_no_role_takes_none_on_and_says_so() {
     for role in [json!({ "role_arn": "" }), json!({ "session_name": "desk" })] {
         let stage = Stage::new();
         let ran = stage.run(keyed(json!({ "assume_role": [role] }))).await;
-        ran.succeeded().warned("assume_role[0].role_arn", &["no role"]);
+        ran.succeeded().warned("assume_role[0].role_arn", &["No role is assumed"]);
         assert_eq!(stage.signer(), "AKIABLOCK");
     }
     let several = json!([{ "role_arn": SECOND }, { "role_arn": "" }]);
     let ran = Stage::new().run(keyed(json!({ "assume_role": several }))).await;
-    ran.refused("assume_role[1].role_arn", &["names no role"]);
+    ran.refused("assume_role[1].role_arn", &["role_arn is not set"]);
 }
 
 #[tokio::test]

@@ -188,7 +188,7 @@ async fn the_block_says_whether_and_where_the_machine_is_asked() {
         assert_eq!(!metadata.heard().is_empty(), is_asked, "{block}");
         match is_asked {
             true => drop(ran.succeeded()),
-            false => drop(ran.refused("", &["metadata (EC2): not to be asked"])),
+            false => drop(ran.refused("", &["instance metadata service: skipped"])),
         }
     }
 }

@@ -58,12 +58,12 @@ async fn a_bundle_stands_instead_of_any_other_trust() {
 async fn a_bundle_that_cannot_be_used_is_named() {
     for (name, text, part) in [
         ("none.pem", None, "cannot be read"),
-        ("empty.pem", Some(""), "no certificate in PEM form"),
-        ("text.pem", Some("not a certificate"), "no certificate in PEM form"),
+        ("empty.pem", Some(""), "no certificate in PEM format"),
+        ("text.pem", Some("not a certificate"), "no certificate in PEM format"),
         (
             "broken.pem",
             Some("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"),
-            "a certificate that is none",
+            "an invalid certificate",
         ),
     ] {
         for in_block in [true, false] {

@@ -22,7 +22,7 @@ async fn no_source_at_all_is_an_error_that_names_them() {
         "the profile \"default\" in",
         &config,
         "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-        "metadata (EC2): not to be asked",
+        "instance metadata service: skipped",
         "AWS_PROFILE",
     ];
     stage.run(json!({})).await.refused("", &parts);
@@ -33,7 +33,10 @@ async fn metadata_that_do_not_answer_are_one_place_of_many() {
     let stage = Stage::new()
         .without("AWS_EC2_METADATA_DISABLED")
         .with("AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://127.0.0.1:1");
-    stage.run(json!({})).await.refused("", &["metadata (EC2): ", "AWS_ACCESS_KEY_ID"]);
+    stage
+        .run(json!({}))
+        .await
+        .refused("", &["EC2 instance metadata service: ", "AWS_ACCESS_KEY_ID"]);
 }
 
 #[tokio::test]
@@ -144,7 +147,11 @@ async fn a_container_that_refuses_is_told() {
     let stage = Stage::new()
         .with("AWS_CONTAINER_CREDENTIALS_FULL_URI", &container.uri())
         .with("AWS_CONTAINER_AUTHORIZATION_TOKEN", &secret("wrong"));
-    let parts =
-        ["The container", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "Before that", "AWS_ACCESS_KEY_ID"];
+    let parts = [
+        "The container",
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+        "tried before",
+        "AWS_ACCESS_KEY_ID",
+    ];
     stage.run(json!({})).await.refused("", &parts);
 }

@@ -123,17 +123,21 @@ async fn a_create_that_fails_before_there_is_an_id_leaves_nothing() {
 }
 
 #[tokio::test]
-async fn a_create_whose_answer_is_lost_makes_one_standby_and_finds_it() {
+async fn a_create_whose_answer_is_lost_makes_one_standby_and_adopt_existing_takes_it() {
     for fault in ["reset-after", "5xx-after"] {
         let session =
             Session::with_faults(&[&format!("CreateStandbyWorkspaces:{fault}:1x1")]).await;
-        let created = session.create(&session.config()).await;
-        assert_eq!(
-            created.state.get("id").as_str(),
-            session.standbys().first().map(String::as_str),
-            "{fault}"
-        );
-        assert_eq!(session.standbys().len(), 1, "{fault}");
+        let (_, lost) = session.core.change(&Stored::absent(), &session.config()).await;
+        let made = session.standbys();
+        assert_eq!(made.len(), 1, "{fault}");
+        // Nothing proves that this process made it, so it is named and not taken.
+        assert!(lost.diagnostics[0].detail.contains(&made[0]), "{fault}: {:?}", lost.diagnostics);
+        assert_eq!(lost.stored.state, Value::Null);
+        let config = with(&session.config(), [("adopt_existing", Value::Bool(true))]);
+        let (_, applied) = session.core.change(&Stored::absent(), &config).await;
+        assert_eq!(errors(&applied.diagnostics), no_errors(), "{fault}");
+        assert_eq!(applied.stored.state.get("id").as_str(), Some(made[0].as_str()), "{fault}");
+        assert_eq!(session.standbys(), made, "{fault}");
     }
 }
 

@@ -26,6 +26,7 @@ async fn a_create_plans_the_configuration_and_leaves_the_rest_unknown() {
         ("region", Value::from(builtin::STANDBY_REGION)),
         ("data_replication", "NO_REPLICATION".into()),
         ("wait_for_ready", Value::Bool(true)),
+        ("adopt_existing", Value::Bool(false)),
         ("tags_all", map([("Name", "ana")])),
     ];
     let mut expected = with(&config, known);

@@ -123,6 +123,7 @@ fn config(session: &Session, choices: &mut Choices, unknowns: bool) -> Value {
         ("data_replication", or_null(text(&["NO_REPLICATION", "PRIMARY_AS_SOURCE"]))),
         ("tags", or_null(tags)),
         ("wait_for_ready", vec![Value::Null, Value::Bool(true), Value::Bool(false)]),
+        ("adopt_existing", vec![Value::Null, Value::Bool(true), Value::Bool(false)]),
         ("timeouts", or_null(timeouts)),
     ];
     let mut config = session.core.standby.nothing();
@@ -165,6 +166,7 @@ fn prior(session: &Session, choices: &mut Choices) -> Stored {
             "region" => "us-west-2".into(),
             "data_replication" => "NO_REPLICATION".into(),
             "wait_for_ready" => Value::Bool(true),
+            "adopt_existing" => Value::Bool(false),
             "tags_all" if !state.get("tags").is_null() => state.get("tags").clone(),
             "tags_all" => map([]),
             "root_volume_encryption_enabled" | "user_volume_encryption_enabled" => {

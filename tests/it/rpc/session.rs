@@ -134,7 +134,13 @@ impl Session {
         let known = [("id", id.into()), ("region", builtin::STANDBY_REGION.into())];
         let state =
             with(&with(&self.config(), known), [("data_replication", "NO_REPLICATION".into())]);
-        Stored { state: with(&state, [("wait_for_ready", Value::Bool(true))]), ..Stored::absent() }
+        Stored {
+            state: with(
+                &state,
+                [("wait_for_ready", Value::Bool(true)), ("adopt_existing", Value::Bool(false))],
+            ),
+            ..Stored::absent()
+        }
     }
 
     /// How many API calls the simulator has had.

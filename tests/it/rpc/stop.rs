@@ -8,7 +8,7 @@ use terraform_provider_aws_workspaces::sim::Settings;
 use terraform_provider_aws_workspaces::tf::Value;
 
 use super::session::Session;
-use crate::support::requests::{Stored, errors, no_errors};
+use crate::support::requests::{Stored, errors, no_errors, warnings};
 
 /// How soon a call that was stopped must end.
 const PROMPTLY: Duration = Duration::from_secs(2);
@@ -28,7 +28,8 @@ async fn a_stop_ends_an_apply_with_what_it_has_and_the_process_serves_on() {
     stop(&session).await;
     let answer = applying.await.expect("the apply is answered");
     assert!(stopped.elapsed() < PROMPTLY, "{:?}", stopped.elapsed());
-    assert!(!errors(&answer.diagnostics).is_empty());
+    assert_eq!(errors(&answer.diagnostics), no_errors(), "nothing is tainted");
+    assert_eq!(warnings(&answer.diagnostics).len(), 1);
     // The id may have been on its way when the stop came; once it has arrived it is never lost.
     if !answer.stored.state.is_null() {
         assert_eq!(*answer.stored.state.get("id"), Value::from(id.as_str()));
@@ -51,8 +52,15 @@ async fn a_signal_that_ends_the_process_lets_an_apply_give_back_its_id() {
         let id = session.standby_made().await;
         session.terraform.process.signal(signal);
         let answer = applying.await.expect("the apply is answered");
-        assert!(!errors(&answer.diagnostics).is_empty());
+        assert_eq!(errors(&answer.diagnostics), no_errors(), "nothing is tainted");
         assert_eq!(*answer.stored.state.get("id"), Value::from(id.as_str()));
+        // Terraform does not know of the signal, and calls on: it is told so each time.
+        for _ in 0..3 {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            let read = session.core.read(&answer.stored).await;
+            assert_eq!(errors(&read.diagnostics).len(), 1, "{:?}", read.diagnostics);
+            assert_eq!(read.stored, answer.stored);
+        }
     }
 }
 

@@ -40,6 +40,9 @@ impl Running {
             .env("TMPDIR", folder)
             .env("AWS_EC2_METADATA_DISABLED", "true")
             .env("CHECKPOINT_DISABLE", "1")
+            // A run is short, and collecting its garbage is a quarter of what it costs.
+            .env("GOGC", "off")
+            .env("GOMEMLIMIT", "512MiB")
             .envs(variables.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

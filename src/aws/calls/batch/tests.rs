@@ -190,3 +190,35 @@ proptest! {
         });
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_look_up_ends_with_its_last_caller_and_a_change_goes_on() {
+    for (is_look_up, ended) in [(true, 0), (false, 1)] {
+        let calls = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&calls);
+        let limits = Limits { window: Duration::ZERO, maximum: 25 };
+        let batcher: Batcher<(), u32, u32, &'static str> =
+            Batcher::new(limits, alone(), move |(), items: Vec<u32>| {
+                let counted = Arc::clone(&counted);
+                async move {
+                    tokio::time::sleep(Duration::from_secs(10)).await;
+                    counted.fetch_add(1, Ordering::Relaxed);
+                    Sent::Each(items.into_iter().map(Ok).collect())
+                }
+            });
+        let batcher = if is_look_up { batcher.for_look_ups() } else { batcher };
+        let (one, other) = (batcher.submit((), 1), batcher.submit((), 2));
+        let (one, other) = tokio::join!(
+            tokio::time::timeout(Duration::from_secs(1), one),
+            tokio::time::timeout(Duration::from_secs(2), other)
+        );
+        assert!(one.is_err() && other.is_err());
+        tokio::time::sleep(Duration::from_secs(20)).await;
+        assert_eq!(calls.load(Ordering::Relaxed), ended);
+        // One that stays has its answer.
+        let (one, other) = (batcher.submit((), 1), batcher.submit((), 2));
+        let (gone, stays) = tokio::join!(tokio::time::timeout(Duration::from_secs(1), one), other);
+        assert!(gone.is_err());
+        assert_eq!(stays, Ok(Ok(2)));
+    }
+}

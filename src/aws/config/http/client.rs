@@ -197,7 +197,8 @@ impl Sender {
         };
         let limited = |body| SdkBody::from_body_1_x(Limited::new(body, MOST_BODY));
         let answer = answer.map_err(failed)?.map(limited);
-        HttpResponse::try_from(answer).map_err(|error| ConnectorError::other(error.into(), None))
+        // Not `other`: that means that nothing was sent.
+        HttpResponse::try_from(answer).map_err(|error| ConnectorError::io(error.into()))
     }
 }
 

@@ -1,10 +1,11 @@
 //! Which id belongs to which request, if one call created several standbys.
 //!
-//! An entry of PendingStandbyRequests has a user name, a directory and an id, but not the primary,
-//! and AWS promises no order. So ids are matched by what DescribeWorkspaces shows, or by elimination,
-//! never by position.
+//! This is the fallback for an answer that does not name the users. An entry of PendingStandbyRequests
+//! does not name the primary, and AWS promises no order. So ids are matched by what DescribeWorkspaces
+//! shows, or by elimination, never by position.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::FutureExt;
 use futures_util::future::select_all;
@@ -16,16 +17,38 @@ use crate::aws::workspaces::create::types::{Accepted, CreateFailure};
 use crate::aws::workspaces::describe::LookUps;
 use crate::aws::workspaces::types::WorkSpace;
 
-/// The standbys that AWS accepted in one call and the primaries that they can belong to.
+/// What one call left open: the standbys that AWS accepted and the primaries that they can belong to.
+#[derive(Debug)]
+pub(super) struct Call {
+    primaries: Arc<[String]>,
+    pending: Vec<Accepted>,
+    /// The error of a request to which none of the ids belongs.
+    neither: Error,
+    /// Whether an error has listed the ids already.
+    is_listed: AtomicBool,
+}
+
+impl Call {
+    pub(super) fn new(
+        primaries: &Arc<[String]>,
+        pending: Vec<Accepted>,
+        neither: &Error,
+    ) -> Arc<Self> {
+        let (primaries, neither) = (Arc::clone(primaries), neither.clone());
+        Arc::new(Self { primaries, pending, neither, is_listed: AtomicBool::new(false) })
+    }
+
+    pub(super) fn pending(&self) -> &[Accepted] {
+        &self.pending
+    }
+}
+
+/// One request of such a call.
 #[derive(Clone, Debug)]
 pub(in crate::aws) struct Pairing {
     /// The primary of this request.
     mine: String,
-    /// All primaries without an answer of their own, this one included.
-    primaries: Arc<[String]>,
-    pending: Arc<[Accepted]>,
-    /// The error if none of the ids belongs to this request.
-    neither: Error,
+    call: Arc<Call>,
 }
 
 /// What is known about the id of this request.
@@ -46,23 +69,13 @@ pub(super) enum Paired {
 }
 
 impl Pairing {
-    pub(super) fn new(
-        mine: &str,
-        primaries: &Arc<[String]>,
-        pending: &Arc<[Accepted]>,
-        neither: &Error,
-    ) -> Self {
-        Self {
-            mine: mine.to_owned(),
-            primaries: Arc::clone(primaries),
-            pending: Arc::clone(pending),
-            neither: neither.clone(),
-        }
+    pub(super) fn new(mine: &str, call: &Arc<Call>) -> Self {
+        Self { mine: mine.to_owned(), call: Arc::clone(call) }
     }
 
     /// The ids that AWS returned.
     pub(super) fn ids(&self) -> Vec<String> {
-        self.pending.iter().map(|accepted| accepted.id.clone()).collect()
+        self.call.pending.iter().map(|accepted| accepted.id.clone()).collect()
     }
 
     /// Which id belongs to this request, by the primaries that AWS has shown so far.
@@ -72,18 +85,24 @@ impl Pairing {
         }
         let open: Vec<usize> = (0..shown.len()).filter(|index| shown[*index].is_none()).collect();
         // Elimination needs an id for each primary, and all other primaries to have theirs.
-        let others = self.primaries.iter().filter(|primary| **primary != self.mine);
+        let others = self.call.primaries.iter().filter(|primary| **primary != self.mine);
         let others_known = others.into_iter().all(|other| shown.contains(&Some(other.as_str())));
         match open.as_slice() {
             [] => Guess::NoneIsOurs,
-            [last] if shown.len() == self.primaries.len() && others_known => Guess::Ours(*last),
+            [last] if shown.len() == self.call.primaries.len() && others_known => {
+                Guess::Ours(*last)
+            }
             _ => Guess::NotYet,
         }
     }
 
-    /// The ids that can belong to this request: all that are not known to be of another one.
+    /// The ids that can belong to this request: all that are not known to be of another one. The
+    /// requests of one call have the same list; the first one that fails names it.
     fn candidates(&self, shown: &[Option<WorkSpace>]) -> Vec<String> {
-        let open = self.pending.iter().zip(shown).filter(|(_, shown)| shown.is_none());
+        if self.call.is_listed.swap(true, Ordering::Relaxed) {
+            return Vec::new();
+        }
+        let open = self.call.pending.iter().zip(shown).filter(|(_, shown)| shown.is_none());
         open.map(|(accepted, _)| accepted.id.clone()).collect()
     }
 
@@ -99,7 +118,7 @@ impl Pairing {
         stop: &CancellationToken,
     ) -> Result<Paired, CreateFailure> {
         let mut watches: Vec<_> =
-            self.pending.iter().map(|accepted| look_ups.watch(&accepted.id)).collect();
+            self.call.pending.iter().map(|accepted| look_ups.watch(&accepted.id)).collect();
         let mut shown: Vec<Option<WorkSpace>> = watches.iter().map(|_| None).collect();
         let unknown = |kind, message: &str, shown: &[Option<WorkSpace>]| CreateFailure::OneOf {
             error: look_ups.error(kind, message),
@@ -149,11 +168,11 @@ impl Pairing {
                 .collect();
             match self.guess(&primaries) {
                 Guess::NotYet => {}
-                Guess::NoneIsOurs => return Ok(Paired::NoneIsOurs(self.neither.clone())),
+                Guess::NoneIsOurs => return Ok(Paired::NoneIsOurs(self.call.neither.clone())),
                 Guess::Ours(ours) => {
                     let accepted = match shown.swap_remove(ours) {
                         Some(workspace) => Accepted::seen(workspace),
-                        None => self.pending[ours].clone(),
+                        None => self.call.pending[ours].clone(),
                     };
                     return Ok(Paired::Ours(accepted));
                 }

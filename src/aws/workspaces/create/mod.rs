@@ -1,13 +1,25 @@
 //! CreateStandbyWorkspaces, from the request to the id.
+//!
+//! 1. The primary is looked up in its Region (`primary`). What it shows against the request is an
+//!    error before the call. A Region that does not answer is not waited for.
+//! 2. Requests whose primaries have known, different users share a call; every other request has a
+//!    call of its own (`request`).
+//! 3. The answer names the users, so each request has its id at once (`answer`). Only if AWS leaves
+//!    the users out, the ids are looked up (`match_ids`), and from then on nothing shares a call.
+//! 4. If the answer is lost, nothing is sent again on a guess and nothing is adopted (`recover`).
+//!
+//! A stop ends every wait, but not a call that was sent: its answer is waited for.
 
 pub(in crate::aws) mod answer;
+pub(in crate::aws) mod existing;
 pub(in crate::aws) mod match_ids;
 pub(in crate::aws) mod recover;
 pub(in crate::aws) mod request;
 pub(in crate::aws) mod types;
 
-use std::collections::BTreeSet;
-use std::time::Duration;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
 use aws_sdk_workspaces::Client;
 use tokio::time::Instant;
@@ -17,160 +29,191 @@ use crate::aws::calls::answers::{batcher, worker_gone};
 use crate::aws::calls::batch::{Batcher, Limits};
 use crate::aws::calls::send::Api;
 use crate::aws::error::{Error, Kind};
+use crate::aws::lock::lock;
 use crate::aws::workspaces::create::answer::{Answer, Delivery};
+use crate::aws::workspaces::create::existing::{check, exists};
 use crate::aws::workspaces::create::match_ids::Paired;
-use crate::aws::workspaces::create::recover::Recovery;
+use crate::aws::workspaces::create::recover::until_certainly_absent;
 use crate::aws::workspaces::create::request::{BatchKey, CreateRequest, send};
 use crate::aws::workspaces::create::types::{Accepted, CreateFailure, NewStandby, OPERATION};
 use crate::aws::workspaces::describe::LookUps;
-use crate::aws::workspaces::tags::TagCalls;
-use crate::aws::workspaces::types::WorkSpace;
-
-/// How often a request is sent if each answer was lost and nothing was found.
-const SENDS: usize = 3;
-
-/// How long an answer is waited for after a stop was requested.
-const GRACE: Duration = Duration::from_millis(1500);
+use crate::aws::workspaces::primary::{Primaries, Primary};
+use crate::aws::workspaces::types::{MAY_BE_INVISIBLE, Related};
 
 /// Creations of standbys in one Region.
 pub(in crate::aws) struct Creations {
     api: Api<Client>,
-    requests: Batcher<BatchKey, CreateRequest, Delivery, Error>,
+    /// Requests whose users are known share calls.
+    shared: Batcher<BatchKey, CreateRequest, Delivery, Error>,
+    /// Every other request has a call of its own.
+    alone: Batcher<BatchKey, CreateRequest, Delivery, Error>,
+    /// Whether AWS left the users out of an answer; then no requests share a call any more.
+    omits_users: Arc<AtomicBool>,
     look_ups: LookUps,
-    recovery: Recovery,
+    /// The standbys that this process created, by primary. Locked while one is created.
+    created: Mutex<HashMap<String, Arc<CreatedOf>>>,
 }
 
-/// How a request ended.
+type CreatedOf = tokio::sync::Mutex<Option<Created>>;
+
+/// A standby that this process created, and when.
+struct Created {
+    id: String,
+    at: Instant,
+}
+
+/// How waiting for an answer ended.
 enum Sending {
     Answered(Answer),
-    /// A stop was requested before it was sent.
+    /// A stop was requested, or time was up, before the request was sent.
     Withdrawn,
-    /// A stop was requested, and the answer did not come in time.
-    GivenUp,
 }
 
-/// Withdraws a request when its caller is gone.
-struct Withdrawal<'a>(&'a CreateRequest);
+/// What bounds a creation.
+#[derive(Clone, Copy)]
+struct Bounds<'a> {
+    deadline: Instant,
+    stop: &'a CancellationToken,
+}
 
-impl Drop for Withdrawal<'_> {
-    fn drop(&mut self) {
-        self.0.withdraw();
+impl Bounds<'_> {
+    /// Waits for the deadline or a stop.
+    async fn over(&self) {
+        tokio::select! {
+            () = self.stop.cancelled() => {}
+            () = tokio::time::sleep_until(self.deadline) => {}
+        }
     }
 }
 
 impl Creations {
-    pub(in crate::aws) fn new(
-        api: &Api<Client>,
-        limits: Limits,
-        look_ups: LookUps,
-        tags: TagCalls,
-    ) -> Self {
-        let requests =
-            batcher(
-                api,
-                limits,
-                |api, key, requests| async move { send(&api, &key, requests).await },
-            );
-        let recovery = Recovery::new(look_ups.clone(), tags);
-        Self { api: api.clone(), requests, look_ups, recovery }
+    pub(in crate::aws) fn new(api: &Api<Client>, limits: Limits, look_ups: LookUps) -> Self {
+        let omits_users = Arc::new(AtomicBool::new(false));
+        let sender = |limits| {
+            let omits_users = Arc::clone(&omits_users);
+            batcher(api, limits, move |api, key, requests| {
+                let omits_users = Arc::clone(&omits_users);
+                async move { send(&api, &key, requests, &omits_users).await }
+            })
+        };
+        Self {
+            shared: sender(limits),
+            alone: sender(Limits { maximum: 1, ..limits }),
+            omits_users,
+            api: api.clone(),
+            look_ups,
+            created: Mutex::default(),
+        }
     }
 
     /// Requests one standby and returns as soon as its id is known.
     ///
-    /// Requests of the same moment, for the same directory and primary Region, share one call. The
-    /// answer to such a call does not say which id belongs to which request; then the ids are
-    /// looked up.
-    ///
-    /// A request whose answer was lost is not sent again before the directory was searched for a
-    /// standby of the same primary. One that was not there before, that has the requested tags, and
-    /// that no other request of this process created, is taken for the requested one.
-    ///
     /// <https://docs.aws.amazon.com/workspaces/latest/api/API_CreateStandbyWorkspaces.html>
     ///
     /// # Errors
-    /// [`CreateFailure::Refused`] if AWS created nothing, [`CreateFailure::Unknown`] if it may have,
-    /// [`CreateFailure::OneOf`] if it did and the id was not matched before the deadline. A stop
-    /// ends the call within two seconds.
+    /// [`CreateFailure::Refused`] if AWS created nothing, [`CreateFailure::Exists`] if the primary has
+    /// a standby, [`CreateFailure::Unknown`] if AWS may have created it, [`CreateFailure::OneOf`] if
+    /// it did and the id was not matched before the deadline or a stop.
     pub(in crate::aws) async fn create(
         &self,
         new: &NewStandby,
+        primaries: &Primaries,
         deadline: Instant,
         stop: &CancellationToken,
     ) -> Result<Accepted, CreateFailure> {
-        let before = tokio::select! {
-            biased;
-            () = stop.cancelled() => return Err(self.stopped().into()),
-            before = self.recovery.snapshot(&new.directory_id) => before,
+        let bounds = Bounds { deadline, stop };
+        let created = Arc::clone(lock(&self.created).entry(new.primary_id.clone()).or_default());
+        // Two resources for one primary: the second waits for the first.
+        let looked_up = async {
+            let mut created = created.lock().await;
+            if self.is_gone(created.as_ref()).await {
+                *created = None;
+            }
+            let primary = match *created {
+                Some(_) => Primary::Unknown(None),
+                None => primaries.find(&new.primary_id).await,
+            };
+            (created, primary)
         };
-        let mut uncertain: Option<Error> = None;
-        for _ in 0..SENDS {
-            let mut answer = match self.send(new, stop).await {
+        let (mut created, primary) = tokio::select! {
+            biased;
+            () = bounds.over() => return Err(self.stopped(bounds).into()),
+            looked_up = looked_up => looked_up,
+        };
+        if let Some(created) = created.as_ref() {
+            return Err(self.created_here(new, &created.id));
+        }
+        check(&self.look_ups, new, &primary, primaries.region()).await?;
+        let accepted = self.request(new, &primary, bounds).await?;
+        *created = Some(Created { id: accepted.id.clone(), at: Instant::now() });
+        Ok(accepted)
+    }
+
+    /// Whether a standby of this process was terminated by something else in the meantime.
+    async fn is_gone(&self, created: Option<&Created>) -> bool {
+        let Some(created) = created else { return false };
+        match self.look_ups.find_for_change(&created.id).await {
+            Ok(Some(workspace)) => workspace.is_ending(),
+            Ok(None) => created.at.elapsed() > MAY_BE_INVISIBLE,
+            Err(_) => false,
+        }
+    }
+
+    /// Forgets a standby that is being terminated.
+    pub(in crate::aws) fn forget(&self, id: &str) {
+        for created in lock(&self.created).values() {
+            // A lock that is held belongs to a creation that has no id yet.
+            if let Ok(mut created) = created.try_lock()
+                && created.as_ref().is_some_and(|created| created.id == id)
+            {
+                *created = None;
+            }
+        }
+    }
+
+    /// Sends the request until AWS accepts or refuses it, or until it cannot be sent again.
+    async fn request(
+        &self,
+        new: &NewStandby,
+        primary: &Primary,
+        bounds: Bounds<'_>,
+    ) -> Result<Accepted, CreateFailure> {
+        let Bounds { deadline, stop } = bounds;
+        loop {
+            let mut answer = match self.send(new, primary.user(), bounds).await {
                 Sending::Answered(answer) => answer,
-                Sending::Withdrawn => break,
-                Sending::GivenUp => return Err(self.unknown(new, self.stopped(), stop).await),
+                Sending::Withdrawn => return Err(self.stopped(bounds).into()),
             };
             if let Answer::OneOf(pairing) = &answer {
-                let ids = pairing.ids();
-                self.recovery.claim(ids.iter().map(String::as_str));
                 answer = match pairing.resolve(&self.look_ups, deadline, stop).await? {
                     Paired::Ours(accepted) => Answer::Accepted(accepted),
                     Paired::NoneIsOurs(error) => Answer::Unclear(error),
                 };
             }
-            match answer {
-                Answer::Accepted(accepted) => {
-                    self.recovery.claim([accepted.id.as_str()].into_iter());
-                    return Ok(accepted);
+            let error = match answer {
+                Answer::Accepted(accepted) => return Ok(accepted),
+                Answer::Refused(error) if error.kind == Kind::AlreadyExists => {
+                    return Err(exists(&self.look_ups, new, primary, error).await);
                 }
-                Answer::Refused(error) if uncertain.is_none() => return Err(error.into()),
-                // After an unclear first attempt a refusal can mean that it had succeeded.
-                Answer::Refused(error) => {
-                    return match self.recovery.look(new, &before, stop).await {
-                        Some(found) => Ok(found),
-                        None => Err(self.unknown(new, error, stop).await),
-                    };
-                }
-                Answer::Unclear(error) => {
-                    tracing::warn!(%error, primary = new.primary_id, "the result is uncertain, looking");
-                    // After a fault of this program nothing is adopted.
-                    if error.kind != Kind::WorkerGone
-                        && let Some(found) = self.recovery.look(new, &before, stop).await
-                    {
-                        return Ok(found);
-                    }
-                    let others = self.recovery.candidates_unless(stop, new).await;
-                    if error.kind != Kind::Ambiguous || !others.is_empty() {
-                        return Err(unknown(error, others));
-                    }
-                    uncertain = Some(error);
-                }
-                Answer::OneOf(_) => {}
-            }
-        }
-        match uncertain {
-            Some(error) => Err(self.unknown(new, error, stop).await),
-            // Stopped before anything was sent.
-            None => Err(self.stopped().into()),
+                Answer::Refused(error) => return Err(error.into()),
+                Answer::Unclear(error) => error,
+                Answer::OneOf(_) => self.api.error(Kind::WorkerGone, OPERATION, "no answer"),
+            };
+            tracing::warn!(%error, primary = new.primary_id, "it is uncertain whether AWS created it");
+            let (look_ups, user) = (&self.look_ups, primary.user());
+            until_certainly_absent(look_ups, new, user, error, deadline, stop).await?;
         }
     }
 
-    /// Submits the request and waits for its own answer.
-    async fn send(&self, new: &NewStandby, stop: &CancellationToken) -> Sending {
-        let request = CreateRequest::new(new);
-        // A caller that stops waiting withdraws its request from calls that are not sent yet.
-        let _guard = Withdrawal(&request);
-        let stopped = async {
-            stop.cancelled().await;
-            if !request.withdraw() {
-                tokio::time::sleep(GRACE).await;
-            }
-        };
-        let answer = tokio::select! {
-            biased;
-            answer = self.requests.submit(request.batch_key(), request.clone()) => answer,
-            () = stopped => {
-                return if request.withdraw() { Sending::Withdrawn } else { Sending::GivenUp };
-            }
+    /// Submits the request and waits for its answer. After a stop, or at the deadline, only a request
+    /// that was sent is waited for.
+    async fn send(&self, new: &NewStandby, user: Option<&str>, bounds: Bounds<'_>) -> Sending {
+        let request = CreateRequest::new(new, user);
+        let is_alone = request.user().is_none() || self.omits_users.load(Ordering::Relaxed);
+        let batcher = if is_alone { &self.alone } else { &self.shared };
+        let answer = batcher.submit(request.batch_key(), request.clone());
+        let Some(answer) = request.state.answer(answer, bounds.over()).await else {
+            return Sending::Withdrawn;
         };
         Sending::Answered(match answer {
             Ok(Ok(delivery)) => delivery.take(),
@@ -180,22 +223,25 @@ impl Creations {
         })
     }
 
-    async fn unknown(
-        &self,
-        new: &NewStandby,
-        error: Error,
-        stop: &CancellationToken,
-    ) -> CreateFailure {
-        unknown(error, self.recovery.candidates_unless(stop, new).await)
+    fn stopped(&self, bounds: Bounds<'_>) -> Error {
+        let message = match bounds.stop.is_cancelled() {
+            true => "Terraform asked to stop",
+            false => "the create timeout ended before the request was sent",
+        };
+        self.api.error(Kind::Stopped, OPERATION, message)
     }
 
-    fn stopped(&self) -> Error {
-        self.api.error(Kind::Stopped, OPERATION, "Terraform asked to stop")
+    fn created_here(&self, new: &NewStandby, id: &str) -> CreateFailure {
+        let message =
+            format!("this run has already created {id}, the standby of {}", new.primary_id);
+        CreateFailure::Exists {
+            error: self.api.error(Kind::AlreadyExists, OPERATION, message),
+            standby: Some(Related {
+                id: id.to_owned(),
+                region: Some(self.api.region.clone()),
+                state: None,
+            }),
+            created_here: true,
+        }
     }
-}
-
-fn unknown(error: Error, candidates: Vec<WorkSpace>) -> CreateFailure {
-    let candidates: BTreeSet<String> =
-        candidates.into_iter().map(|workspace| workspace.id).collect();
-    CreateFailure::Unknown { error, candidates: candidates.into_iter().collect() }
 }

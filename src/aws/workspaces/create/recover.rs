@@ -1,142 +1,143 @@
-use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex};
+//! What became of a request whose answer was lost.
+//!
+//! CreateStandbyWorkspaces has no client token, and DescribeWorkspaces may not show a new WorkSpace
+//! for a while. So there are three rules:
+//!
+//! - **A failed look is not a look.** While DescribeWorkspaces fails, nothing is known, and the search
+//!   goes on until the create timeout.
+//! - **Nothing is sent again on a guess.** A request is sent again only after a complete look that
+//!   began [`MAY_BE_INVISIBLE`] after the answer was lost and found nothing: a standby that the lost
+//!   request had created would be visible by then.
+//! - **A standby that is found is not taken for our own.** Nothing in an answer of AWS says which
+//!   request created a WorkSpace: another state, tool or person can have requested the standby of the
+//!   same primary, with the same tags, in the meantime. Not even "it was not there before" excludes
+//!   that, because the other request can be invisible too. So the standby is named in the error, and
+//!   the user decides: with an `import` block, or with `adopt_existing`. AWS allows a primary one
+//!   standby, so there is no other candidate.
+
 use std::time::Duration;
 
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::aws::lock::lock;
-use crate::aws::workspaces::create::types::{Accepted, NewStandby};
+use crate::aws::error::{Error, Kind};
+use crate::aws::workspaces::create::types::{CreateFailure, NewStandby};
 use crate::aws::workspaces::describe::LookUps;
-use crate::aws::workspaces::tags::TagCalls;
-use crate::aws::workspaces::types::WorkSpace;
+use crate::aws::workspaces::types::{MAY_BE_INVISIBLE, WorkSpace};
 
-/// The pauses before each look for a standby that may have been created. AWS needs a while to show a
-/// new WorkSpace; together these are half a minute.
-const PAUSES: [Duration; 6] = [
-    Duration::from_secs(1),
-    Duration::from_secs(2),
-    Duration::from_secs(3),
-    Duration::from_secs(5),
-    Duration::from_secs(8),
-    Duration::from_secs(11),
-];
+/// How long the standby is looked for if the answer was not lost but says nothing about it.
+const PATIENCE: Duration = Duration::from_secs(30);
 
-/// How long a snapshot of a directory is used. Requests that start together share one.
-const FRESH: Duration = Duration::from_secs(60);
+/// The shortest and the longest pause between two looks. Each look is a call, and requests that were
+/// lost together are looked for one by one, so the pauses grow with a third of the time.
+const SHORTEST: Duration = Duration::from_secs(1);
+const LONGEST: Duration = Duration::from_secs(120);
 
-/// Finds a standby whose create request got no answer.
-///
-/// CreateStandbyWorkspaces has no client token. After a lost answer, the proof that a standby is the
-/// requested one is that it was not in the directory before.
-pub(super) struct Recovery {
-    look_ups: LookUps,
-    tags: TagCalls,
-    snapshots: DirectorySnapshots,
-    /// The ids that are known to belong to requests of this process.
-    claimed: Mutex<HashSet<String>>,
+/// The pause before the next look, so long after the answer was lost. One look comes as soon as it can
+/// tell that nothing was created.
+fn pause(age: Duration) -> Duration {
+    let pause = (age / 3).clamp(SHORTEST, LONGEST);
+    let rest = MAY_BE_INVISIBLE.saturating_sub(age);
+    if rest.is_zero() { pause } else { pause.min(rest) }
 }
 
-/// The WorkSpaces of each directory shortly before a request.
-#[derive(Default)]
-struct DirectorySnapshots(Mutex<HashMap<String, Arc<Snapshot>>>);
+/// How long the last look can take, after a stop or at the deadline.
+const LAST_LOOK: Duration = Duration::from_secs(10);
 
-/// The latest list of a directory, locked while a new one is read.
-type Snapshot = tokio::sync::Mutex<Option<(Instant, Before)>>;
+/// What one complete look found.
+enum Found {
+    /// A standby of the primary.
+    Standby(String),
+    /// A WorkSpace of the same user that AWS shows without its primary: AWS shows new WorkSpaces
+    /// incompletely at first.
+    Incomplete(String),
+    Nothing,
+}
 
-/// The ids in a directory; `None` if it could not be listed.
-pub(super) type Before = Option<Arc<HashSet<String>>>;
-
-impl Recovery {
-    pub(super) fn new(look_ups: LookUps, tags: TagCalls) -> Self {
-        let (snapshots, claimed) = (DirectorySnapshots::default(), Mutex::default());
-        Self { look_ups, tags, snapshots, claimed }
-    }
-
-    /// The ids in the directory, at most [`FRESH`] old.
-    pub(super) async fn snapshot(&self, directory_id: &str) -> Before {
-        let snapshot =
-            Arc::clone(lock(&self.snapshots.0).entry(directory_id.to_owned()).or_default());
-        let mut snapshot = snapshot.lock().await;
-        if let Some((at, before)) = snapshot.as_ref()
-            && at.elapsed() < FRESH
-        {
-            return before.clone();
+impl Found {
+    fn ids(self) -> Vec<String> {
+        match self {
+            Self::Standby(id) | Self::Incomplete(id) => vec![id],
+            Self::Nothing => Vec::new(),
         }
-        let before = match self.look_ups.in_directory(directory_id).await {
-            Ok(found) => {
-                Some(Arc::new(found.iter().map(|workspace| workspace.id.clone()).collect()))
+    }
+}
+
+/// Looks for the standby of a request that ended with `error`, an uncertain one, until it is certain
+/// that AWS has not created it: then the request can be sent again.
+///
+/// # Errors
+/// [`CreateFailure::Unknown`] with the standby that was found; without one at the deadline, after a
+/// stop, or if DescribeWorkspaces is refused.
+pub(super) async fn until_certainly_absent(
+    look_ups: &LookUps,
+    new: &NewStandby,
+    user: Option<&str>,
+    error: Error,
+    deadline: Instant,
+    stop: &CancellationToken,
+) -> Result<(), CreateFailure> {
+    let lost = Instant::now();
+    let is_lost = error.kind == Kind::Ambiguous;
+    let end = if is_lost { deadline } else { deadline.min(lost + PATIENCE) };
+    let unknown = |candidates| Err(CreateFailure::Unknown { error: error.clone(), candidates });
+    let over = async {
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = tokio::time::sleep_until(end) => {}
+        }
+    };
+    tokio::pin!(over);
+    loop {
+        let mut began = Instant::now();
+        let next_look = async {
+            tokio::time::sleep(pause(lost.elapsed())).await;
+            began = Instant::now();
+            look(look_ups, new, user).await
+        };
+        let found = tokio::select! {
+            biased;
+            () = &mut over => break,
+            found = next_look => found,
+        };
+        match found {
+            Ok(Found::Standby(id)) => return unknown(vec![id]),
+            Ok(Found::Nothing) if is_lost && began.duration_since(lost) >= MAY_BE_INVISIBLE => {
+                return Ok(());
+            }
+            // AWS shows it without a primary for good: it is not a standby.
+            Ok(Found::Incomplete(id)) if lost.elapsed() >= MAY_BE_INVISIBLE => {
+                return unknown(vec![id]);
+            }
+            Ok(Found::Nothing | Found::Incomplete(_)) => {}
+            Err(error) if error.kind.is_transient() => {
+                tracing::warn!(%error, "looking for the standby failed, retrying");
             }
             Err(error) => {
-                // No reason to fail: it matters only after a lost answer, and then nothing can be
-                // proven.
-                tracing::debug!(%error, "the directory could not be listed before creating");
-                None
-            }
-        };
-        *snapshot = Some((Instant::now(), before.clone()));
-        before
-    }
-
-    /// Looks for the standby that may have been created until it is found, time is up or a stop is
-    /// requested.
-    pub(super) async fn look(
-        &self,
-        new: &NewStandby,
-        before: &Before,
-        stop: &CancellationToken,
-    ) -> Option<Accepted> {
-        tokio::select! {
-            biased;
-            () = stop.cancelled() => None,
-            found = self.look_patiently(new, before) => found,
-        }
-    }
-
-    async fn look_patiently(&self, new: &NewStandby, before: &Before) -> Option<Accepted> {
-        for pause in PAUSES {
-            tokio::time::sleep(pause).await;
-            for found in self.candidates(new).await {
-                if self.is_proven(new, &found, before).await
-                    && lock(&self.claimed).insert(found.id.clone())
-                {
-                    return Some(Accepted::seen(found));
-                }
+                tracing::warn!(%error, "looking for the standby failed");
+                return unknown(Vec::new());
             }
         }
-        None
     }
+    let found = tokio::time::timeout(LAST_LOOK, look(look_ups, new, user)).await;
+    unknown(found.ok().and_then(Result::ok).map(Found::ids).unwrap_or_default())
+}
 
-    /// The standbys of the same primary in the same directory.
-    async fn candidates(&self, new: &NewStandby) -> Vec<WorkSpace> {
-        let found = self.look_ups.standbys_of(&new.primary_id, &new.directory_id).await;
-        found.unwrap_or_default()
+/// One complete look at the WorkSpaces of the user in the directory, or at the whole directory if the
+/// user is not known.
+async fn look(look_ups: &LookUps, new: &NewStandby, user: Option<&str>) -> Result<Found, Error> {
+    let is_own = |workspace: &WorkSpace| {
+        workspace.primary.as_ref().is_some_and(|primary| primary.id == new.primary_id)
+    };
+    let Some(user) = user else {
+        let mut found = look_ups.standbys_of(&new.primary_id, &new.directory_id).await?;
+        return Ok(found.pop().map_or(Found::Nothing, |standby| Found::Standby(standby.id)));
+    };
+    let mut found = look_ups.of_user(&new.directory_id, user).await?;
+    found.retain(|workspace| !workspace.is_ending());
+    if let Some(own) = found.iter().find(|workspace| is_own(workspace)) {
+        return Ok(Found::Standby(own.id.clone()));
     }
-
-    /// The [`candidates`](Self::candidates), or none if a stop is requested before they are known.
-    pub(super) async fn candidates_unless(
-        &self,
-        stop: &CancellationToken,
-        new: &NewStandby,
-    ) -> Vec<WorkSpace> {
-        tokio::select! {
-            biased;
-            () = stop.cancelled() => Vec::new(),
-            found = self.candidates(new) => found,
-        }
-    }
-
-    async fn is_proven(&self, new: &NewStandby, found: &WorkSpace, before: &Before) -> bool {
-        before.as_ref().is_some_and(|before| !before.contains(&found.id))
-            && !lock(&self.claimed).contains(&found.id)
-            && self.tags.describe(&found.id).await.is_ok_and(|mut tags| {
-                tags.retain(|key, _| !key.starts_with("aws:"));
-                tags == new.tags
-            })
-    }
-
-    /// Marks ids as those of requests of this process.
-    pub(super) fn claim<'a>(&self, ids: impl Iterator<Item = &'a str>) {
-        lock(&self.claimed).extend(ids.map(str::to_owned));
-    }
+    let incomplete = found.into_iter().find(|workspace| workspace.primary.is_none());
+    Ok(incomplete.map_or(Found::Nothing, |workspace| Found::Incomplete(workspace.id)))
 }

@@ -1,5 +1,6 @@
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use aws_sdk_workspaces::Client;
 use aws_sdk_workspaces::types::StandbyWorkspace;
@@ -7,9 +8,11 @@ use aws_sdk_workspaces::types::StandbyWorkspace;
 use crate::aws::calls::batch::Sent;
 use crate::aws::calls::limiter::Priority;
 use crate::aws::calls::send::{Api, is_throttled_answer};
+use crate::aws::calls::withdraw::Withdrawable;
 use crate::aws::error::{Error, Kind};
-use crate::aws::lock::lock;
-use crate::aws::workspaces::create::answer::{Answer, Delivery, parts, sort_out};
+use crate::aws::workspaces::create::answer::{
+    Answer, Delivery, Requested, Sorted, lists, sort_out,
+};
 use crate::aws::workspaces::create::types::{NewStandby, OPERATION};
 use crate::aws::workspaces::tags::sdk_tags;
 
@@ -20,8 +23,8 @@ pub(in crate::aws) const MOST_STANDBYS: usize = 25;
 
 /// What requests must have in common to share one call.
 ///
-/// The call names one primary Region. The directory is part of the key because requests are told
-/// apart by primary, which is unique only within a directory.
+/// The call names one primary Region. The directory is part of the key because a user is unique only
+/// within a directory.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(in crate::aws) struct BatchKey {
     primary_region: String,
@@ -32,20 +35,18 @@ pub(in crate::aws) struct BatchKey {
 #[derive(Clone)]
 pub(in crate::aws) struct CreateRequest {
     new: Arc<NewStandby>,
-    state: Arc<Mutex<RequestState>>,
-}
-
-/// The state of a [`CreateRequest`]. Its caller can withdraw it at any time, and must know then
-/// whether it was sent.
-struct RequestState {
-    wanted: bool,
-    sent: bool,
+    /// The user of the primary in lower case, if it is known.
+    user: Option<String>,
+    pub(super) state: Withdrawable,
 }
 
 impl CreateRequest {
-    pub(super) fn new(new: &NewStandby) -> Self {
-        let state = RequestState { wanted: true, sent: false };
-        Self { new: Arc::new(new.clone()), state: Arc::new(Mutex::new(state)) }
+    pub(super) fn new(new: &NewStandby, user: Option<&str>) -> Self {
+        Self {
+            new: Arc::new(new.clone()),
+            user: user.map(str::to_lowercase),
+            state: Withdrawable::new(),
+        }
     }
 
     pub(super) fn batch_key(&self) -> BatchKey {
@@ -53,99 +54,86 @@ impl CreateRequest {
         BatchKey { primary_region: primary_region.clone(), directory_id: directory_id.clone() }
     }
 
-    /// Withdraws the request. False if it was sent, so that AWS may carry it out.
-    pub(super) fn withdraw(&self) -> bool {
-        let mut state = lock(&self.state);
-        state.wanted = false;
-        !state.sent
-    }
-
-    /// Marks it as sent, unless it was withdrawn.
-    fn mark_sent(&self) -> bool {
-        let mut state = lock(&self.state);
-        state.sent = state.wanted;
-        state.wanted
-    }
-
-    /// AWS has not carried it out, and it can be sent again.
-    fn mark_unsent(&self) {
-        lock(&self.state).sent = false;
+    /// The user of the primary in lower case, if it is known.
+    pub(super) fn user(&self) -> Option<&str> {
+        self.user.as_deref()
     }
 }
 
 /// Sends one call for several requests, without those that were withdrawn.
 ///
 /// If AWS refuses the whole call, nothing was created, and one of several requests may be the cause;
-/// then each is sent alone.
+/// then each is sent alone. `omits_users` is set if AWS does not name the users in its answer.
 ///
 /// <https://docs.aws.amazon.com/workspaces/latest/api/API_CreateStandbyWorkspaces.html>
 pub(in crate::aws) async fn send(
     api: &Api<Client>,
     key: &BatchKey,
     requests: Vec<CreateRequest>,
+    omits_users: &AtomicBool,
 ) -> Sent<Delivery, Error> {
-    let region = api.region.as_str();
-    let mut primaries = HashSet::new();
-    if !requests.iter().all(|request| primaries.insert(request.new.primary_id.clone())) {
+    let users: HashSet<Option<&str>> = requests.iter().map(CreateRequest::user).collect();
+    if users.len() < requests.len() {
         // Their answers could not be told apart.
-        let why = "two requests for the same primary cannot share one call";
-        return Sent::RetryEach(Error::local(Kind::Other, OPERATION, region, why));
+        let message = "two requests for the same user cannot share one call";
+        return Sent::RetryEach(api.error(Kind::Other, OPERATION, message));
     }
-    let items =
-        requests.iter().map(|request| item(region, &request.new)).collect::<Result<Vec<_>, _>>();
-    let items = match items {
+    let items = requests.iter().map(|request| item(api, &request.new));
+    let items = match items.collect::<Result<Vec<_>, _>>() {
         Ok(items) => items,
         Err(error) => return Sent::RetryEach(error),
     };
-    // Which requests are still wanted is known when the permit is given, for each attempt anew.
-    let mut going: Vec<bool> = Vec::new();
+    // Which requests are still wanted is known when the permit is given, at each attempt.
+    let mut wanted: Vec<bool> = Vec::new();
     let attempt = || {
-        going = requests.iter().map(CreateRequest::mark_sent).collect();
-        let items = items.iter().zip(&going).filter(|(_, goes)| **goes);
-        let items: Vec<_> = items.map(|(item, _)| item.clone()).collect();
+        wanted = requests.iter().map(|request| request.state.mark_sent()).collect();
+        let items: Vec<_> = selected(&items, &wanted).cloned().collect();
         (!items.is_empty()).then_some(async {
             let call = api.client.create_standby_workspaces();
             let call = call.primary_region(&key.primary_region);
             let answer = call.set_standby_workspaces(Some(items)).send().await;
             if answer.as_ref().is_err_and(is_throttled_answer) {
-                requests.iter().for_each(CreateRequest::mark_unsent);
+                requests.iter().for_each(|request| request.state.mark_unsent());
             }
             answer
         })
     };
     let answer = api.ask_while(OPERATION, Priority::Change, attempt).await;
-    let gone =
-        || requests.iter().zip(&going).filter(|(_, goes)| **goes).map(|(request, _)| request);
+    let sent: Vec<&CreateRequest> = selected(&requests, &wanted).collect();
     let answers: Vec<Answer> = match answer {
         Ok(Some(answer)) => {
-            let primaries: Vec<_> = gone().map(|request| request.new.primary_id.clone()).collect();
-            let (pending, failed, neither) = parts(answer, region);
-            sort_out(&primaries, pending, failed, &neither)
+            let requested = sent.iter().map(|request| Requested {
+                primary_id: &request.new.primary_id,
+                user: request.user(),
+            });
+            let requested: Vec<_> = requested.collect();
+            let Sorted { answers, users_missing } = sort_out(&requested, lists(api, answer));
+            omits_users.fetch_or(users_missing, Ordering::Relaxed);
+            answers
         }
         // All requests were withdrawn.
         Ok(None) => Vec::new(),
         Err(error) if error.kind.is_refusal() => return Sent::RetryEach(error),
-        Err(error) => gone()
-            .map(|_| match error.kind {
-                Kind::Ambiguous => Answer::Unclear(error.clone()),
-                _ => Answer::Refused(error.clone()),
-            })
-            .collect(),
+        Err(error) if error.kind == Kind::Ambiguous => {
+            sent.iter().map(|_| Answer::Unclear(error.clone())).collect()
+        }
+        Err(error) => sent.iter().map(|_| Answer::Refused(error.clone())).collect(),
     };
-    let withdrawn = || {
-        let error = Error::local(Kind::Stopped, OPERATION, region, "the request was withdrawn");
-        Delivery::from(Answer::Refused(error))
-    };
+    let withdrawn =
+        || Answer::Refused(api.error(Kind::Stopped, OPERATION, "the request was withdrawn"));
     let mut answers = answers.into_iter();
-    let each = going.iter().map(|goes| match goes {
-        true => answers.next().map_or_else(withdrawn, Delivery::from),
-        false => withdrawn(),
-    });
-    Sent::Each(each.map(Ok).collect())
+    let mut next = |wanted| if wanted { answers.next() } else { None };
+    let each = wanted.iter().map(|wanted| next(*wanted).unwrap_or_else(withdrawn));
+    Sent::Each(each.map(|answer| Ok(Delivery::from(answer))).collect())
 }
 
-fn item(region: &str, new: &NewStandby) -> Result<StandbyWorkspace, Error> {
-    let tags = sdk_tags(OPERATION, region, &new.tags)?;
+/// The items that are selected.
+fn selected<'a, T>(items: &'a [T], selection: &'a [bool]) -> impl Iterator<Item = &'a T> {
+    items.iter().zip(selection).filter(|(_, selected)| **selected).map(|(item, _)| item)
+}
+
+fn item(api: &Api<Client>, new: &NewStandby) -> Result<StandbyWorkspace, Error> {
+    let tags = sdk_tags(OPERATION, &api.region, &new.tags)?;
     StandbyWorkspace::builder()
         .primary_workspace_id(&new.primary_id)
         .directory_id(&new.directory_id)
@@ -153,5 +141,5 @@ fn item(region: &str, new: &NewStandby) -> Result<StandbyWorkspace, Error> {
         .set_data_replication(new.data_replication.map(|setting| setting.as_str().into()))
         .set_tags((!tags.is_empty()).then_some(tags))
         .build()
-        .map_err(|error| Error::local(Kind::Configuration, OPERATION, region, error.to_string()))
+        .map_err(|error| api.error(Kind::Configuration, OPERATION, error.to_string()))
 }

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use crate::aws::error::Error;
-use crate::aws::workspaces::types::{DataReplication, WorkSpace};
+use crate::aws::workspaces::types::{DataReplication, Related, WorkSpace};
 
 /// The API operation.
 pub(super) const OPERATION: &str = "CreateStandbyWorkspaces";
@@ -50,12 +50,23 @@ pub enum CreateFailure {
     /// AWS did not create it.
     #[error(transparent)]
     Refused(#[from] Error),
+    /// The primary has a standby already. A primary has at most one.
+    #[error("{error}")]
+    Exists {
+        /// What AWS refused, or what was seen before the request was sent.
+        error: Error,
+        /// The standby, if it is known.
+        standby: Option<Related>,
+        /// Whether this process created it, for another resource with the same primary.
+        created_here: bool,
+    },
     /// It may exist. It can be one of these WorkSpaces, but that is not proven.
     #[error("{error}, and it is not certain whether the standby was created")]
     Unknown {
         /// The last thing that went wrong.
         error: Error,
-        /// The ids of standbys of the same primary in the same directory.
+        /// The ids of the WorkSpaces that can be it: AWS allows a primary one standby, so there is
+        /// one at most, unless AWS shows them incompletely.
         candidates: Vec<String>,
     },
     /// AWS accepted it together with others, and it is not known which of these WorkSpaces it is.
@@ -63,7 +74,8 @@ pub enum CreateFailure {
     OneOf {
         /// What went wrong while matching the ids.
         error: Error,
-        /// The ids that can be its own.
+        /// The ids that can be its own. Several requests can have the same list: the first failure
+        /// has it, the others have none.
         candidates: Vec<String>,
     },
 }

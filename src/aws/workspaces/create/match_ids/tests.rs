@@ -11,12 +11,8 @@ fn accepted(id: &str) -> Accepted {
 }
 
 fn pairing(mine: &str, primaries: &[String], pending: usize) -> Pairing {
-    Pairing {
-        mine: mine.to_owned(),
-        primaries: primaries.into(),
-        pending: (0..pending).map(|n| accepted(&format!("ws-{n}"))).collect(),
-        neither: error("neither"),
-    }
+    let pending = (0..pending).map(|n| accepted(&format!("ws-{n}"))).collect();
+    Pairing::new(mine, &Call::new(&primaries.into(), pending, &error("neither")))
 }
 
 proptest! {

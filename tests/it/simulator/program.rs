@@ -1,0 +1,92 @@
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+
+use crate::support::program::PROGRAM;
+
+/// The program with `simulate`, ended when this is dropped.
+struct Simulation {
+    child: Child,
+    /// The lines of standard output up to the address, and the address.
+    url: String,
+}
+
+impl Simulation {
+    fn start(arguments: &[&str]) -> Self {
+        let mut child = Command::new(PROGRAM)
+            .args(["simulate", "--listen", "localhost:0"])
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program is built");
+        let stdout = BufReader::new(child.stdout.take().expect("it is piped"));
+        let lines = stdout.lines().map_while(Result::ok);
+        let mut words =
+            lines.flat_map(|line| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>());
+        let url = words.find(|word| word.starts_with("http://")).expect("it says where it is");
+        Self { child, url }
+    }
+
+    /// An answer to a request without a signature.
+    fn get(&self, path: &str) -> String {
+        self.send(&format!("GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n"))
+    }
+
+    fn send(&self, request: &str) -> String {
+        let address = self.url.trim_start_matches("http://");
+        let mut stream = TcpStream::connect(address).expect("it listens");
+        stream.write_all(request.as_bytes()).expect("it reads");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("it answers");
+        answer
+    }
+
+    /// The next line of the log.
+    fn logged(&mut self) -> String {
+        let stderr = self.child.stderr.as_mut().expect("it is piped");
+        let mut line = String::new();
+        BufReader::with_capacity(1, stderr).read_line(&mut line).expect("a line");
+        line
+    }
+}
+
+impl Drop for Simulation {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+const UNSIGNED: &str = "POST / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
+    x-amz-target: WorkspacesService.DescribeWorkspaces\r\ncontent-length: 2\r\n\r\n{}";
+
+#[test]
+fn each_call_is_a_line_of_the_log() {
+    let mut simulation = Simulation::start(&["--quiet", "--log", "json"]);
+    simulation.send(UNSIGNED);
+    let line: serde_json::Value = serde_json::from_str(&simulation.logged()).expect("JSON");
+    assert_eq!(line["Outcome"], "MissingAuthenticationTokenException");
+    let mut simulation = Simulation::start(&[]);
+    simulation.send(UNSIGNED);
+    let line = simulation.logged();
+    assert!(line.ends_with("- - - - MissingAuthenticationTokenException 0 ms\n"), "{line}");
+}
+
+#[test]
+fn tools_that_probe_localstack_are_answered() {
+    let simulation = Simulation::start(&["--quiet"]);
+    let answer = simulation.get("/_localstack/health");
+    assert!(answer.contains("\"workspaces\": \"running\""), "{answer}");
+    assert!(simulation.get("/_simulator/health").contains("running"));
+    assert!(simulation.get("/anything").contains("GET /_simulator/health"));
+}
+
+#[test]
+fn help_lists_the_operations_and_kinds_of_faults() {
+    let output = Command::new(PROGRAM).args(["simulate", "--help"]).output().expect("it runs");
+    let text = String::from_utf8(output.stdout).expect("text");
+    for part in ["circular-pages", "AssociateConnectionAlias", "AssumeRole"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+}
