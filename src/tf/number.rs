@@ -25,7 +25,7 @@ pub enum NumberError {
     /// Positive or negative infinity.
     #[error("infinite, and only finite numbers are supported")]
     Infinite,
-    /// The exponent exceeds [`LARGEST_EXPONENT`].
+    /// The exponent exceeds 1,000,000,000, the largest that is supported.
     #[error("a number whose exponent is too large")]
     Exponent,
 }

@@ -52,7 +52,7 @@ pub(super) async fn check(
             let message = format!("the WorkSpace {id} has the standby {} in {region}", standby.id);
             Err(CreateFailure::Exists {
                 error: error(Kind::AlreadyExists, message),
-                standby: Some(related(&found, region)),
+                standby: Some(Box::new(related(&found, region))),
                 created_here: false,
             })
         }
@@ -85,7 +85,7 @@ pub(super) async fn exists(
             Primary::Absent | Primary::Unknown(_) => None,
         })
         .or_else(|| named(&error.message, &new.primary_id));
-    CreateFailure::Exists { error, standby, created_here: false }
+    CreateFailure::Exists { error, standby: standby.map(Box::new), created_here: false }
 }
 
 /// The standby of a primary, unless it is being terminated.

@@ -236,11 +236,11 @@ impl Creations {
             format!("this run has already created {id}, the standby of {}", new.primary_id);
         CreateFailure::Exists {
             error: self.api.error(Kind::AlreadyExists, OPERATION, message),
-            standby: Some(Related {
+            standby: Some(Box::new(Related {
                 id: id.to_owned(),
                 region: Some(self.api.region.clone()),
                 state: None,
-            }),
+            })),
             created_here: true,
         }
     }

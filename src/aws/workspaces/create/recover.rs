@@ -44,6 +44,9 @@ fn pause(age: Duration) -> Duration {
 /// How long the last look can take, after a stop or at the deadline.
 const LAST_LOOK: Duration = Duration::from_secs(10);
 
+/// How long to wait between the last looks. AWS shows a new WorkSpace after about a second.
+const BETWEEN_LAST_LOOKS: Duration = Duration::from_secs(1);
+
 /// What one complete look found.
 enum Found {
     /// A standby of the primary.
@@ -119,8 +122,18 @@ pub(super) async fn until_certainly_absent(
             }
         }
     }
-    let found = tokio::time::timeout(LAST_LOOK, look(look_ups, new, user)).await;
-    unknown(found.ok().and_then(Result::ok).map(Found::ids).unwrap_or_default())
+    // A standby that was requested a moment before a stop is not visible yet: look until it is.
+    let last_looks = async {
+        loop {
+            match look(look_ups, new, user).await.map(Found::ids) {
+                Ok(ids) if ids.is_empty() && stop.is_cancelled() => {
+                    tokio::time::sleep(BETWEEN_LAST_LOOKS).await;
+                }
+                found => return found.unwrap_or_default(),
+            }
+        }
+    };
+    unknown(tokio::time::timeout(LAST_LOOK, last_looks).await.unwrap_or_default())
 }
 
 /// One complete look at the WorkSpaces of the user in the directory, or at the whole directory if the

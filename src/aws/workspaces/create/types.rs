@@ -56,7 +56,7 @@ pub enum CreateFailure {
         /// What AWS refused, or what was seen before the request was sent.
         error: Error,
         /// The standby, if it is known.
-        standby: Option<Related>,
+        standby: Option<Box<Related>>,
         /// Whether this process created it, for another resource with the same primary.
         created_here: bool,
     },

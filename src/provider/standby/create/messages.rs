@@ -38,7 +38,7 @@ pub(super) fn refused(
             let what = format!("create the standby of {} in {}", new.primary_id, region.name());
             let mut diagnostic = explain(&what, error);
             if let CreateFailure::Exists { standby, .. } = failure {
-                diagnostic.detail += &in_the_way(region, new, adopts, standby.as_ref());
+                diagnostic.detail += &in_the_way(region, new, adopts, standby.as_deref());
             }
             match blamed(new, error.kind, &error.message) {
                 Some(attribute) => diagnostic.at(Path::attribute(attribute)),
