@@ -150,8 +150,12 @@ mod tests {
     #[test]
     fn null_and_ignored_tags_stay_as_they_were() {
         let tags = |entries: &[(&str, Option<&str>)]| {
-            let attr = |value: &Option<&str>| value.map_or(Attr::Null, |text| Attr::Known(text.to_owned()));
-            Attr::Known(entries.iter().map(|(key, value)| ((*key).to_owned(), attr(value))).collect())
+            let attr = |value: &Option<&str>| {
+                value.map_or(Attr::Null, |text| Attr::Known(text.to_owned()))
+            };
+            Attr::Known(
+                entries.iter().map(|(key, value)| ((*key).to_owned(), attr(value))).collect(),
+            )
         };
         let prior = tags(&[("a", Some("1")), ("owner", None), ("patched", Some("by hand"))]);
         assert_eq!(settings().own_of(&map(&[("a", "1"), ("team", "desktops")]), &prior), prior);
