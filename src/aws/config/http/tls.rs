@@ -61,14 +61,14 @@ pub(super) async fn read_bundle(
     let (roots, unusable) = roots(&bytes);
     match (roots.is_empty(), unusable.is_empty()) {
         (false, _) => Ok((roots, unusable)),
-        (true, true) => Err(bad("has no certificate in PEM form".to_owned())),
+        (true, true) => Err(bad("has no certificate in PEM format".to_owned())),
         (true, false) => {
             Err(bad(format!("has no certificate that can be used: {}", unusable.join("; "))))
         }
     }
 }
 
-/// The certificates of a text in PEM form, and what is wrong with the others.
+/// The certificates of a text in PEM format, and what is wrong with the others.
 fn roots(bytes: &[u8]) -> (RootCertStore, Vec<String>) {
     const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
     let text = String::from_utf8_lossy(bytes);
@@ -77,7 +77,7 @@ fn roots(bytes: &[u8]) -> (RootCertStore, Vec<String>) {
     for (index, part) in text.split(BEGIN).skip(1).enumerate() {
         let pem = format!("{BEGIN}{part}");
         let why = match CertificateDer::from_pem_slice(pem.as_bytes()) {
-            Err(_) => "is cut off or not in PEM form".to_owned(),
+            Err(_) => "is cut off or not in PEM format".to_owned(),
             Ok(certificate) => match roots.add(certificate) {
                 Ok(()) => continue,
                 Err(error) => format!("cannot be used as an authority ({error})"),
