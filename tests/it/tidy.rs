@@ -19,11 +19,12 @@ const IMPORTS: [(&str, &[&str]); 8] = [
 const KNOW_ALL: [&str; 3] = ["main", "lib", "demo"];
 
 /// The same for the rooms inside `aws`; `mod.rs` re-exports from all of them.
-const AWS_IMPORTS: [(&str, &[&str]); 6] = [
+const AWS_IMPORTS: [(&str, &[&str]); 7] = [
     ("client", &["workspaces", "calls", "config", "error", "lock"]),
     ("workspaces", &["calls", "error", "lock"]),
-    ("calls", &["error", "lock"]),
-    ("config", &["error", "lock"]),
+    ("calls", &["operations", "error", "lock"]),
+    ("config", &["operations", "error", "lock"]),
+    ("operations", &[]),
     ("error", &[]),
     ("lock", &[]),
 ];

@@ -1,6 +1,7 @@
 use aws_config::{Region, SdkConfig};
 use aws_smithy_runtime::client::retries::{RetryPartition, TokenBucket};
 
+use crate::aws::config::bounds::{Bounded, NotTooLarge};
 use crate::aws::config::retry::{GiveUpConnecting, NotThrottled, OnlyIfNotSent};
 use crate::aws::config::settings::Settings;
 use crate::aws::config::user_agent::Appended;
@@ -20,6 +21,8 @@ macro_rules! service_config {
             .region(Region::new(region.to_owned()))
             .retry_partition(retry_partition(settings, stringify!($sdk_crate), region))
             .interceptor(GiveUpConnecting)
+            .interceptor(Bounded)
+            .retry_classifier(NotTooLarge)
             .interceptor(Appended::new(&settings.appended_user_agent));
         if let Some(endpoint) = $endpoint {
             // The SDK rejects a custom endpoint together with FIPS or dual-stack.

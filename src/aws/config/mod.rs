@@ -1,6 +1,7 @@
 //! How to reach AWS: settings, the SDK's configuration, credentials and HTTP. It sends nothing except
 //! the calls that return credentials.
 
+pub(in crate::aws) mod bounds;
 pub(in crate::aws) mod clients;
 pub(in crate::aws) mod credentials;
 pub(in crate::aws) mod http;
