@@ -37,6 +37,7 @@ pub use error::transport::BadConnection;
 pub use error::{Error, Kind};
 pub use workspaces::create::types::{Accepted, CreateFailure, NewStandby};
 pub use workspaces::directory::Directory;
+pub use workspaces::power::PowerChange;
 pub use workspaces::region::Region;
 pub use workspaces::tagging_api::Fallback;
 pub use workspaces::tags::TagsRead;

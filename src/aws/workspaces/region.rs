@@ -16,6 +16,7 @@ use crate::aws::workspaces::create::request::MOST_STANDBYS;
 use crate::aws::workspaces::create::types::{Accepted, CreateFailure, NewStandby};
 use crate::aws::workspaces::describe::{LookUps, MOST_IDS};
 use crate::aws::workspaces::directory::{Directories, Directory};
+use crate::aws::workspaces::power::{Power, PowerChange};
 use crate::aws::workspaces::primary::Primaries;
 use crate::aws::workspaces::tagging_api::{MOST_ARNS, TaggingApi};
 use crate::aws::workspaces::tags::{TagCalls, TagsRead};
@@ -37,6 +38,7 @@ struct Inner {
     directories: Directories,
     tags: TagCalls,
     changes: Changes,
+    power: Power,
     primaries: Primaries,
     creations: Creations,
 }
@@ -61,6 +63,7 @@ impl Region {
             name: api.region.clone(),
             directories: Directories::new(api, ids),
             changes: Changes::new(api, ids),
+            power: Power::new(api, limits.maximum),
             primaries: Primaries::new(LookUps::new(api, quick)),
             look_ups,
             tags,
@@ -148,6 +151,20 @@ impl Region {
         self.0.changes.terminate(id, stop).await?;
         self.0.creations.forget(id);
         Ok(())
+    }
+
+    /// Starts, stops or reboots WorkSpaces, 25 a call. Returns one answer for each id, in their
+    /// order. AWS carries accepted changes out in the minutes that follow.
+    ///
+    /// A WorkSpace's answer is the entry of FailedRequests, or the error of its call; `Kind::Stopped`
+    /// if a stop prevented it.
+    pub async fn change_power(
+        &self,
+        change: PowerChange,
+        ids: &[String],
+        stop: &CancellationToken,
+    ) -> Vec<Result<(), Error>> {
+        self.0.power.change(change, ids, stop).await
     }
 
     /// Changes the data replication of the WorkSpace with this id.
