@@ -12,6 +12,9 @@ mod server;
 mod guard;
 mod decode;
 mod encode;
+mod events;
+mod functions;
+mod list;
 mod schema;
 #[cfg(test)]
 mod tests;
