@@ -13,6 +13,7 @@ use super::config::Configuration;
 use super::explain::explain;
 use super::recent::Recent;
 use super::tags::TagSettings;
+use super::twice::Planned;
 
 /// How long STS may take to check the credentials, all attempts included.
 const CHECK_PATIENCE: Duration = Duration::from_secs(45);
@@ -26,12 +27,19 @@ pub(super) struct Session {
     pub(super) client: Client,
     pub(super) clock: Clock,
     pub(super) recent: Recent,
+    pub(super) planned: Planned,
 }
 
 impl Session {
     pub(super) fn new(configuration: Configuration, clock: Clock) -> Self {
         let client = Client::new(configuration.settings.clone());
-        Self { configuration, client, clock, recent: Recent::default() }
+        Self {
+            configuration,
+            client,
+            clock,
+            recent: Recent::default(),
+            planned: Planned::default(),
+        }
     }
 
     pub(super) fn tags(&self) -> &TagSettings {

@@ -10,7 +10,6 @@ use super::proto::invoke_action::event::{Completed, Progress as Message, Type};
 use super::proto::invoke_action::{Event, Request};
 use super::{decode, encode};
 use crate::provider::{Progress, Provider};
-use crate::tf::Diagnostics;
 
 /// The response to InvokeAction: an event for each message, and one at the end with what is wrong.
 pub(super) fn invoke(
@@ -26,8 +25,9 @@ pub(super) fn invoke(
             Ok(provider.invoke(of, &config, &Messages(&events)).await)
         };
         let diagnostics = guard.run_until_stopped(call, invoking).await;
-        let completed =
-            Completed { diagnostics: encode::diagnostics(diagnostics.unwrap_or_else(|errors| errors)) };
+        let completed = Completed {
+            diagnostics: encode::diagnostics(diagnostics.unwrap_or_else(|errors| errors)),
+        };
         events.put(Event { r#type: Some(Type::Completed(completed)) }).await;
     })
 }

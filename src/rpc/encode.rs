@@ -347,18 +347,18 @@ fn step(step: &Step) -> attribute_path::Step {
 }
 
 /// Encodes the values of a response and collects its diagnostics.
-struct Encoder {
+pub(super) struct Encoder {
     diagnostics: Diagnostics,
     /// Whether a value could not be encoded.
     failed: bool,
 }
 
 impl Encoder {
-    fn new(diagnostics: Diagnostics) -> Self {
+    pub(super) fn new(diagnostics: Diagnostics) -> Self {
         Self { diagnostics, failed: false }
     }
 
-    fn value(&mut self, decoded: &Value, ty: &Type, name: &str) -> DynamicValue {
+    pub(super) fn value(&mut self, decoded: &Value, ty: &Type, name: &str) -> DynamicValue {
         value(decoded, ty, name).unwrap_or_else(|error| {
             self.diagnostics.push(error);
             self.failed = true;
@@ -367,7 +367,7 @@ impl Encoder {
     }
 
     /// Omits a null identity: a response with an identity message says that there is one.
-    fn identity(
+    pub(super) fn identity(
         &mut self,
         identity: &Value,
         schema: &IdentitySchema,
@@ -380,7 +380,7 @@ impl Encoder {
     }
 
     /// The response with its diagnostics, or the errors.
-    fn finish<T>(
+    pub(super) fn finish<T>(
         self,
         response: impl FnOnce(Vec<proto::Diagnostic>) -> T,
     ) -> Result<T, Diagnostics> {

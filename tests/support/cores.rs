@@ -56,6 +56,11 @@ impl Core {
         self.name != Self::on_path().name
     }
 
+    /// Whether it has `terraform query`, which came with Terraform 1.14. The one on PATH may.
+    pub(crate) fn has_query(&self) -> bool {
+        self.has_identity()
+    }
+
     /// All there are.
     pub(crate) fn all() -> Vec<Self> {
         [Self::on_path()].into_iter().chain(Self::newer()).collect()

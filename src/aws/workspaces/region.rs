@@ -3,6 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_sdk_workspaces::Client;
+use futures_util::Stream;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -102,6 +103,42 @@ impl Region {
         self.0.look_ups.standbys(directory_id).await
     }
 
+    /// The same, page by page, as it is asked for.
+    ///
+    /// # Errors
+    /// The error of DescribeWorkspaces, as the last item.
+    pub fn standby_pages(
+        &self,
+        directory_id: Option<&str>,
+    ) -> impl Stream<Item = Result<Vec<WorkSpace>, Error>> + Send + use<> {
+        self.0.look_ups.standby_pages(directory_id)
+    }
+
+    /// All WorkSpaces that are not standbys, and so may be primaries: of the Region, of one of its
+    /// directories, or of a user in a directory.
+    ///
+    /// # Errors
+    /// The error of DescribeWorkspaces.
+    pub async fn primaries(
+        &self,
+        directory_id: Option<&str>,
+        user_name: Option<&str>,
+    ) -> Result<Vec<WorkSpace>, Error> {
+        self.0.look_ups.primaries(directory_id, user_name).await
+    }
+
+    /// The WorkSpaces of a user in a directory. AWS allows one.
+    ///
+    /// # Errors
+    /// The error of DescribeWorkspaces.
+    pub async fn of_user(
+        &self,
+        directory_id: &str,
+        user_name: &str,
+    ) -> Result<Vec<WorkSpace>, Error> {
+        self.0.look_ups.of_user(directory_id, user_name).await
+    }
+
     /// The standbys of a primary in a directory that are not being terminated.
     ///
     /// # Errors
@@ -192,6 +229,19 @@ impl Region {
         had_tags: bool,
     ) -> Result<TagsRead, Error> {
         self.0.tags.read(id, account, had_tags).await
+    }
+
+    /// The tags of many WorkSpaces that one caller asks for, in the order of their ids. A WorkSpace
+    /// that the Resource Groups Tagging API does not show was never tagged.
+    ///
+    /// # Errors
+    /// The error of DescribeTags, for each WorkSpace.
+    pub async fn read_tags_of(
+        &self,
+        ids: impl Iterator<Item = &str>,
+        account: Option<&Account>,
+    ) -> Vec<Result<TagsRead, Error>> {
+        self.0.tags.read_many(ids, account).await
     }
 
     /// Sets tags. All other tags stay.

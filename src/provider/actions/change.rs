@@ -23,7 +23,7 @@ const TIMEOUT: Duration = Duration::from_secs(20 * 60);
 model! {
     /// The arguments of an action, as `schema` declares them.
     struct Arguments {
-        workspace_ids: Vec<String>,
+        workspace_ids: Value,
         region: String,
         timeout: String,
     }
@@ -45,9 +45,9 @@ pub(super) async fn change(
     let region = chosen_region(session, "action", &wanted.region).await?;
     let timeout = wanted.timeout.as_str().and_then(|text| duration::parse(text).ok());
     let limit = Limit::from_now(timeout.unwrap_or(TIMEOUT));
-    let mut ids = wanted.workspace_ids.known().cloned().unwrap_or_default();
+    let ids = wanted.workspace_ids.known().and_then(Value::as_items).unwrap_or_default();
+    let mut ids: Vec<_> = ids.iter().filter_map(Value::as_str).map(str::to_owned).collect();
     ids.sort();
-    ids.dedup();
 
     // Dropping the future is what ends an action.
     let stop = CancellationToken::new();

@@ -5,5 +5,9 @@
 
 // Create, update, import, destroy; a state that goes from core to core; `terraform test`.
 mod life;
+// Listing what exists, which Terraform knows from 1.14 on, and functions, from 1.8 on.
+mod query;
+// Actions, which Terraform knows from 1.14 on.
+mod actions;
 // Resource identity, which Terraform knows from 1.12 on.
 mod identity;
