@@ -8,6 +8,7 @@
 //! - `workspaces` is what Amazon WorkSpaces offers.
 //! - `calls` is how calls travel: batched, limited, retried and polled.
 //! - `config` is how to reach AWS: settings, credentials, HTTP.
+//! - `operations` is what AWS answers: the members that count, and how large an answer is.
 //! - `error` is what went wrong.
 
 mod calls;
@@ -15,12 +16,17 @@ mod client;
 mod config;
 mod error;
 mod lock;
+mod operations;
+mod secrets;
 mod workspaces;
 
 pub use calls::batch::WorkerGone;
 pub use calls::in_flight::Operation;
 pub use calls::poll::{Observation, Watch};
 pub use client::Client;
+pub use config::access::problem::Problem;
+pub use config::access::resolve::{Access, Connections};
+pub use config::access::source::{Environment, Setting, Source};
 pub use config::credentials::error::{Attempt, CredentialSource, CredentialStep, NoCredentials};
 pub use config::regions::{has_fips_endpoint, is_known_region};
 pub use config::settings::{

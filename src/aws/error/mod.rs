@@ -1,6 +1,7 @@
 //! What went wrong: one error type for every call, and what kind of failure it is.
 
 pub(in crate::aws) mod causes;
+pub(in crate::aws) mod text;
 pub(in crate::aws) mod transport;
 
 use std::error::Error as StdError;
@@ -12,7 +13,9 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use crate::aws::error::causes::{
     find, innermost, is_untrusted, lacks_credentials, never_connected,
 };
+use crate::aws::error::text::cut;
 use crate::aws::error::transport::BadConnection;
+use crate::aws::secrets::hide;
 
 /// Why a call failed, or what AWS refused.
 ///
@@ -150,7 +153,7 @@ impl Error {
             },
             SdkError::ServiceError(service) => {
                 let status = service.raw().status().as_u16();
-                let code = service.err().meta().code().map(str::to_owned);
+                let code = service.err().meta().code().map(cut);
                 let kind = kind_of_code(code.as_deref(), status);
                 let message = service.err().meta().message().map_or_else(
                     || format!("AWS answered with HTTP status {status} and no message"),
@@ -160,6 +163,7 @@ impl Error {
                     Some(reason) => format!("{} ({reason})", message.trim_end_matches('.')),
                     None => message,
                 };
+                let message = cut(&message);
                 let attempts = (kind == Kind::Throttled).then_some(attempts);
                 let request_id = request_id(service.raw());
                 Self { code, request_id, attempts, ..local(kind, message) }
@@ -235,7 +239,7 @@ fn without_secrets(message: &str) -> String {
             None => line.to_owned(),
         }
     });
-    lines.collect::<Vec<_>>().join("\n")
+    hide(&lines.collect::<Vec<_>>().join("\n"))
 }
 
 /// The message for an answer that is not in the format of AWS, most often of a proxy.
@@ -258,11 +262,12 @@ fn reason(response: &HttpResponse) -> Option<String> {
     Some(reason.trim_end_matches('.').to_owned())
 }
 
-fn request_id(response: &HttpResponse) -> Option<String> {
+/// AWS's ID of the request.
+pub(in crate::aws) fn request_id(response: &HttpResponse) -> Option<String> {
     ["x-amzn-requestid", "x-amzn-request-id", "x-amz-request-id"]
         .into_iter()
         .find_map(|header| response.headers().get(header))
-        .map(str::to_owned)
+        .map(cut)
 }
 
 #[cfg(test)]

@@ -46,8 +46,9 @@ pub(super) async fn plan(
     let replaces = change.prior.is_some() && !requires_replace.is_empty();
     let mut diagnostics =
         validate_planned(&change.configuration, &planned.region, session.tags(), replaces);
-    let region = planned.region.as_str();
-    diagnostics.extend(region.and_then(|region| session.no_fips(region, "region")));
+    if let Some(region) = planned.region.as_str() {
+        diagnostics.extend(session.no_fips_at(region, "region").await);
+    }
     diagnostics.extend(moves.into_iter().chain(alias));
     diagnostics.extend(planned.primary().and_then(|primary| {
         let existing = change.prior.as_ref().map(|prior| prior.id.text());

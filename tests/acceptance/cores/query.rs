@@ -42,9 +42,9 @@ fn a_query_lists_the_standbys_by_user_and_primary() {
     let Some(newer) = Core::newer() else { return };
     let Some(terraform) = forgotten(&newer, 3) else { return };
     query(&terraform, "");
-    let listed = terraform.run(&["query", "-no-color"]).succeeded();
+    let mut listed = terraform.run(&["query", "-no-color"]).succeeded();
     for (user, primary) in USERS.iter().zip(PRIMARIES).take(3) {
-        listed.says(&[&format!("{user}, standby of {primary} in {PRIMARY_REGION}")]);
+        listed = listed.says(&[&format!("{user}, standby of {primary} in {PRIMARY_REGION}")]);
     }
     // Narrowed to nothing, cut off, and refused.
     query(&terraform, "config {\n    primary_region = \"eu-west-1\"\n  }");
@@ -65,8 +65,8 @@ fn the_configuration_that_a_query_writes_plans_no_change() {
     terraform.run(&["query", "-no-color", "-generate-config-out=written.tf"]).succeeded();
     let written = fs::read_to_string(terraform.path("written.tf")).unwrap();
     terraform.run(&["validate", "-no-color"]).succeeded();
-    let plan = terraform.plan();
-    plan.says(&["3 to import, 0 to add, 0 to change, 0 to destroy"]);
+    let told = ["3 to import, 0 to add, 0 to change, 0 to destroy"];
+    let plan = terraform.plan().says(&told);
     assert!(!plan.output.contains("Warning"), "{written}\n{}", plan.output);
     terraform.apply().succeeded().says(&["3 imported, 0 added, 0 changed, 0 destroyed"]);
     for standby in terraform.standbys() {

@@ -6,12 +6,14 @@ mod container;
 mod metadata;
 mod portal;
 mod proxy;
+mod socks;
 mod stand;
 
 pub(crate) use container::Container;
 pub(crate) use metadata::Metadata;
 pub(crate) use portal::{PORTAL_PROFILE, Portal};
 pub(crate) use proxy::{Passed, Proxy};
+pub(crate) use socks::Socks;
 
 use std::time::Duration;
 
