@@ -203,7 +203,7 @@ fn pages<F: Fn(&WorkSpace) -> bool + Clone + Send>(
     let (directory, user) = (place.directory.map(str::to_owned), place.user.map(str::to_owned));
     let asking = api.clone();
     let page = move |token: Option<String>| {
-        let (api, is_wanted, directory) = (asking.clone(), is_wanted.clone(), directory.clone());
+        let (api, directory, is_wanted) = (asking.clone(), directory.clone(), is_wanted.clone());
         let call = api.client.describe_workspaces().limit(i32::from(MOST_IDS));
         let call = call.set_directory_id(directory.clone()).set_user_name(user.clone());
         let call = call.set_next_token(token);
@@ -214,9 +214,9 @@ fn pages<F: Fn(&WorkSpace) -> bool + Clone + Send>(
                 let workspace = from_sdk(workspace).ok_or_else(|| {
                     api.not_from_aws(OPERATION, "the answer has an entry without an id")
                 })?;
-                if let (Some(wanted), Some(of)) = (&directory, &workspace.directory_id)
-                    && wanted != of
-                {
+                let is_of =
+                    |directory| workspace.directory_id.as_deref().is_none_or(|of| of == directory);
+                if !directory.as_deref().is_none_or(is_of) {
                     let what = "the answer has WorkSpaces of another directory";
                     return Err(api.not_from_aws(OPERATION, what));
                 }
