@@ -9,7 +9,7 @@ use crate::provider::explain::explain;
 use crate::provider::resource::{DataSource, Read, ReadResult};
 use crate::provider::session::Session;
 use crate::provider::standby::{self, Standby};
-use crate::provider::wait::Limit;
+use crate::provider::wait::{Limit, spelled};
 use crate::tf::{Diagnostic, Diagnostics, Value};
 
 use super::region::region;
@@ -63,7 +63,8 @@ async fn read(session: &Session, configuration: &Value) -> ReadResult {
     let region = region(session, &wanted.region).await?;
     let limit =
         Limit::from_now(standby::timeout(&wanted.timeouts, |timeouts| &timeouts.read, TIMEOUT));
-    let mut found = list(&region, &wanted).await?;
+    let what = format!("list the standbys in {}", region.name());
+    let mut found = in_time(limit, &what, list(&region, &wanted, &what)).await??;
     if wanted.wait_for_ready == Attr::Known(true) {
         let (directory_id, primary_region) =
             (wanted.directory_id.as_str(), wanted.primary_region.as_str());
@@ -77,7 +78,7 @@ async fn read(session: &Session, configuration: &Value) -> ReadResult {
     // Asked last and only if there is something to show: it may take a call.
     let account = match found.is_empty() {
         true => None,
-        false => session.account().await,
+        false => in_time(limit, &what, session.account()).await?,
     };
     let shown = found.values().map(|workspace| {
         let shown = Standby::shown(workspace, region.name(), account.as_ref());
@@ -92,10 +93,24 @@ async fn read(session: &Session, configuration: &Value) -> ReadResult {
     Ok((state.encode(), Diagnostics::new()))
 }
 
-async fn list(region: &Region, wanted: &Standbys) -> Result<Found, Diagnostic> {
-    let what = format!("list the standbys in {}", region.name());
+/// The result of a call that ends with `timeouts.read`.
+async fn in_time<T>(
+    limit: Limit,
+    what: &str,
+    call: impl Future<Output = T>,
+) -> Result<T, Diagnostic> {
+    tokio::time::timeout_at(limit.deadline, call).await.map_err(|_elapsed| {
+        let detail = format!(
+            "AWS did not answer within {}. To wait longer, set timeouts {{ read = … }}.",
+            spelled(limit.timeout)
+        );
+        Diagnostic::error(format!("Could not {what}"), detail)
+    })
+}
+
+async fn list(region: &Region, wanted: &Standbys, what: &str) -> Result<Found, Diagnostic> {
     let listed = region.standbys(wanted.directory_id.as_str()).await;
-    let listed = listed.map_err(|error| explain(&what, &error))?;
+    let listed = listed.map_err(|error| explain(what, &error))?;
     let is_wanted = |workspace: &WorkSpace| {
         let primary = workspace.primary.as_ref().and_then(|primary| primary.region.as_deref());
         wanted.primary_region.is_null() || primary == wanted.primary_region.as_str()

@@ -11,6 +11,7 @@ mod data;
 mod faults;
 mod generate;
 mod import;
+mod memory;
 mod plan;
 mod process;
 mod random_plans;
