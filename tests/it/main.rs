@@ -11,6 +11,8 @@ mod proto_table;
 mod handshake;
 // Random values through both encodings.
 mod codecs;
+// Bytes of others, at every place that reads them.
+mod fuzz;
 // Random plans against Terraform core's own checks.
 mod plan_rules;
 // The resource through its whole life, in virtual time.
