@@ -1,7 +1,6 @@
 use std::collections::HashMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
-use aws_config::SdkConfig;
 use aws_credential_types::provider::ProvideCredentials;
 use aws_credential_types::provider::error::CredentialsError;
 use tokio::sync::OnceCell;
@@ -10,25 +9,31 @@ use crate::aws::calls::batch::Limits;
 use crate::aws::calls::in_flight::{InFlight, Operation};
 use crate::aws::calls::limiter::Limiter;
 use crate::aws::calls::send::Api;
+use crate::aws::config::access::profiles::{Profiles, SharedFile};
+use crate::aws::config::access::resolve::{self, Access};
+use crate::aws::config::clients::{self, Sdk};
 use crate::aws::config::credentials::error::{
     CredentialStep, NoCredentials, NoSuchProfile, NothingFound, RoleRefused, error_chain,
 };
+use crate::aws::config::credentials::{assume_role, chain, metadata};
 use crate::aws::config::settings::{Batching, HttpClient, Settings, TagReads};
-use crate::aws::config::{clients, http, sdk};
+use crate::aws::config::{files, http};
 use crate::aws::error::causes::find;
 use crate::aws::error::transport::BadConnection;
 use crate::aws::error::{Error, Kind};
 use crate::aws::lock::lock;
+use crate::aws::secrets::remember;
 use crate::aws::workspaces::region::Region;
 use crate::aws::workspaces::types::Account;
 
-/// One provider configuration's way to AWS: settings, credentials, Regions.
+/// One provider configuration's way to AWS: the resolved access, credentials, Regions.
 ///
-/// Nothing is loaded, resolved or connected before it is first needed.
+/// Nothing is read, resolved or connected before it is first needed.
 pub struct Client {
-    settings: Settings,
-    http: OnceCell<Result<HttpClient, BadConnection>>,
-    sdk: OnceCell<SdkConfig>,
+    settings: Arc<Settings>,
+    access: OnceCell<Arc<Access>>,
+    http: OnceCell<Result<(HttpClient, Vec<String>), BadConnection>>,
+    sdk: OnceCell<Sdk>,
     regions: Mutex<HashMap<String, Region>>,
     account: OnceCell<Account>,
     in_flight: InFlight,
@@ -40,7 +45,8 @@ impl Client {
         let in_flight = InFlight::new(settings.batching.send_after);
         Self {
             in_flight,
-            settings,
+            settings: Arc::new(settings),
+            access: OnceCell::new(),
             http: OnceCell::new(),
             sdk: OnceCell::new(),
             regions: Mutex::default(),
@@ -59,21 +65,40 @@ impl Client {
         &self.settings
     }
 
+    /// The settings, the environment and the shared files, resolved. The files are read once. Makes
+    /// no call.
+    pub async fn access(&self) -> &Arc<Access> {
+        self.access.get_or_init(|| self.resolve()).await
+    }
+
+    async fn resolve(&self) -> Arc<Access> {
+        let Settings { environment, .. } = self.settings();
+        let mut shared = Vec::new();
+        for (kind, path) in resolve::shared_files(&self.settings, environment) {
+            let bytes = files::read(&path, files::SHARED_FILE).await;
+            shared.push(SharedFile { path, kind, bytes });
+        }
+        let access = resolve::resolve(&self.settings, environment, Profiles::merge(&shared));
+        access.secrets().into_iter().for_each(remember);
+        Arc::new(access)
+    }
+
     /// The Region of resources that set none: of the settings, else of the environment, the profile
     /// or the instance metadata. `None` if no Region is set there.
     pub async fn default_region(&self) -> Option<String> {
-        match &self.settings.region {
-            Some(region) => Some(region.clone()),
-            None => self.sdk().await.region().map(ToString::to_string),
+        match &self.access().await.region {
+            Some(region) => Some(region.value.clone()),
+            None => self.sdk().await.config.region().map(ToString::to_string),
         }
     }
 
-    /// Checks the connection settings without making a call.
+    /// Checks the connection settings without making a call. Returns what is wrong with
+    /// certificates of the bundle that are left out.
     ///
     /// # Errors
     /// What is wrong with the connection settings.
-    pub async fn check_connection(&self) -> Result<(), BadConnection> {
-        self.http().await.as_ref().map(drop).map_err(Clone::clone)
+    pub async fn check_connection(&self) -> Result<&[String], BadConnection> {
+        self.http().await.as_ref().map(|(_, unusable)| unusable.as_slice()).map_err(Clone::clone)
     }
 
     /// Checks that there are credentials, without using them.
@@ -81,7 +106,7 @@ impl Client {
     /// # Errors
     /// [`Kind::Credentials`] with what each source returned, or why STS refused a role.
     pub async fn check_credentials(&self) -> Result<(), NoCredentials> {
-        let Some(provider) = self.sdk().await.credentials_provider() else {
+        let Some(provider) = self.sdk().await.config.credentials_provider() else {
             let message = "no source of credentials is configured".to_owned();
             return Err(missing(CredentialStep::Chain, message));
         };
@@ -100,11 +125,10 @@ impl Client {
     async fn get_caller_identity(&self) -> Result<Account, Error> {
         const OPERATION: &str = "GetCallerIdentity";
         let sdk = self.sdk().await;
-        let region = clients::sts_region(&self.settings, sdk);
-        let client = clients::sts(&self.settings, sdk, &region);
-        let answer = client.get_caller_identity().send().await.map_err(|error| {
-            Error::from_sdk(OPERATION, &region, clients::attempts(&self.settings), &error)
-        })?;
+        let region = sdk.sts_region();
+        let asked = clients::sts(sdk, &region).get_caller_identity().send().await;
+        let answer =
+            asked.map_err(|error| Error::from_sdk(OPERATION, &region, sdk.attempts(), &error))?;
         let id = answer.account().ok_or_else(|| {
             Error::local(Kind::Other, OPERATION, &region, "the answer names no account")
         })?;
@@ -121,13 +145,13 @@ impl Client {
         let (settings, sdk) = (&self.settings, self.sdk().await);
         let new = || {
             let limiter = Limiter::default();
-            let attempts = clients::attempts(settings);
+            let attempts = sdk.attempts();
             let tagging = (settings.tag_reads == TagReads::TaggingApi)
-                .then(|| clients::tagging(settings, sdk, name))
+                .then(|| clients::tagging(sdk, name))
                 .map(|client| Api::new(client, name, attempts, &limiter, &self.in_flight));
             let api = |client| Api::new(client, name, attempts, &limiter, &self.in_flight);
-            let workspaces = api(clients::workspaces(settings, sdk, name));
-            let once = api(clients::workspaces_once(settings, sdk, name));
+            let workspaces = api(clients::workspaces(sdk, name));
+            let once = api(clients::workspaces_once(sdk, name));
             let Batching { enabled, send_after: window } = settings.batching;
             let limits = Limits { window, maximum: if enabled { usize::MAX } else { 1 } };
             Region::new(&workspaces, &once, tagging, limits)
@@ -135,19 +159,39 @@ impl Client {
         lock(&self.regions).entry(name.to_owned()).or_insert_with(new).clone()
     }
 
-    async fn sdk(&self) -> &SdkConfig {
+    async fn sdk(&self) -> &Sdk {
         let load = || async {
-            let client = self.http().await.clone().unwrap_or_else(http::client::unusable);
-            sdk::load(&self.settings, client).await
+            let access = Arc::clone(self.access().await);
+            let http = match self.http().await {
+                Ok((client, _)) => client.clone(),
+                Err(error) => http::client::unusable(error.clone()),
+            };
+            let sdk = Sdk::new(Arc::clone(&self.settings), Arc::clone(&access), http);
+            // A profile that does not exist would name the Region too.
+            let sdk = match &access.region {
+                None if access.may_ask_metadata() => {
+                    let endpoint = &access.metadata_endpoint.value;
+                    match metadata::region(&sdk.config, endpoint).await {
+                        Ok(region) => sdk.with_region(&region),
+                        Err(error) => {
+                            tracing::debug!(error, "the instance metadata name no Region");
+                            sdk
+                        }
+                    }
+                }
+                _ => sdk,
+            };
+            let credentials = chain::credentials(&sdk);
+            assume_role::assumed(sdk.with_credentials(credentials))
         };
         Box::pin(self.sdk.get_or_init(load)).await
     }
 
-    async fn http(&self) -> &Result<HttpClient, BadConnection> {
+    async fn http(&self) -> &Result<(HttpClient, Vec<String>), BadConnection> {
         let make = || async {
             match &self.settings.http_client {
-                Some(client) => Ok(client.clone()),
-                None => http::client::client(&self.settings.connection).await,
+                Some(client) => Ok((client.clone(), Vec::new())),
+                None => http::client::client(&self.access().await.connection).await,
             }
         };
         self.http.get_or_init(make).await

@@ -17,12 +17,16 @@ mod config;
 mod error;
 mod lock;
 mod operations;
+mod secrets;
 mod workspaces;
 
 pub use calls::batch::WorkerGone;
 pub use calls::in_flight::Operation;
 pub use calls::poll::{Observation, Watch};
 pub use client::Client;
+pub use config::access::problem::Problem;
+pub use config::access::resolve::{Access, Connections};
+pub use config::access::source::{Environment, Setting, Source};
 pub use config::credentials::error::{Attempt, CredentialSource, CredentialStep, NoCredentials};
 pub use config::regions::{has_fips_endpoint, is_known_region};
 pub use config::settings::{

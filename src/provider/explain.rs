@@ -97,8 +97,8 @@ fn advice(error: &Error) -> String {
              minutes."
             .to_owned(),
         Kind::Throttled => format!(
-            "AWS throttled the request{}. Set retry_mode = \"adaptive\" in the provider block, or \
-             run Terraform with a lower -parallelism.",
+            "AWS throttled the request{}. Run Terraform with a lower -parallelism, or request a higher \
+             rate from AWS Support.",
             match error.attempts {
                 Some(1) => ", and max_retries allows only one attempt".to_owned(),
                 Some(attempts) => format!(" {attempts} times in a row"),

@@ -100,10 +100,6 @@ impl Provider {
     /// plans it may not be; they are then checked when they are first needed.
     pub async fn configure(&self, terraform_version: &str, block: &Value) -> Diagnostics {
         let mut diagnostics = errors_of(block);
-        if block.get("access_key").is_null() && block.get("profile").is_null() {
-            diagnostics.extend(config::validate_environment(&self.environment));
-        }
-        diagnostics.extend(config::validate_endpoints(&self.environment));
         if diagnostics.has_errors() {
             return diagnostics;
         }

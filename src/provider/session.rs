@@ -1,7 +1,8 @@
 use std::time::Duration;
 
 use crate::aws::{
-    Account, Client, CredentialStep, Error, Kind, has_fips_endpoint, is_known_region,
+    Access, Account, Client, CredentialStep, Error, Kind, Problem, Setting, Source,
+    has_fips_endpoint, is_known_region,
 };
 use crate::tf::{Diagnostic, Diagnostics, Path};
 
@@ -40,26 +41,36 @@ impl Session {
     /// Checks Region, credentials and, unless that is to be skipped, the account.
     pub(super) async fn check(&self) -> Diagnostics {
         let mut diagnostics = Diagnostics::new();
-        diagnostics.extend(self.void_arguments());
-        if let Err(bad) = self.client.check_connection().await {
-            let in_block = |name: &str| self.configuration.named.contains(&name);
-            diagnostics.push(bad_connection(&bad, in_block));
+        let access = self.client.access().await;
+        diagnostics.extend(access.problems.iter().map(problem));
+        if diagnostics.has_errors() {
+            return diagnostics;
+        }
+        diagnostics.extend(void_endpoint_kinds(access));
+        match self.client.check_connection().await {
+            Ok(unusable) => diagnostics.extend(unusable_certificates(unusable, access)),
+            Err(bad) => {
+                diagnostics.push(bad_connection(&bad));
+                return diagnostics;
+            }
+        }
+        let credentials = self.client.check_credentials().await;
+        if let Err(none) = &credentials
+            && none.step == CredentialStep::NamedProfile
+        {
+            // The profile would have set the Region too.
+            diagnostics.push(no_credentials(none, &self.configuration, access));
             return diagnostics;
         }
         if let Some(region) = self.client.default_region().await {
-            diagnostics.extend(self.check_region(&region));
+            diagnostics.extend(self.check_region(&region, access));
         } else {
             let detail = "Set region in the provider block to the standby Region, or AWS_REGION in \
                           the environment, or a region in the profile.";
             diagnostics.push(Diagnostic::error("No Region", detail).at(Path::attribute("region")));
         }
-        if let Err(none) = self.client.check_credentials().await {
-            let told = no_credentials(&none, &self.configuration);
-            if none.step == CredentialStep::NamedProfile {
-                // The profile would have set the Region too.
-                return told.into();
-            }
-            diagnostics.push(told);
+        if let Err(none) = &credentials {
+            diagnostics.push(no_credentials(none, &self.configuration, access));
         }
         let accounts_matter = !self.configuration.allowed_accounts.is_empty()
             || !self.configuration.forbidden_accounts.is_empty();
@@ -85,67 +96,39 @@ impl Session {
         diagnostics
     }
 
-    /// Warnings about arguments that the environment or other arguments override.
-    fn void_arguments(&self) -> Vec<Diagnostic> {
-        let mut void = self.void_endpoint_kinds();
-        if self.configuration.machine_stays_disabled {
-            let detail = "AWS_EC2_METADATA_DISABLED is true in the environment and overrides \
-                          skip_metadata_api_check: the EC2 instance metadata service is not used. \
-                          Unset the variable, or remove the argument.";
-            let warning = Diagnostic::warning("Argument has no effect", detail);
-            void.push(warning.at(Path::attribute("skip_metadata_api_check")));
-        }
-        void
-    }
-
-    /// Warnings about kinds of AWS endpoints that a custom endpoint overrides.
-    fn void_endpoint_kinds(&self) -> Vec<Diagnostic> {
-        let settings = &self.configuration.settings;
-        let kinds = [
-            ("use_fips_endpoint", settings.use_fips),
-            ("use_dualstack_endpoint", settings.use_dualstack),
-        ];
-        let void = kinds
-            .into_iter()
-            .filter(|(_, set)| *set == Some(true) && settings.workspaces_endpoint.is_some());
-        void.map(|(name, _)| {
-            let detail = format!(
-                "A custom endpoint is set for Amazon WorkSpaces, which overrides {name}. Remove one \
-                 of the two."
-            );
-            Diagnostic::warning("Argument has no effect", detail).at(Path::attribute(name))
-        })
-        .collect()
-    }
-
-    /// Checks that the Region exists and has the endpoints that the block asks for.
-    fn check_region(&self, region: &str) -> Option<Diagnostic> {
+    /// Checks that the Region exists and has the endpoints that the settings ask for.
+    fn check_region(&self, region: &str, access: &Access) -> Option<Diagnostic> {
+        let source = access.region.as_ref().map_or(&Source::InstanceMetadata, |one| &one.source);
         if !self.configuration.skip_region_validation && !is_known_region(region) {
             let detail = format!(
-                "The provider does not know the Region {region:?}. Correct region in the provider \
-                 block, AWS_REGION, or the profile. If the Region is new, set \
-                 skip_region_validation = true."
+                "{} is {region:?}, which is not a Region that the provider knows. Correct it. If \
+                 the Region is new, set skip_region_validation = true.",
+                source.sentence_start()
             );
-            return Some(Diagnostic::error("Unknown Region", detail).at(Path::attribute("region")));
+            return Some(at(Diagnostic::error("Unknown Region", detail), source));
         }
-        self.no_fips(region, "use_fips_endpoint")
+        self.no_fips(region, access).map(|(diagnostic, source)| at(diagnostic, &source))
     }
 
-    /// An error, at an argument, if FIPS endpoints are requested and the Region has none.
-    pub(super) fn no_fips(&self, region: &str, argument: &str) -> Option<Diagnostic> {
-        let settings = &self.configuration.settings;
-        if settings.use_fips != Some(true)
-            || settings.workspaces_endpoint.is_some()
-            || has_fips_endpoint(region)
-        {
+    /// An error, and its source, if FIPS endpoints are requested and the Region has none.
+    fn no_fips(&self, region: &str, access: &Access) -> Option<(Diagnostic, Source)> {
+        let fips = access.use_fips.as_ref().filter(|fips| fips.value)?;
+        if access.workspaces_endpoint().is_some() || has_fips_endpoint(region) {
             return None;
         }
         let detail = format!(
             "Amazon WorkSpaces has no FIPS endpoint in {region}. It has one in us-east-1, \
-             us-west-2, us-gov-east-1 and us-gov-west-1. Remove use_fips_endpoint (or \
-             AWS_USE_FIPS_ENDPOINT), or use one of these Regions."
+             us-west-2, us-gov-east-1 and us-gov-west-1. Use one of these Regions, or remove the \
+             setting: {}.",
+            fips.source
         );
-        Some(Diagnostic::error("No FIPS endpoint", detail).at(Path::attribute(argument)))
+        Some((Diagnostic::error("No FIPS endpoint", detail), fips.source.clone()))
+    }
+
+    /// The same at an argument of a resource.
+    pub(super) async fn no_fips_at(&self, region: &str, argument: &str) -> Option<Diagnostic> {
+        let (diagnostic, _) = self.no_fips(region, self.client.access().await)?;
+        Some(diagnostic.at(Path::attribute(argument)))
     }
 
     /// Checks the account against the allowed and forbidden ones.
@@ -211,4 +194,44 @@ impl Session {
             }
         }
     }
+}
+
+/// At the argument, if the provider block is to blame.
+fn at(diagnostic: Diagnostic, source: &Source) -> Diagnostic {
+    match source {
+        Source::Argument(name) => diagnostic.at(Path::attribute(*name)),
+        _ => diagnostic,
+    }
+}
+
+fn problem(problem: &Problem) -> Diagnostic {
+    at(Diagnostic::error(problem.summary.clone(), problem.detail.clone()), &problem.source)
+}
+
+/// Warnings of kinds of AWS's endpoints that are asked for together with an endpoint of one's own.
+fn void_endpoint_kinds(access: &Access) -> Vec<Diagnostic> {
+    let Some(endpoint) = access.workspaces_endpoint() else { return Vec::new() };
+    let kinds = [&access.use_fips, &access.use_dualstack].into_iter().flatten();
+    let warning = |kind: &Setting<bool>| {
+        let detail = format!(
+            "The endpoint of Amazon WorkSpaces is set ({}) and is used unchanged, so {} has no \
+             effect. Remove one of them.",
+            endpoint.source, kind.source
+        );
+        at(Diagnostic::warning("Setting without effect", detail), &kind.source)
+    };
+    kinds.filter(|kind| kind.value).map(warning).collect()
+}
+
+/// One warning for certificates of the bundle that are left out.
+fn unusable_certificates(unusable: &[String], access: &Access) -> Option<Diagnostic> {
+    let bundle = access.connection.ca_bundle.as_ref().filter(|_| !unusable.is_empty())?;
+    let detail = format!(
+        "The file {:?}, which {} names, has certificates that cannot be used: {}. They are left \
+         out. Remove or replace them.",
+        bundle.value,
+        bundle.source,
+        unusable.join("; ")
+    );
+    Some(at(Diagnostic::warning("Certificates left out", detail), &bundle.source))
 }

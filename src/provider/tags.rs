@@ -43,23 +43,35 @@ impl TagSettings {
     }
 
     /// `tags`, from `tags_all` and the prior `tags`: everything but tags that only repeat a default,
-    /// unless the resource sets them too. No tags stay null, or an empty map, as before.
+    /// unless the resource sets them too. While the defaults are unknown, any other tag may be one of
+    /// them.
+    ///
+    /// Null tags and ignored tags stay as they were. No tags stay null, or an empty map, as before.
     pub(super) fn own_of(&self, all: &BTreeMap<String, String>, prior: &Attr<Tags>) -> Attr<Tags> {
         let set_before = to_map(prior);
-        let none = BTreeMap::new();
-        let defaults = self.defaults.as_ref().unwrap_or(&none);
-        let own: BTreeMap<String, String> = all
-            .iter()
-            .filter(|(key, value)| {
-                defaults.get(*key) != Some(value) || set_before.contains_key(*key)
-            })
-            .map(|(key, value)| (key.clone(), value.clone()))
-            .collect();
-        if own.is_empty() && prior.is_null() { Attr::Null } else { Attr::Known(from_map(&own)) }
+        let is_own = |key: &str, value: &str| {
+            let defaults = self.defaults.as_ref();
+            set_before.contains_key(key)
+                || defaults.is_some_and(|defaults| defaults.get(key).is_none_or(|one| one != value))
+        };
+        let reported = all.iter().filter(|(key, value)| is_own(key, value));
+        let mut own: Tags =
+            reported.map(|(key, value)| (key.clone(), Attr::Known(value.clone()))).collect();
+        for (key, value) in prior.known().into_iter().flatten() {
+            if value.is_null() || self.ignores(key) {
+                own.entry(key.clone()).or_insert_with(|| value.clone());
+            }
+        }
+        if own.is_empty() && prior.is_null() { Attr::Null } else { Attr::Known(own) }
+    }
+
+    /// The keys of `tags` that are ignored, and so never reach AWS.
+    pub(super) fn ignored_of(&self, tags: &Attr<Tags>) -> Vec<String> {
+        to_map(tags).into_keys().filter(|key| self.ignores(key)).collect()
     }
 }
 
-/// The known tags; none where the attribute itself is null or unknown.
+/// The known tags without nulls; none where the attribute itself is null or unknown.
 pub(super) fn to_map(tags: &Attr<Tags>) -> BTreeMap<String, String> {
     let entries = tags.known().into_iter().flatten();
     entries.filter_map(|(key, value)| Some((key.clone(), value.known()?.clone()))).collect()
@@ -133,5 +145,38 @@ mod tests {
         let all = map(&[("team", "desktops"), ("env", "prod")]);
         assert_eq!(settings().own_of(&all, &Attr::Null), Attr::Null);
         assert_eq!(settings().own_of(&all, &attr(&map(&[]))), attr(&map(&[])));
+    }
+
+    #[test]
+    fn null_and_ignored_tags_stay_as_they_were() {
+        let tags = |entries: &[(&str, Option<&str>)]| {
+            let attr = |value: &Option<&str>| {
+                value.map_or(Attr::Null, |text| Attr::Known(text.to_owned()))
+            };
+            Attr::Known(
+                entries.iter().map(|(key, value)| ((*key).to_owned(), attr(value))).collect(),
+            )
+        };
+        let prior = tags(&[("a", Some("1")), ("owner", None), ("patched", Some("by hand"))]);
+        assert_eq!(settings().own_of(&map(&[("a", "1"), ("team", "desktops")]), &prior), prior);
+        // A null tag does not unset a default.
+        let default = tags(&[("team", None)]);
+        assert_eq!(settings().own_of(&map(&[("team", "desktops")]), &default), default);
+        let set = map(&[("a", "1"), ("owner", "ana")]);
+        let with_owner =
+            tags(&[("a", Some("1")), ("owner", Some("ana")), ("patched", Some("by hand"))]);
+        assert_eq!(settings().own_of(&set, &prior), with_owner);
+        assert_eq!(settings().ignored_of(&prior), ["patched"]);
+        let all = attr(&map(&[("team", "desktops"), ("env", "prod"), ("a", "1")]));
+        assert_eq!(settings().planned_all(&prior), all);
+    }
+
+    #[test]
+    fn unknown_defaults_are_not_taken_for_tags_of_the_resource() {
+        let unknown = TagSettings { defaults: None, ..settings() };
+        let all = map(&[("team", "desktops"), ("a", "1")]);
+        let own = attr(&map(&[("a", "1")]));
+        assert_eq!(unknown.own_of(&all, &own), own);
+        assert_eq!(unknown.own_of(&all, &Attr::Null), Attr::Null);
     }
 }

@@ -35,5 +35,7 @@ mod conformance;
 mod command_line;
 // What a user reads when something goes wrong.
 mod messages;
+// The licenses in a release.
+mod notices;
 // The pages of the registry, and what they are generated from.
 mod documentation;

@@ -19,14 +19,15 @@ const IMPORTS: [(&str, &[&str]); 8] = [
 const KNOW_ALL: [&str; 3] = ["main", "lib", "demo"];
 
 /// The same for the rooms inside `aws`; `mod.rs` re-exports from all of them.
-const AWS_IMPORTS: [(&str, &[&str]); 7] = [
-    ("client", &["workspaces", "calls", "config", "error", "lock"]),
-    ("workspaces", &["calls", "error", "lock"]),
-    ("calls", &["operations", "error", "lock"]),
-    ("config", &["operations", "error", "lock"]),
+const AWS_IMPORTS: [(&str, &[&str]); 8] = [
+    ("client", &["workspaces", "calls", "config", "error", "lock", "secrets"]),
+    ("workspaces", &["calls", "error", "lock", "secrets"]),
+    ("calls", &["operations", "error", "lock", "secrets"]),
+    ("config", &["operations", "error", "lock", "secrets"]),
     ("operations", &[]),
-    ("error", &[]),
+    ("error", &["secrets"]),
     ("lock", &[]),
+    ("secrets", &[]),
 ];
 
 /// Circles of files that are known; each is to be removed.

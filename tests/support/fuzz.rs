@@ -63,8 +63,8 @@ fn types() -> Vec<Type> {
     types.extend([
         Type::Number,
         Type::List(Box::new(Type::String)),
-        Type::Map(Box::new(Type::Dynamic)),
-        Type::Dynamic,
+        Type::Map(Box::new(Type::Number)),
+        Type::Bool,
     ]);
     types
 }
@@ -162,7 +162,7 @@ fn shared_file(data: &[u8]) {
         profile: Some("default".to_owned()),
         http_client: Some(Canned::client(StatusCode::NOT_FOUND, b"")),
         metadata: terraform_provider_aws_workspaces::aws::Metadata {
-            disabled: true,
+            disabled: Some(true),
             ..Default::default()
         },
         ..Settings::default()

@@ -5,15 +5,18 @@ use std::time::Duration;
 
 pub use aws_smithy_runtime_api::client::http::SharedHttpClient as HttpClient;
 
-/// How to reach AWS, and with which credentials.
+use crate::aws::config::access::source::Environment;
+
+/// How to reach AWS, and as whom: the provider block as it was meant, and the environment.
 ///
-/// For settings that are absent the environment, the shared files, the container and the instance
-/// metadata are used.
+/// What is absent is looked for in the environment and the shared files.
 ///
 /// <https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html>
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
-    /// The Region of resources that set none.
+    /// The environment variables of the process.
+    pub environment: Environment,
+    /// The Region for resources that name none.
     pub region: Option<String>,
     /// Static credentials: the access key id.
     pub access_key: Option<String>,
@@ -23,10 +26,7 @@ pub struct Settings {
     pub token: Option<Secret>,
     /// The profile in the shared configuration files.
     pub profile: Option<String>,
-    /// Whether the profile is used before the credentials of the environment. True if the provider
-    /// block sets it, as in hashicorp/aws.
-    pub profile_first: bool,
-    /// Shared configuration files that replace the default one.
+    /// Shared configuration files to read instead of the usual one.
     pub shared_config_files: Vec<String>,
     /// Shared credentials files that replace the default one.
     pub shared_credentials_files: Vec<String>,
@@ -34,9 +34,7 @@ pub struct Settings {
     pub metadata: Metadata,
     /// A role to assume with a token of an identity provider, before all others.
     pub web_identity: Option<WebIdentity>,
-    /// The same from the environment, one of the sources of credentials.
-    pub environment_identity: Option<WebIdentity>,
-    /// Roles to assume in order; the credentials of the last one sign all calls.
+    /// Roles to take on one after the other; the last one does the work.
     pub roles: Vec<Role>,
     /// The Region of AWS STS, if it is not that of the provider.
     pub sts_region: Option<String>,
@@ -50,9 +48,7 @@ pub struct Settings {
     pub workspaces_endpoint: Option<String>,
     /// A custom endpoint of AWS STS.
     pub sts_endpoint: Option<String>,
-    /// Whether it overrides the environment and the profile. True if the provider block sets it.
-    pub sts_endpoint_first: bool,
-    /// A custom endpoint of the Resource Groups Tagging API.
+    /// Another address for the Resource Groups Tagging API.
     pub tagging_endpoint: Option<String>,
     /// The API that tags are read from.
     pub tag_reads: TagReads,
@@ -60,9 +56,7 @@ pub struct Settings {
     pub batching: Batching,
     /// How many attempts a call has, the first included.
     pub max_attempts: Option<u32>,
-    /// Whether the SDK's adaptive retry mode is used.
-    pub adaptive_retries: bool,
-    /// The retry token bucket capacity of each service; unlimited if absent.
+    /// How many tokens the calls of a service have for being tried again; without limit where absent.
     pub retry_tokens: Option<u32>,
     /// Whether STS is not called for the account id. ARNs are empty then.
     pub skip_requesting_account_id: bool,
@@ -79,9 +73,9 @@ pub struct Settings {
 /// <https://docs.aws.amazon.com/sdkref/latest/guide/feature-imds-credentials.html>
 #[derive(Clone, Debug, Default)]
 pub struct Metadata {
-    /// Whether it is not used.
-    pub disabled: bool,
-    /// A custom endpoint.
+    /// Whether it is not to be asked; else the environment decides.
+    pub disabled: Option<bool>,
+    /// Its address, where that is not the usual one.
     pub endpoint: Option<String>,
     /// Whether it is called over IPv6; the environment decides if absent.
     pub ipv6: Option<bool>,
@@ -90,9 +84,9 @@ pub struct Metadata {
 /// The connection settings.
 #[derive(Clone, Debug, Default)]
 pub struct Connection {
-    /// The proxy for http addresses. The URL can contain a password.
+    /// The proxy for http addresses; a URL that may contain a password. Empty for no proxy.
     pub http_proxy: Option<Secret>,
-    /// The proxy for https addresses. The URL can contain a password.
+    /// The proxy for https addresses; a URL that may contain a password. Empty for no proxy.
     pub https_proxy: Option<Secret>,
     /// Hosts, domains and address ranges that are reached without a proxy, separated by commas.
     pub no_proxy: Option<String>,

@@ -15,6 +15,7 @@ use crate::aws::error::causes::{
 };
 use crate::aws::error::text::cut;
 use crate::aws::error::transport::BadConnection;
+use crate::aws::secrets::hide;
 
 /// Why a call failed, or what AWS refused.
 ///
@@ -238,7 +239,7 @@ fn without_secrets(message: &str) -> String {
             None => line.to_owned(),
         }
     });
-    lines.collect::<Vec<_>>().join("\n")
+    hide(&lines.collect::<Vec<_>>().join("\n"))
 }
 
 /// The message for an answer that is not in the format of AWS, most often of a proxy.
@@ -261,7 +262,8 @@ fn reason(response: &HttpResponse) -> Option<String> {
     Some(reason.trim_end_matches('.').to_owned())
 }
 
-fn request_id(response: &HttpResponse) -> Option<String> {
+/// AWS's ID of the request.
+pub(in crate::aws) fn request_id(response: &HttpResponse) -> Option<String> {
     ["x-amzn-requestid", "x-amzn-request-id", "x-amz-request-id"]
         .into_iter()
         .find_map(|header| response.headers().get(header))

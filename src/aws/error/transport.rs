@@ -4,20 +4,30 @@ use http::Uri;
 /// Why no call can be made with the connection settings.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadConnection {
-    /// The address of the proxy for http is not a valid proxy URL.
-    #[error("the address of the proxy for http is not a valid proxy URL")]
-    HttpProxy,
-    /// The address of the proxy for https is not a valid proxy URL.
-    #[error("the address of the proxy for https is not a valid proxy URL")]
-    HttpsProxy,
+    /// The address of a proxy is not a valid proxy URL. It is not part of the error, because it may
+    /// contain a password.
+    #[error("the address of the proxy in {place} is not a valid proxy URL")]
+    Proxy {
+        /// Where it is set.
+        place: String,
+        /// The argument that sets it, if one does.
+        argument: Option<&'static str>,
+    },
     /// The file of trusted certificates cannot be used.
-    #[error("the file {file:?} {why}")]
+    #[error("the file {file:?}, which {place} names, {why}")]
     CaBundle {
+        /// Where it is named.
+        place: String,
+        /// The argument that names it, if one does.
+        argument: Option<&'static str>,
         /// Its path.
         file: String,
         /// What is wrong with it; completes "The file …".
         why: String,
     },
+    /// The request has no address to be sent to.
+    #[error("the endpoint is not an http or https URL")]
+    NoAddress,
     /// The machine has no root certificates that can be read.
     #[error("this machine has no root certificates that can be read")]
     NoRoots,

@@ -1,5 +1,7 @@
 //! The Region and the account: arguments and checks.
 
+use regex::Regex;
+
 use crate::provider::region::REGION;
 use crate::tf::{Attribute, Diagnostic, Diagnostics, Path, Type, Validator, Value};
 
@@ -13,8 +15,7 @@ pub(super) fn attributes() -> Vec<Attribute> {
             "region",
             "Region of resources that do not set `region`: the standby Region. Also set by \
              `AWS_REGION`, `AWS_DEFAULT_REGION`, the profile, or the EC2 instance metadata.",
-        )
-        .validator(Validator::Pattern(REGION, "a Region such as eu-west-1")),
+        ),
         truth(
             "skip_region_validation",
             "Accept a Region that the provider does not know, such as a new one.",
@@ -46,14 +47,26 @@ pub(super) fn attributes() -> Vec<Attribute> {
             "sts_region",
             "Region of AWS STS, which the provider uses for the account id and for roles. The \
              default is the provider's Region.",
-        )
-        .validator(Validator::Pattern(REGION, "a Region such as eu-west-1")),
+        ),
     ]
 }
 
-/// An account that may not be requested cannot be checked.
+/// Checks the form of Regions, unless that is skipped. An account that may not be requested cannot be
+/// checked.
 pub(super) fn validate(block: &Value) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
+    if block.get("skip_region_validation").as_bool() == Some(false)
+        || block.get("skip_region_validation").is_null()
+    {
+        let form = Regex::new(REGION).expect("the expression is a constant");
+        for name in ["region", "sts_region"] {
+            let region = block.get(name).as_str().filter(|region| !form.is_match(region));
+            diagnostics.extend(region.map(|region| {
+                let detail = format!("Expected a Region such as eu-west-1, but got {region:?}.");
+                Diagnostic::error(format!("Invalid {name}"), detail).at(Path::attribute(name))
+            }));
+        }
+    }
     if block.get("skip_requesting_account_id").as_bool() != Some(true) {
         return diagnostics;
     }

@@ -55,8 +55,8 @@ pub(super) fn attributes() -> Vec<Attribute> {
         .validator(Validator::Between(0, 1000)),
         text(
             "retry_mode",
-            "`standard`, the default, or `adaptive`, which also slows down requests after AWS has \
-             throttled one. Also set by `AWS_RETRY_MODE`.",
+            "`standard` or `adaptive`. Also set by `AWS_RETRY_MODE`. The value has no effect: the \
+             provider always slows down requests after AWS has throttled one.",
         )
         .validator(Validator::OneOf(&["standard", "adaptive"])),
         Attribute::optional(
@@ -81,12 +81,14 @@ pub(super) fn validate(block: &Value) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
     for name in ["http_proxy", "https_proxy"] {
         let Some(text) = block.get(name).as_str().filter(|text| !text.is_empty()) else { continue };
-        let host = ["http://", "https://"].iter().find_map(|scheme| text.strip_prefix(scheme));
+        let host = ["http://", "https://", "socks5://", "socks5h://"]
+            .iter()
+            .find_map(|scheme| text.strip_prefix(scheme));
         let host = host.unwrap_or(text).trim_end_matches('/');
         if host.is_empty() || host.contains(|c: char| c == '/' || !c.is_ascii_graphic()) {
-            let detail = "Expected the URL of a proxy, such as http://proxy:3128 or \
-                          http://user:password@proxy:3128. The value is not shown because it may \
-                          contain a password.";
+            let detail = "Expected the URL of a proxy, such as http://proxy:3128, \
+                          http://user:password@proxy:3128 or socks5://proxy:1080. The value is not \
+                          shown because it may contain a password.";
             let invalid = Diagnostic::error(format!("Invalid {name}"), detail);
             diagnostics.push(invalid.at(Path::attribute(name)));
         }
@@ -95,37 +97,17 @@ pub(super) fn validate(block: &Value) -> Diagnostics {
 }
 
 pub(super) fn read(input: &Input<'_>, settings: &mut Settings) {
-    let variable = |upper: &str| {
-        let lower = upper.to_ascii_lowercase();
-        input.variable(upper).or_else(|| input.variable(&lower))
-    };
     // Set but empty means no proxy.
-    let in_block = |name: &str| {
-        let text = input.block.get(name).as_str()?;
-        Some(Some(text.to_owned()).filter(|text| !text.is_empty()))
-    };
-    let http = in_block("http_proxy");
-    let https = in_block("https_proxy")
-        .unwrap_or_else(|| variable("HTTPS_PROXY").or_else(|| http.clone().flatten()));
-    let http = http.unwrap_or_else(|| variable("HTTP_PROXY"));
+    let proxy = |name: &str| input.block.get(name).as_str().map(Secret::new);
     let connection = &mut settings.connection;
-    connection.https_proxy = https.map(Secret::new);
-    connection.http_proxy = http.map(Secret::new);
-    connection.no_proxy = input.text("no_proxy").or_else(|| variable("NO_PROXY"));
-    connection.ca_bundle =
-        input.path("custom_ca_bundle").or_else(|| input.variable("AWS_CA_BUNDLE"));
+    connection.https_proxy = proxy("https_proxy");
+    connection.http_proxy = proxy("http_proxy");
+    connection.no_proxy = input.text("no_proxy");
+    connection.ca_bundle = input.path("custom_ca_bundle");
     connection.insecure = input.truth("insecure").unwrap_or_default();
-    settings.use_fips =
-        input.truth("use_fips_endpoint").or_else(|| input.switch("AWS_USE_FIPS_ENDPOINT"));
-    settings.use_dualstack = input
-        .truth("use_dualstack_endpoint")
-        .or_else(|| input.switch("AWS_USE_DUALSTACK_ENDPOINT"));
-    settings.max_attempts =
-        whole(input, "max_retries").or_else(|| input.variable("AWS_MAX_ATTEMPTS")?.parse().ok());
-    settings.adaptive_retries = input
-        .text("retry_mode")
-        .or_else(|| input.variable("AWS_RETRY_MODE"))
-        .is_some_and(|mode| mode.eq_ignore_ascii_case("adaptive"));
+    settings.use_fips = input.truth("use_fips_endpoint");
+    settings.use_dualstack = input.truth("use_dualstack_endpoint");
+    settings.max_attempts = whole(input, "max_retries");
     settings.retry_tokens = whole(input, "token_bucket_rate_limiter_capacity");
     settings.appended_user_agent = input.texts("user_agent");
     settings.appended_user_agent.extend(

@@ -42,8 +42,7 @@ pub(super) fn attributes() -> Vec<Attribute> {
         text(
             "skip_metadata_api_check",
             "With `true` the provider does not use the EC2 instance metadata service for \
-             credentials and Region. Also set by `AWS_EC2_METADATA_DISABLED`, which `false` does not \
-             override.",
+             credentials and Region. `false` overrides `AWS_EC2_METADATA_DISABLED`.",
         )
         .validator(Validator::OneOf(&["true", "false", ""])),
         text(
@@ -64,57 +63,14 @@ pub(super) fn read(input: &Input<'_>, settings: &mut Settings) {
     settings.access_key = input.text("access_key");
     settings.secret_key = input.text("secret_key").map(Secret::new);
     settings.token = input.text("token").map(Secret::new);
-    let profile = input.text("profile");
-    settings.profile_first = profile.is_some();
-    settings.profile = profile
-        .or_else(|| input.variable("AWS_PROFILE"))
-        .or_else(|| input.variable("AWS_DEFAULT_PROFILE"));
+    settings.profile = input.text("profile");
     settings.shared_config_files = paths(input, "shared_config_files");
     settings.shared_credentials_files = paths(input, "shared_credentials_files");
-    settings.metadata.disabled = match input.text("skip_metadata_api_check").as_deref() {
-        Some(text) => text == "true",
-        None => input.switch("AWS_EC2_METADATA_DISABLED").unwrap_or_default(),
-    };
+    settings.metadata.disabled = input.text("skip_metadata_api_check").map(|text| text == "true");
     settings.metadata.endpoint = input.text("ec2_metadata_service_endpoint");
     settings.metadata.ipv6 = input
         .text("ec2_metadata_service_endpoint_mode")
-        .or_else(|| input.variable("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE"))
         .map(|mode| mode.eq_ignore_ascii_case("IPv6"));
-}
-
-/// Whether AWS_EC2_METADATA_DISABLED, which the SDK reads itself, overrides the block.
-pub(super) fn machine_stays_disabled(input: &Input<'_>) -> bool {
-    let disabled = input.variable("AWS_EC2_METADATA_DISABLED");
-    input.text("skip_metadata_api_check").as_deref() == Some("false")
-        && disabled.is_some_and(|disabled| disabled.eq_ignore_ascii_case("true"))
-}
-
-/// What sets the profile: the argument or an environment variable.
-pub(super) fn profile_from(input: &Input<'_>) -> &'static str {
-    if input.text("profile").is_some() {
-        return "the provider block";
-    }
-    let variables = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
-    variables.into_iter().find(|name| input.variable(name).is_some()).unwrap_or("nothing")
-}
-
-/// The shared files that profiles are read from, configuration files first.
-pub(super) fn shared_files(input: &Input<'_>) -> Vec<String> {
-    let home = super::paths::home(input.environment);
-    [
-        ("shared_config_files", "AWS_CONFIG_FILE", "config"),
-        ("shared_credentials_files", "AWS_SHARED_CREDENTIALS_FILE", "credentials"),
-    ]
-    .into_iter()
-    .flat_map(|(argument, variable, usual)| {
-        let named = paths(input, argument);
-        if named.is_empty() {
-            vec![input.variable(variable).unwrap_or_else(|| format!("{home}/.aws/{usual}"))]
-        } else {
-            named
-        }
-    })
-    .collect()
 }
 
 fn paths(input: &Input<'_>, name: &str) -> Vec<String> {

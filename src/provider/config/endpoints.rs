@@ -16,13 +16,6 @@ use super::{Input, nested, non_empty, text, url};
 /// <https://registry.terraform.io/providers/hashicorp/aws/latest/docs/guides/custom-service-endpoints>
 const UNUSED: &str = include_str!("services.txt");
 
-/// The variables that set the endpoint of one service.
-pub(super) const VARIABLES: [&str; 3] = [
-    "AWS_ENDPOINT_URL_WORKSPACES",
-    "AWS_ENDPOINT_URL_STS",
-    "AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API",
-];
-
 pub(super) fn block() -> NestedBlock {
     let mut attributes = vec![
         text(
@@ -78,24 +71,5 @@ pub(super) fn read(input: &Input<'_>, settings: &mut Settings) {
     settings.workspaces_endpoint = named("workspaces");
     settings.tagging_endpoint =
         named("resourcegroupstaggingapi").or_else(|| named("resourcegroupstagging"));
-    settings.sts_endpoint_first = named("sts").is_some();
-    settings.sts_endpoint = named("sts")
-        .or_else(|| input.variable("TF_AWS_STS_ENDPOINT"))
-        .or_else(|| input.variable("AWS_STS_ENDPOINT"));
-    // The SDK reads these itself. They matter here because a custom endpoint overrides FIPS and
-    // dual-stack.
-    let obeyed = !input.switch("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS").unwrap_or_default();
-    let variable = |name: &str| {
-        input.variable(name).or_else(|| input.variable("AWS_ENDPOINT_URL")).filter(|_| obeyed)
-    };
-    let places = [
-        &mut settings.workspaces_endpoint,
-        &mut settings.sts_endpoint,
-        &mut settings.tagging_endpoint,
-    ];
-    for (endpoint, name) in places.into_iter().zip(VARIABLES) {
-        if endpoint.is_none() {
-            *endpoint = variable(name);
-        }
-    }
+    settings.sts_endpoint = named("sts");
 }

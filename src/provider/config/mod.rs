@@ -19,13 +19,12 @@ use std::sync::LazyLock;
 
 use crate::aws::{Settings, TagReads};
 use crate::tf::{
-    Attribute, Block, Diagnostic, Diagnostics, NestedBlock, Nesting, Schema, Type, Validator, Value,
+    Attribute, Block, Diagnostics, NestedBlock, Nesting, Schema, Type, Validator, Value,
 };
 
 use super::tags::TagSettings;
 
-/// The environment variables of the process, read once where it starts.
-pub type Environment = BTreeMap<String, String>;
+pub use crate::aws::Environment;
 
 /// The provider block and the environment, combined.
 #[derive(Clone, Debug)]
@@ -42,15 +41,6 @@ pub(super) struct Configuration {
     pub(super) forbidden_accounts: Vec<String>,
     /// Whether a plan asks AWS whether it will accept what is planned.
     pub(super) preflight: bool,
-    /// What sets the profile: the argument or an environment variable.
-    pub(super) profile_from: &'static str,
-    /// The shared files that profiles are read from.
-    pub(super) shared_files: Vec<String>,
-    /// Whether the environment disables the EC2 instance metadata service although the block enables
-    /// it.
-    pub(super) machine_stays_disabled: bool,
-    /// The arguments that are set.
-    pub(super) named: Vec<&'static str>,
     /// The arguments with unknown values; empty once the block is wholly known.
     pub(super) unknown: Vec<&'static str>,
 }
@@ -116,15 +106,6 @@ impl Input<'_> {
         self.environment.get(name).filter(|text| !text.is_empty()).cloned()
     }
 
-    /// An environment variable that is true or false; any other value counts as unset.
-    fn switch(&self, name: &str) -> Option<bool> {
-        match self.variable(name)?.to_ascii_lowercase().as_str() {
-            "true" | "1" => Some(true),
-            "false" | "0" => Some(false),
-            _ => None,
-        }
-    }
-
     /// An argument that is the path of a file.
     fn path(&self, name: &str) -> Option<String> {
         Some(paths::expanded(&self.text(name)?, self.environment))
@@ -145,6 +126,7 @@ impl Configuration {
     ) -> Self {
         let input = Input { block, environment };
         let mut settings = Settings {
+            environment: environment.clone(),
             region: input.text("region"),
             sts_region: input.text("sts_region"),
             tag_reads: match input.text("tag_reads").as_deref() {
@@ -163,7 +145,6 @@ impl Configuration {
         endpoints::read(&input, &mut settings);
         settings.roles = roles::read(&input);
         settings.web_identity = roles::read_web_identity(&input);
-        settings.environment_identity = roles::environment_identity(&input);
         Self {
             settings,
             tags: tags::read(&input),
@@ -174,10 +155,6 @@ impl Configuration {
             allowed_accounts: input.texts("allowed_account_ids"),
             forbidden_accounts: input.texts("forbidden_account_ids"),
             preflight: input.truth("preflight").unwrap_or_default(),
-            profile_from: credentials::profile_from(&input),
-            shared_files: credentials::shared_files(&input),
-            machine_stays_disabled: credentials::machine_stays_disabled(&input),
-            named: set_arguments(block),
             unknown: unknown_arguments(block),
         }
     }
@@ -202,48 +179,6 @@ pub(super) fn without_empty(block: &Value) -> Value {
     }
     endpoints::without_unused(&mut block);
     block
-}
-
-/// Invalid credentials in the environment, such as a key that ends in a line break. The message does
-/// not show the value.
-pub(super) fn validate_environment(environment: &Environment) -> Diagnostics {
-    let names = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
-    let broken = names.into_iter().filter(|name| {
-        environment.get(*name).is_some_and(|text| !text.chars().all(|c| c.is_ascii_graphic()))
-    });
-    let diagnostics: Vec<Diagnostic> = broken
-        .map(|name| {
-            let detail = format!(
-                "The environment variable {name} contains a space, a line break or another invalid \
-                 character. Files with Windows line endings often leave one at the end."
-            );
-            Diagnostic::error(format!("Invalid {name}"), detail)
-        })
-        .collect();
-    diagnostics.into()
-}
-
-/// Invalid endpoints in the environment, which the SDK does not check.
-pub(super) fn validate_endpoints(environment: &Environment) -> Diagnostics {
-    let is_address = |text: &str| {
-        let host = ["http://", "https://"].iter().find_map(|scheme| text.strip_prefix(scheme));
-        host.is_some_and(|host| !host.is_empty())
-    };
-    let endpoints = environment.iter().filter(|(name, text)| {
-        let named =
-            name.as_str() == "AWS_ENDPOINT_URL" || endpoints::VARIABLES.contains(&name.as_str());
-        named && !text.is_empty() && !is_address(text)
-    });
-    let diagnostics: Vec<Diagnostic> = endpoints
-        .map(|(name, text)| {
-            let detail = format!(
-                "Expected the URL of a service, such as https://host or http://127.0.0.1:4566, but \
-                 the environment variable {name} is {text:?}."
-            );
-            Diagnostic::error(format!("Invalid {name}"), detail)
-        })
-        .collect();
-    diagnostics.into()
 }
 
 /// Rules of the provider block that the schema cannot state.
@@ -273,12 +208,6 @@ fn unknown_arguments(block: &Value) -> Vec<&'static str> {
         .filter(|name| !matches!(*name, "default_tags" | "ignore_tags") && !unused::has(name))
         .filter(|name| !block.get(name).is_wholly_known())
         .collect()
-}
-
-/// The top-level arguments that are set.
-fn set_arguments(block: &Value) -> Vec<&'static str> {
-    let names = schema().block.attributes.iter().map(|attribute| attribute.name);
-    names.filter(|name| !block.get(name).is_null()).collect()
 }
 
 fn text(name: &'static str, description: &'static str) -> Attribute {

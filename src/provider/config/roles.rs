@@ -177,34 +177,19 @@ pub(super) fn read(input: &Input<'_>) -> Vec<Role> {
 
 pub(super) fn read_web_identity(input: &Input<'_>) -> Option<WebIdentity> {
     let block = input.blocks("assume_role_with_web_identity").first()?;
-    let or_variable =
-        |name: &str, variable| non_empty(block.get(name)).or_else(|| input.variable(variable));
     let token = match non_empty(block.get("web_identity_token")) {
         Some(token) => Some(WebIdentityToken::Text(Secret::new(token))),
         None => non_empty(block.get("web_identity_token_file"))
             .map(|file| super::paths::expanded(&file, input.environment))
-            .or_else(|| input.variable("AWS_WEB_IDENTITY_TOKEN_FILE"))
             .map(|file| WebIdentityToken::File(file.into())),
     };
     Some(WebIdentity {
-        role_arn: or_variable("role_arn", "AWS_ROLE_ARN"),
-        session_name: or_variable("session_name", "AWS_ROLE_SESSION_NAME"),
+        role_arn: non_empty(block.get("role_arn")),
+        session_name: non_empty(block.get("session_name")),
         token,
         duration: length(block),
         policy: non_empty(block.get("policy")),
         policy_arns: texts(block.get("policy_arns")).collect(),
-    })
-}
-
-/// The web identity of the environment alone, which the AWS SDKs use.
-pub(super) fn environment_identity(input: &Input<'_>) -> Option<WebIdentity> {
-    Some(WebIdentity {
-        role_arn: input.variable("AWS_ROLE_ARN"),
-        session_name: input.variable("AWS_ROLE_SESSION_NAME"),
-        token: Some(WebIdentityToken::File(input.variable("AWS_WEB_IDENTITY_TOKEN_FILE")?.into())),
-        duration: None,
-        policy: None,
-        policy_arns: Vec::new(),
     })
 }
 

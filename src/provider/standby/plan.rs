@@ -46,8 +46,9 @@ pub(super) async fn plan(
     let replaces = change.prior.is_some() && !requires_replace.is_empty();
     let mut diagnostics =
         validate_planned(&change.configuration, &planned.region, session.tags(), replaces);
-    let region = planned.region.as_str();
-    diagnostics.extend(region.and_then(|region| session.no_fips(region, "region")));
+    if let Some(region) = planned.region.as_str() {
+        diagnostics.extend(session.no_fips_at(region, "region").await);
+    }
     diagnostics.extend(alias);
     diagnostics.extend(replication_ends(&change));
     if session.configuration.preflight && !diagnostics.has_errors() {

@@ -57,6 +57,9 @@ pub(super) fn validate_planned(
             diagnostics.extend(undocumented(region, "region"));
         }
     }
+    if !is_planned_again {
+        diagnostics.extend(ignored_tags(tags, &configuration.tags));
+    }
     let all = to_map(&tags.planned_all(&configuration.tags));
     let own = to_map(&configuration.tags);
     if all.len() > MOST_TAGS {
@@ -133,9 +136,26 @@ fn undocumented(region: Option<&str>, attribute: &str) -> Option<Diagnostic> {
     })
 }
 
+/// A warning for each tag that the provider block ignores: it never reaches AWS.
+fn ignored_tags(settings: &TagSettings, tags: &Attr<Tags>) -> Vec<Diagnostic> {
+    let warning = |key: String| {
+        let detail = format!(
+            "The tag {key:?} is not created: ignore_tags in the provider block, or a \
+             TF_AWS_IGNORE_TAGS variable, covers its key. Remove it from tags, or stop ignoring it."
+        );
+        Diagnostic::warning("Ignored tag", detail).at(Path::attribute("tags").key(&key))
+    };
+    settings
+        .ignored_of(tags)
+        .into_iter()
+        .filter(|key| !key.starts_with("aws:"))
+        .map(warning)
+        .collect()
+}
+
 fn own_tags(tags: &Attr<Tags>) -> Diagnostics {
     let mut diagnostics = tag_texts(&to_map(tags));
-    let count = tags.known().map_or(0, BTreeMap::len);
+    let count = tags.known().into_iter().flatten().filter(|(_, value)| !value.is_null()).count();
     if count > MOST_TAGS {
         let detail = format!("There are {count} tags; AWS allows {MOST_TAGS}. Remove some.");
         diagnostics.push(Diagnostic::error("Too many tags", detail).at(Path::attribute("tags")));

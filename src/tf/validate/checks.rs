@@ -111,9 +111,13 @@ fn check_key_lengths(
     }
 }
 
-/// Reports null elements. AWS has no equivalent of a null tag or a null list element.
+/// Reports null elements of lists and sets. A null entry of a map, such as a tag, is not set.
 fn check_elements(value: &Value, path: &Path, report: &mut Report<'_>) {
+    let is_map = matches!(value, Value::Map(_));
     each_element(value, path, &mut |element, path| {
+        if element.is_null() && is_map {
+            return;
+        }
         if element.is_null() {
             let detail = "The value is null. Set a value, or remove the element.";
             report.error(path, detail.to_owned());

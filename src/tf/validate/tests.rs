@@ -104,9 +104,6 @@ fn each_error_has_a_path_and_says_what_to_do() {
         ("tags", Value::map([("k", Value::from("äöüäöü"))]), {
             "tags[\"k\"]: Invalid tags[\"k\"]. Expected at most 5 characters, but the value has 6. Shorten it."
         }),
-        ("tags", Value::map([("k", Value::Null)]), {
-            "tags[\"k\"]: Invalid tags[\"k\"]. The value is null. Set a value, or remove the element."
-        }),
         ("accounts", Value::Set(vec![Value::Null]), {
             "accounts: Invalid accounts. The value is null. Set a value, or remove the element."
         }),
@@ -159,7 +156,7 @@ fn all_errors_are_reported_at_once() {
 fn sensitive_values_are_never_shown() {
     let found = messages([
         ("secret", "hunter2-hunter2".into()),
-        ("secrets", Value::map([("hunter2", Value::Null)])),
+        ("secrets", Value::map([("hunter2", Value::List(vec![Value::Null]))])),
     ]);
     assert_eq!(found.len(), 3, "{found:#?}");
     assert!(found.iter().all(|message| !message.contains("hunter2")), "{found:#?}");

@@ -265,7 +265,7 @@ async fn throttling_for_a_while_is_waited_out() {
     // For ever, it is an error that says how often was tried, and what to do.
     desk.faults(&["CreateStandbyWorkspaces:error=ThrottlingException:1"]);
     let applied = desk.create(&desk.standby(PRIMARIES[1], &[])).await;
-    says(applied.error(), &["ThrottlingException", "25 times", "adaptive", "parallelism"]);
+    says(applied.error(), &["ThrottlingException", "25 times", "AWS Support", "parallelism"]);
     assert!(applied.outcome.instance.state.is_null());
 }
 

@@ -116,10 +116,10 @@ async fn an_error_keeps_everything_as_it_was() {
         ("DescribeWorkspaces:error=AccessDeniedException:1", "workspaces:DescribeWorkspaces"),
         ("DescribeWorkspaces:5xx-before:1", "InternalFailure"),
         ("DescribeWorkspaces:reset-before:1", "DescribeWorkspaces"),
-        ("DescribeWorkspaces:error=ThrottlingException:1", "adaptive"),
+        ("DescribeWorkspaces:error=ThrottlingException:1", "parallelism"),
         ("DescribeTags:error=AccessDeniedException:1", "workspaces:DescribeTags"),
         ("DescribeTags:5xx-before:1", "InternalFailure"),
-        ("DescribeTags:error=ThrottlingException:1", "adaptive"),
+        ("DescribeTags:error=ThrottlingException:1", "parallelism"),
     ] {
         let settings = Settings { visible_after: minutes(1), ..Settings::default() };
         let desk = Desk::new(settings).await;

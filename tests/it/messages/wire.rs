@@ -1,8 +1,6 @@
 //! What only a whole process says: where Region and credentials come from, what a connection meets,
 //! what becomes of calls that are out of order.
 
-use std::fs;
-
 use expect_test::expect_file;
 use terraform_provider_aws_workspaces::rpc::proto;
 use terraform_provider_aws_workspaces::sim::Settings;
@@ -11,7 +9,7 @@ use terraform_provider_aws_workspaces::tf::Value;
 use super::without_request_ids;
 use crate::rpc::session::Session;
 use crate::support::process::Environment;
-use crate::support::requests::{Stored, shown, with};
+use crate::support::requests::{shown, with};
 
 /// The messages so far.
 #[derive(Default)]
@@ -74,33 +72,6 @@ async fn every_message_of_a_process_is_the_one_that_was_reviewed() {
     let from_environment = with(&session.provider_config(), none);
     told.add("a variable ends in a line end", &session.core.configure(&from_environment).await);
 
-    told.add("a panic", &panicked().await);
     let golden = "../../golden/messages_of_a_process.txt";
     expect_file![golden].assert_eq(&without_request_ids(&told.0));
-}
-
-/// What an apply says in which the AWS SDK panics: on credentials that no HTTP header can carry.
-async fn panicked() -> Vec<proto::Diagnostic> {
-    let environment = Environment::of_terraform();
-    let (config, keys) =
-        (environment.folder().join("config"), environment.folder().join("keys.json"));
-    let answer = r#"{"Version": 1, "AccessKeyId": "AK\nID", "SecretAccessKey": "x"}"#;
-    fs::write(&keys, answer).expect("the folder is the test's own");
-    let profile = format!("[default]\ncredential_process = cat {}\n", keys.display());
-    fs::write(&config, profile).expect("the folder is the test's own");
-    let environment = environment.with("AWS_CONFIG_FILE", config.to_str().expect("a plain path"));
-    let session = Session::in_environment(Settings::default(), environment).await;
-    let block = with(
-        &session.provider_config(),
-        [
-            ("access_key", Value::Null),
-            ("secret_key", Value::Null),
-            ("token", Value::Null),
-            ("skip_credentials_validation", true.into()),
-            ("skip_requesting_account_id", true.into()),
-        ],
-    );
-    assert_eq!(session.core.configure(&block).await, []);
-    let prior = Stored::absent();
-    session.core.change(&prior, &session.config()).await.1.diagnostics
 }

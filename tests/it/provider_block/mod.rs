@@ -12,6 +12,7 @@ mod account;
 mod assumed;
 mod completeness;
 mod connections;
+mod kinds;
 mod precedence;
 mod proxies;
 mod roles;

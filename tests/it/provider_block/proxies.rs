@@ -123,9 +123,9 @@ async fn a_proxy_that_is_none_or_not_there_is_named_without_its_password() {
     let ran = stage.run(keyed(json!({ "https_proxy": password }))).await;
     ran.refused("", &["the proxy http://127.0.0.1:1"]);
 
-    let stage = Stage::new().with("HTTP_PROXY", &format!("socks5://{}@one:1", secret("proxy")));
+    let stage = Stage::new().with("HTTP_PROXY", &format!("socks4://{}@one:1", secret("proxy")));
     stage.run(keyed(json!({}))).await.refused("", &["HTTP_PROXY", "http://host:port"]);
-    for scheme in ["http", "socks5"] {
+    for scheme in ["http", "socks4"] {
         let broken = format!("{scheme}://somebody:{} pw@one:1", secret("proxy"));
         let ran = Stage::new().run(keyed(json!({ "https_proxy": broken }))).await;
         ran.refused("https_proxy", &["http://proxy:3128", "not shown"]);

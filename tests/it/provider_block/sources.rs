@@ -193,12 +193,15 @@ async fn the_block_says_whether_and_where_the_machine_is_asked() {
     }
 }
 
-/// The SDK reads the variable by itself, and lets nobody overrule it.
+/// As in hashicorp/aws.
 #[tokio::test]
-async fn a_machine_that_the_environment_switches_off_stays_off_with_a_warning() {
+async fn the_block_turns_metadata_on_that_the_environment_turns_off() {
+    let metadata = Metadata::start(Keys::of("machine"), "us-west-2");
     let stage = Stage::new().with("AWS_EC2_METADATA_DISABLED", "true");
-    let ran = stage.run(super::stage::keyed(json!({ "skip_metadata_api_check": "false" }))).await;
-    ran.succeeded().warned("skip_metadata_api_check", &["AWS_EC2_METADATA_DISABLED"]);
+    let url = metadata.url();
+    let block = json!({ "skip_metadata_api_check": "false", "ec2_metadata_service_endpoint": url });
+    stage.run(block).await.succeeded();
+    assert_eq!(stage.signer(), "ASIAMACHINE");
 }
 
 #[tokio::test]

@@ -57,13 +57,13 @@ async fn a_bundle_stands_instead_of_any_other_trust() {
 #[tokio::test]
 async fn a_bundle_that_cannot_be_used_is_named() {
     for (name, text, part) in [
-        ("none.pem", None, "cannot be read"),
+        ("none.pem", None, "does not exist"),
         ("empty.pem", Some(""), "no certificate in PEM format"),
         ("text.pem", Some("not a certificate"), "no certificate in PEM format"),
         (
             "broken.pem",
             Some("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"),
-            "an invalid certificate",
+            "certificate 1 cannot be used",
         ),
     ] {
         for in_block in [true, false] {
@@ -79,7 +79,10 @@ async fn a_bundle_that_cannot_be_used_is_named() {
                 stage = stage.with("AWS_CA_BUNDLE", &file);
             }
             let path = if in_block { "custom_ca_bundle" } else { "" };
-            stage.run(block).await.refused(path, &[name, part, "AWS_CA_BUNDLE"]);
+            stage.run(block).await.refused(
+                path,
+                &[name, part, if in_block { "custom_ca_bundle" } else { "AWS_CA_BUNDLE" }],
+            );
             assert_eq!(stage.cloud.all_calls(), 0, "{name}");
         }
     }

@@ -7,7 +7,7 @@ use terraform_provider_aws_workspaces::tf::Value;
 
 use super::session::{SECRET_KEY, Session, TOKEN, map};
 use crate::support::process::Environment;
-use crate::support::requests::{Stored, errors, no_errors, warnings, with};
+use crate::support::requests::{errors, no_errors, warnings, with};
 
 #[tokio::test]
 async fn secrets_and_states_are_never_logged() {
@@ -71,50 +71,4 @@ async fn calls_are_served_when_nobody_reads_the_log() {
     session.configure().await;
     let created = session.create(&session.config()).await;
     session.core.read(&created).await.succeeded();
-}
-
-#[tokio::test]
-async fn a_panic_is_a_diagnostic_and_the_process_serves_on() {
-    // The AWS SDK panics on credentials that no HTTP header can carry. Those that this program is
-    // given are checked; these come from a program that the shared configuration names.
-    let environment = Environment::of_terraform();
-    let file = environment.folder().join("config");
-    let keys =
-        r#"{"Version": 1, "AccessKeyId": "AK\nID", "SecretAccessKey": "x", "SessionToken": "t"}"#;
-    let answer = environment.folder().join("keys.json");
-    std::fs::write(&answer, keys).expect("the folder is the test's own");
-    let profile = format!("[default]\ncredential_process = cat {}\n", answer.display());
-    std::fs::write(&file, profile).expect("the folder is the test's own");
-    let environment = environment
-        .with("AWS_CONFIG_FILE", file.to_str().expect("a plain path"))
-        .with("TF_LOG", "ERROR");
-    let session = Session::in_environment(Settings::default(), environment).await;
-    let block = with(
-        &session.provider_config(),
-        [
-            ("access_key", Value::Null),
-            ("secret_key", Value::Null),
-            ("token", Value::Null),
-            ("skip_credentials_validation", true.into()),
-            ("skip_requesting_account_id", true.into()),
-        ],
-    );
-    assert_eq!(errors(&session.core.configure(&block).await), no_errors());
-    // In a task of its own, and in the handler itself.
-    let stored = session.stored("ws-0gone00001");
-    let read = session.core.read(&stored).await;
-    assert_eq!(errors(&read.diagnostics).len(), 1, "{:?}", read.diagnostics);
-    assert_eq!(read.stored, stored, "nothing is lost");
-    let listing = session.core.data["aws_workspaces_standbys"].nothing();
-    let (state, found) = session.core.read_data("aws_workspaces_standbys", &listing).await;
-    assert_eq!((errors(&found).len(), state), (1, Value::Null), "{found:?}");
-    let (_, applied) = session.core.change(&Stored::absent(), &session.config()).await;
-    assert_eq!(errors(&applied.diagnostics).len(), 1, "{:?}", applied.diagnostics);
-    assert!(applied.diagnostics[0].detail.contains("bug"), "{:?}", applied.diagnostics);
-    assert_eq!(applied.stored.state, Value::Null);
-    // And a configuration that is sound works in the same process.
-    session.configure().await;
-    session.create(&session.config()).await;
-    let log = session.terraform.process.stderr();
-    assert!(log.contains("panic: "), "Terraform shows what begins so: {log}");
 }

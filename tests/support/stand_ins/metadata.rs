@@ -21,6 +21,19 @@ impl Metadata {
         Self(Stand::start(move |request| respond(request, &keys, region)))
     }
 
+    /// A machine whose role has this name, whatever it is.
+    pub(crate) fn of_role(name: &'static str) -> Self {
+        Self(Stand::start(move |request| match *request.method() {
+            Method::PUT => answer(StatusCode::OK, "token"),
+            _ => answer(StatusCode::OK, name),
+        }))
+    }
+
+    /// One that is turned off.
+    pub(crate) fn refusing() -> Self {
+        Self(Stand::start(|_| answer(StatusCode::FORBIDDEN, "")))
+    }
+
     /// What to set as the endpoint of the metadata service.
     pub(crate) fn url(&self) -> String {
         self.0.url()

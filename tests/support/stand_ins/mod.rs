@@ -7,6 +7,7 @@ mod impostor;
 mod metadata;
 mod portal;
 mod proxy;
+mod socks;
 mod stand;
 
 pub(crate) use container::Container;
@@ -14,6 +15,7 @@ pub(crate) use impostor::Impostor;
 pub(crate) use metadata::Metadata;
 pub(crate) use portal::{PORTAL_PROFILE, Portal};
 pub(crate) use proxy::{Passed, Proxy};
+pub(crate) use socks::Socks;
 
 use std::time::Duration;
 

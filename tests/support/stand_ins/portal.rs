@@ -64,6 +64,18 @@ impl Portal {
         self.0.heard()
     }
 
+    /// Writes the end of the token that [`Portal::sign_in`] left with another offset.
+    pub(crate) fn rewrite_expiry(home: &Path, offset: &str) {
+        let file = home.join(".aws/sso/cache").join(CACHE_FILE);
+        let text = fs::read_to_string(&file).unwrap();
+        let mut token: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let end: Timestamp = token["expiresAt"].as_str().unwrap().parse().unwrap();
+        let hours = if offset == "-08:00" { 8 } else { 0 };
+        let local = end - Duration::from_secs(3600 * hours);
+        token["expiresAt"] = json!(local.strftime("%Y-%m-%dT%H:%M:%S").to_string() + offset);
+        fs::write(file, token.to_string()).unwrap();
+    }
+
     /// Leaves in a home what `aws sso login` leaves there: a token that ends so much later, or ended
     /// so much earlier.
     pub(crate) fn sign_in(home: &Path, left: Result<Duration, Duration>) {

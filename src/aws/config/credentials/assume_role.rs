@@ -1,61 +1,39 @@
 use std::time::SystemTime;
 
-use aws_config::SdkConfig;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{
     ProvideCredentials, Result, SharedCredentialsProvider, future,
 };
-use aws_sdk_sts::Client;
 use aws_sdk_sts::types::{Credentials as Session, PolicyDescriptorType, Tag};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
-use crate::aws::config::clients;
+use crate::aws::config::access::problem::is_broken;
+use crate::aws::config::clients::{self, Sdk};
 use crate::aws::config::credentials::cache::CredentialsCache;
 use crate::aws::config::credentials::error::{CredentialStep, RoleRefused};
-use crate::aws::config::settings::{Role, Settings, WebIdentity, WebIdentityToken};
+use crate::aws::config::files;
+use crate::aws::config::settings::{Role, WebIdentity, WebIdentityToken};
 use crate::aws::error::causes::lacks_credentials;
 use crate::aws::error::{Error, Kind};
+use crate::aws::secrets::remember;
 
-/// The session name if the settings have none.
+/// The name of a session if the settings have none.
 const SESSION_NAME: &str = "terraform-provider-aws-workspaces";
 
-/// The configuration with the credentials of the last role. Each role is assumed with the credentials
-/// of the one before, the first one with those of the SDK's configuration.
-pub(in crate::aws) fn assumed(settings: &Settings, mut sdk: SdkConfig) -> SdkConfig {
-    let region = clients::sts_region(settings, &sdk);
-    let web = settings.web_identity.clone().map(Step::WebIdentity);
-    let roles = settings.roles.iter().cloned().enumerate();
-    for assumed in web.into_iter().chain(roles.map(|(index, role)| Step::Role(index, role))) {
-        let provider = step(settings, assumed, &sdk, &region);
-        let credentials = SharedCredentialsProvider::new(provider);
-        sdk = sdk.into_builder().credentials_provider(credentials).build();
+/// The credentials of the last role. Each role is assumed with the credentials of the one before,
+/// the first one with those of `sdk`.
+pub(in crate::aws) fn assumed(mut sdk: Sdk) -> Sdk {
+    let web = sdk.access.web_identity.clone().map(Step::WebIdentity);
+    let roles: Vec<_> = sdk.settings.roles.iter().cloned().enumerate().collect();
+    let roles = roles.into_iter().map(|(index, role)| Step::Role(index, role));
+    for step in web.into_iter().chain(roles) {
+        let assumed = Assumed { step, sdk: sdk.clone(), cache: CredentialsCache::default() };
+        sdk = sdk.with_credentials(SharedCredentialsProvider::new(assumed));
     }
     sdk
-}
-
-/// The credentials of the role of a web identity.
-pub(in crate::aws) fn of_web_identity(
-    settings: &Settings,
-    identity: WebIdentity,
-    sdk: &SdkConfig,
-) -> SharedCredentialsProvider {
-    let region = clients::sts_region(settings, sdk);
-    SharedCredentialsProvider::new(step(settings, Step::WebIdentity(identity), sdk, &region))
-}
-
-fn step(settings: &Settings, step: Step, sdk: &SdkConfig, region: &str) -> Assumed {
-    let client = clients::sts(settings, sdk, region);
-    let attempts = clients::attempts(settings);
-    Assumed {
-        step,
-        client,
-        region: region.to_owned(),
-        attempts,
-        cache: CredentialsCache::default(),
-    }
 }
 
 #[derive(Debug)]
@@ -64,13 +42,11 @@ enum Step {
     Role(usize, Role),
 }
 
-/// One role, assumed again shortly before its session expires.
+/// One role, assumed again when its session is about to end.
 #[derive(Debug)]
 struct Assumed {
     step: Step,
-    client: Client,
-    region: String,
-    attempts: u32,
+    sdk: Sdk,
     cache: CredentialsCache,
 }
 
@@ -85,125 +61,142 @@ impl ProvideCredentials for Assumed {
 
 impl Assumed {
     async fn assume(&self) -> Result {
-        match &self.step {
-            Step::Role(_, role) => self.role(role).await,
-            Step::WebIdentity(identity) => self.web_identity(identity).await,
-        }
+        let (step, assumed) = match &self.step {
+            Step::Role(index, role) => {
+                (CredentialStep::Role(*index), assume(&self.sdk, role).await)
+            }
+            Step::WebIdentity(identity) => {
+                (CredentialStep::WebIdentity, assume_with_web_identity(&self.sdk, identity).await)
+            }
+        };
+        assumed.map_err(|failed| match failed {
+            AssumeFailed::NoCredentials(error) => error,
+            AssumeFailed::Refused(error) => {
+                CredentialsError::provider_error(RoleRefused { step, error: *error })
+            }
+        })
     }
+}
 
-    async fn role(&self, role: &Role) -> Result {
-        const OPERATION: &str = "AssumeRole";
-        let tag = |(key, value): (&String, &String)| Tag::builder().key(key).value(value).build();
-        let tags = role.tags.iter().map(tag).collect::<std::result::Result<Vec<_>, _>>();
-        let tags = tags.map_err(CredentialsError::invalid_configuration)?;
-        let answer = self
-            .client
-            .assume_role()
-            .role_arn(&role.arn)
-            .role_session_name(role.session_name.as_deref().unwrap_or(SESSION_NAME))
-            .set_external_id(role.external_id.clone())
-            .set_duration_seconds(role.duration.map(seconds))
-            .set_policy(role.policy.clone())
-            .set_policy_arns(policies(&role.policy_arns))
-            .set_source_identity(role.source_identity.clone())
-            .set_tags(Some(tags).filter(|tags| !tags.is_empty()))
-            .set_transitive_tag_keys(
-                Some(role.transitive_tag_keys.clone()).filter(|keys| !keys.is_empty()),
+/// Why a role was not assumed.
+#[derive(Debug)]
+pub(in crate::aws) enum AssumeFailed {
+    /// There were no credentials to call STS with.
+    NoCredentials(CredentialsError),
+    /// What STS answered, or what is wrong with the settings.
+    Refused(Box<Error>),
+}
+
+impl From<Error> for AssumeFailed {
+    fn from(error: Error) -> Self {
+        Self::Refused(Box::new(error))
+    }
+}
+
+/// Assumes a role with the credentials of `sdk`.
+pub(in crate::aws) async fn assume(
+    sdk: &Sdk,
+    role: &Role,
+) -> std::result::Result<Credentials, AssumeFailed> {
+    const OPERATION: &str = "AssumeRole";
+    let region = sdk.sts_region();
+    let tag = |(key, value): (&String, &String)| Tag::builder().key(key).value(value).build();
+    let tags = role.tags.iter().map(tag).collect::<std::result::Result<Vec<_>, _>>();
+    let tags = tags.map_err(|error| {
+        Error::local(Kind::Configuration, OPERATION, &region, error.to_string())
+    })?;
+    let answer = clients::sts(sdk, &region)
+        .assume_role()
+        .role_arn(&role.arn)
+        .role_session_name(role.session_name.as_deref().unwrap_or(SESSION_NAME))
+        .set_external_id(role.external_id.clone())
+        .set_duration_seconds(role.duration.map(seconds))
+        .set_policy(role.policy.clone())
+        .set_policy_arns(policies(&role.policy_arns))
+        .set_source_identity(role.source_identity.clone())
+        .set_tags(Some(tags).filter(|tags| !tags.is_empty()))
+        .set_transitive_tag_keys(
+            Some(role.transitive_tag_keys.clone()).filter(|keys| !keys.is_empty()),
+        )
+        .send()
+        .await
+        .map_err(|error| failed(sdk, OPERATION, &region, error))?;
+    Ok(session(OPERATION, &region, answer.credentials())?)
+}
+
+/// Assumes a role with a token of an identity provider. The call is not signed.
+pub(in crate::aws) async fn assume_with_web_identity(
+    sdk: &Sdk,
+    identity: &WebIdentity,
+) -> std::result::Result<Credentials, AssumeFailed> {
+    const OPERATION: &str = "AssumeRoleWithWebIdentity";
+    let region = sdk.sts_region();
+    let wrong = |message: String| Error::local(Kind::Configuration, OPERATION, &region, message);
+    let missing = |what: &str| wrong(format!("{what}, in the block or in the environment"));
+    let role = identity.role_arn.as_ref();
+    let role = role.ok_or_else(|| missing("role_arn (AWS_ROLE_ARN) is needed"))?;
+    let token = match &identity.token {
+        Some(WebIdentityToken::Text(token)) => token.reveal().to_owned(),
+        Some(WebIdentityToken::File(file)) => {
+            let file = file.display().to_string();
+            let token = files::token(&file).await;
+            token.map_err(|why| wrong(format!("the file {file} {why}")))?
+        }
+        None => {
+            return Err(missing(
+                "web_identity_token or web_identity_token_file (AWS_WEB_IDENTITY_TOKEN_FILE) is \
+                 needed",
             )
-            .send()
-            .await
-            .map_err(|error| self.refused(OPERATION, error))?;
-        self.session(OPERATION, answer.credentials())
-    }
-
-    async fn web_identity(&self, identity: &WebIdentity) -> Result {
-        const OPERATION: &str = "AssumeRoleWithWebIdentity";
-        let missing = |what: &str| {
-            let message = format!("{what}, in the block or in the environment");
-            self.refusal(Error::local(Kind::Configuration, OPERATION, &self.region, message))
-        };
-        let role = identity.role_arn.as_ref();
-        let role = role.ok_or_else(|| missing("set role_arn (AWS_ROLE_ARN)"))?;
-        let token = match &identity.token {
-            Some(WebIdentityToken::Text(token)) => token.reveal().to_owned(),
-            Some(WebIdentityToken::File(file)) => {
-                let read = tokio::task::spawn_blocking({
-                    let file = file.clone();
-                    move || std::fs::read_to_string(file)
-                });
-                let text = read.await.map_err(CredentialsError::unhandled)?;
-                let text = text.map_err(|error| {
-                    let message = format!("the file {} cannot be read: {error}", file.display());
-                    let kind = Kind::Configuration;
-                    self.refusal(Error::local(kind, OPERATION, &self.region, message))
-                })?;
-                if text.trim().is_empty() {
-                    let message = format!("the file {} is empty", file.display());
-                    let kind = Kind::Configuration;
-                    return Err(self.refusal(Error::local(kind, OPERATION, &self.region, message)));
-                }
-                text.trim().to_owned()
-            }
-            None => {
-                return Err(missing(
-                    "set web_identity_token or web_identity_token_file \
-                     (AWS_WEB_IDENTITY_TOKEN_FILE)",
-                ));
-            }
-        };
-        let answer = self
-            .client
-            .assume_role_with_web_identity()
-            .role_arn(role)
-            .role_session_name(identity.session_name.as_deref().unwrap_or(SESSION_NAME))
-            .web_identity_token(token)
-            .set_duration_seconds(identity.duration.map(seconds))
-            .set_policy(identity.policy.clone())
-            .set_policy_arns(policies(&identity.policy_arns))
-            .send()
-            .await
-            .map_err(|error| self.refused(OPERATION, error))?;
-        self.session(OPERATION, answer.credentials())
-    }
-
-    fn session(&self, operation: &'static str, session: Option<&Session>) -> Result {
-        let session = session.ok_or_else(|| {
-            let message = "the answer contains no credentials";
-            self.refusal(Error::local(Kind::Other, operation, &self.region, message))
-        })?;
-        let end = SystemTime::try_from(*session.expiration());
-        let end = end.map_err(CredentialsError::unhandled)?;
-        Ok(Credentials::new(
-            session.access_key_id(),
-            session.secret_access_key(),
-            Some(session.session_token().to_owned()),
-            Some(end),
-            operation,
-        ))
-    }
-
-    /// The error of STS; if there were no credentials to call it with, that error.
-    fn refused<E>(
-        &self,
-        operation: &'static str,
-        error: SdkError<E, HttpResponse>,
-    ) -> CredentialsError
-    where
-        E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static,
-    {
-        if lacks_credentials(&error) {
-            return CredentialsError::provider_error(error);
+            .into());
         }
-        self.refusal(Error::from_sdk(operation, &self.region, self.attempts, &error))
-    }
+    };
+    remember(&token);
+    let answer = clients::sts(sdk, &region)
+        .assume_role_with_web_identity()
+        .role_arn(role)
+        .role_session_name(identity.session_name.as_deref().unwrap_or(SESSION_NAME))
+        .web_identity_token(token)
+        .set_duration_seconds(identity.duration.map(seconds))
+        .set_policy(identity.policy.clone())
+        .set_policy_arns(policies(&identity.policy_arns))
+        .send()
+        .await
+        .map_err(|error| failed(sdk, OPERATION, &region, error))?;
+    Ok(session(OPERATION, &region, answer.credentials())?)
+}
 
-    fn refusal(&self, error: Error) -> CredentialsError {
-        let step = match &self.step {
-            Step::WebIdentity(_) => CredentialStep::WebIdentity,
-            Step::Role(index, _) => CredentialStep::Role(*index),
-        };
-        CredentialsError::provider_error(RoleRefused { step, error })
+fn session(
+    operation: &'static str,
+    region: &str,
+    session: Option<&Session>,
+) -> std::result::Result<Credentials, Error> {
+    let wrong = |message: &str| Error::local(Kind::Other, operation, region, message);
+    let session = session.ok_or_else(|| wrong("the answer has no credentials"))?;
+    let end = SystemTime::try_from(*session.expiration());
+    let end = end.map_err(|_| wrong("the answer's expiration is not a time"))?;
+    let token = Some(session.session_token().to_owned()).filter(|token| !token.is_empty());
+    let (id, key) = (session.access_key_id(), session.secret_access_key());
+    if [id, key, token.as_deref().unwrap_or_default()].into_iter().any(is_broken) {
+        return Err(wrong("the answer has a key with a space or a control character"));
     }
+    [Some(key), token.as_deref()].into_iter().flatten().for_each(remember);
+    Ok(Credentials::new(id, key, token, Some(end), operation))
+}
+
+/// What STS answered; if there were no credentials to call it with, why.
+fn failed<E>(
+    sdk: &Sdk,
+    operation: &'static str,
+    region: &str,
+    error: SdkError<E, HttpResponse>,
+) -> AssumeFailed
+where
+    E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static,
+{
+    if lacks_credentials(&error) {
+        return AssumeFailed::NoCredentials(CredentialsError::provider_error(error));
+    }
+    Error::from_sdk(operation, region, sdk.attempts(), &error).into()
 }
 
 fn seconds(duration: std::time::Duration) -> i32 {

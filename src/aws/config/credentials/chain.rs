@@ -1,203 +1,57 @@
-//! The chain of sources of credentials and of the Region, in the order of hashicorp/aws.
+//! The sources of credentials, in the order of hashicorp/aws.
 //!
-//! Each source is a provider of the SDK. The SDK's own chain is not used, because it does not report
-//! which source failed, and because it continues if a named profile does not exist.
+//! Where they are was resolved before; here they are asked. The SDK's own providers are not used:
+//! they read the environment and the shared files again, and do not tell which of them failed.
 
-use std::borrow::Cow;
 use std::time::Duration;
 
-use aws_config::ecs::EcsCredentialsProvider;
-use aws_config::environment::{
-    EnvironmentVariableCredentialsProvider, EnvironmentVariableRegionProvider,
-};
-use aws_config::imds;
-use aws_config::imds::client::EndpointMode;
-use aws_config::imds::credentials::ImdsCredentialsProvider;
-use aws_config::imds::region::ImdsRegionProvider;
-use aws_config::meta::region::RegionProviderChain;
-use aws_config::profile::{
-    self, Profile, ProfileFileCredentialsProvider, ProfileFileLoadError, ProfileFileRegionProvider,
-    ProfileSet,
-};
-use aws_config::provider_config::ProviderConfig;
-use aws_config::{Region, SdkConfig};
+use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{
     ProvideCredentials, Result, SharedCredentialsProvider, future,
 };
-use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
-use aws_types::os_shim_internal::{Env, Fs};
 
-use crate::aws::config::credentials::assume_role;
+use crate::aws::config::access::identity::{Base, ProfileIdentity};
+use crate::aws::config::clients::Sdk;
+use crate::aws::config::credentials::assume_role::{
+    AssumeFailed, assume, assume_with_web_identity,
+};
 use crate::aws::config::credentials::cache::CredentialsCache;
 use crate::aws::config::credentials::error::{
     Attempt, CredentialSource, NoSuchProfile, NothingFound, error_chain,
 };
-use crate::aws::config::settings::Settings;
+use crate::aws::config::credentials::{answer, container, metadata, process, sso};
+use crate::aws::config::settings::WebIdentity;
 
-/// How long one source can take: a program can ask a person, and must not hang.
-pub(in crate::aws) const PATIENCE: Duration = Duration::from_secs(120);
+/// How long one source may take; a program may ask a person for a code.
+const PATIENCE: Duration = Duration::from_secs(125);
 
-/// The settings of a profile that provide credentials. The chain continues after a profile without
-/// any of them, and ends at a profile with one that fails.
-const PROVIDING: [&str; 8] = [
-    "aws_access_key_id",
-    "aws_secret_access_key",
-    "role_arn",
-    "credential_process",
-    "sso_session",
-    "sso_start_url",
-    "web_identity_token_file",
-    "login_session",
-];
-
-/// The Region of the environment, the profile or the instance metadata.
-pub(in crate::aws) async fn region(settings: &Settings, sdk: &ProviderConfig) -> Option<Region> {
-    let mut profile = ProfileFileRegionProvider::builder().configure(sdk);
-    if let Some(name) = &settings.profile {
-        profile = profile.profile_name(name);
-    }
-    if let Some(files) = shared_files(settings) {
-        profile = profile.profile_files(files);
-    }
-    let chain = RegionProviderChain::first_try(EnvironmentVariableRegionProvider::new())
-        .or_else(profile.build());
-    if settings.metadata.disabled {
-        return chain.region().await;
-    }
-    let metadata = ImdsRegionProvider::builder()
-        .configure(sdk)
-        .imds_client(metadata_client(settings, sdk))
-        .build();
-    chain.or_else(metadata).region().await
-}
-
-/// The credentials of the first source that has any.
+/// The credentials of the provider block, or else of the first source that has some.
 ///
-/// A profile of the provider block is used before the environment, a profile of AWS_PROFILE after it.
-/// A named profile that does not exist is an error, even if another source has credentials.
-pub(in crate::aws) fn credentials(
-    settings: &Settings,
-    sdk: &ProviderConfig,
-    loaded: &SdkConfig,
-) -> SharedCredentialsProvider {
-    let metadata = || {
-        SharedCredentialsProvider::new(
-            ImdsCredentialsProvider::builder()
-                .configure(sdk)
-                .imds_client(metadata_client(settings, sdk))
-                .build(),
-        )
-    };
-    // A profile can name the instance metadata as its source.
-    let mut profile = ProfileFileCredentialsProvider::builder()
-        .configure(sdk)
-        .with_custom_provider("Ec2InstanceMetadata", metadata());
-    if let Some(name) = &settings.profile {
-        profile = profile.profile_name(name);
-    }
-    if let Some(files) = with_sts_endpoint(settings) {
-        profile = profile.profile_files(files);
-    }
-    let profile = (CredentialSource::Profile, SharedCredentialsProvider::new(profile.build()));
-    let mut sources = Vec::new();
-    if !settings.profile_first {
-        let environment = EnvironmentVariableCredentialsProvider::new();
-        sources.push((CredentialSource::Environment, SharedCredentialsProvider::new(environment)));
-        let web = match settings.environment_identity.clone() {
-            Some(identity) => assume_role::of_web_identity(settings, identity, loaded),
-            None => SharedCredentialsProvider::new(NotSet("AWS_WEB_IDENTITY_TOKEN_FILE")),
-        };
-        sources.push((CredentialSource::WebIdentity, web));
-    }
-    sources.push(profile);
-    let container = EcsCredentialsProvider::builder().configure(sdk).build();
-    sources.push((CredentialSource::Container, SharedCredentialsProvider::new(container)));
-    if !settings.metadata.disabled {
-        sources.push((CredentialSource::InstanceMetadata, metadata()));
-    }
-    let named = settings.profile.clone();
-    let files = shared_files(settings).unwrap_or_default();
-    SharedCredentialsProvider::new(Chain {
-        sources,
-        named,
-        files,
-        cache: CredentialsCache::default(),
-    })
-}
-
-/// The shared files of the settings, with the default file for the kind that they do not set.
-pub(in crate::aws) fn shared_files(settings: &Settings) -> Option<EnvConfigFiles> {
-    let Settings { shared_config_files: config, shared_credentials_files: credentials, .. } =
-        settings;
-    (!config.is_empty() || !credentials.is_empty()).then(|| files(settings).build())
-}
-
-/// The same, followed by the STS endpoint of the settings, for the roles of profiles: the SDK reads
-/// their endpoint only from the files.
-fn with_sts_endpoint(settings: &Settings) -> Option<EnvConfigFiles> {
-    let endpoint = settings.sts_endpoint.as_ref().filter(|_| settings.sts_endpoint_first);
-    let Some(endpoint) = endpoint else { return shared_files(settings) };
-    let name = settings.profile.as_deref().unwrap_or("default");
-    let header = if name == "default" { name.to_owned() } else { format!("profile {name}") };
-    let section = "provider-block";
-    let text = format!(
-        "[{header}]\nservices = {section}\n\n[services {section}]\nsts =\n  endpoint_url = {endpoint}\n"
-    );
-    Some(files(settings).with_contents(EnvConfigFileKind::Config, text).build())
-}
-
-fn files(settings: &Settings) -> aws_runtime::env_config::file::Builder {
-    let Settings { shared_config_files: config, shared_credentials_files: credentials, .. } =
-        settings;
-    let mut files = EnvConfigFiles::builder()
-        .include_default_config_file(config.is_empty())
-        .include_default_credentials_file(credentials.is_empty());
-    for file in config {
-        files = files.with_file(EnvConfigFileKind::Config, file);
-    }
-    for file in credentials {
-        files = files.with_file(EnvConfigFileKind::Credentials, file);
-    }
-    files
-}
-
-fn metadata_client(settings: &Settings, sdk: &ProviderConfig) -> imds::Client {
-    let client = || imds::Client::builder().configure(sdk);
-    let mut builder = match &settings.metadata.endpoint {
-        // The schema accepts valid addresses only.
-        Some(endpoint) => client().endpoint(endpoint).unwrap_or_else(|_| client()),
-        None => client(),
-    };
-    if settings.metadata.endpoint.is_none()
-        && let Some(ipv6) = settings.metadata.ipv6
-    {
-        builder = builder.endpoint_mode(if ipv6 { EndpointMode::IpV6 } else { EndpointMode::IpV4 });
-    }
-    builder.build()
-}
-
-/// A source whose variable is not set.
-#[derive(Debug)]
-struct NotSet(&'static str);
-
-impl ProvideCredentials for NotSet {
-    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
-    where
-        Self: 'a,
-    {
-        let message = format!("{} is not set", self.0);
-        future::ProvideCredentials::ready(Err(CredentialsError::not_loaded(message)))
+/// A profile that the provider block names comes before the environment, one that AWS_PROFILE names
+/// does not. One that is named and does not exist is an error, wherever else credentials might be.
+pub(in crate::aws) fn credentials(sdk: &Sdk) -> SharedCredentialsProvider {
+    match &sdk.access.keys {
+        Some(keys) => SharedCredentialsProvider::new(answer::of_keys(keys, "provider block")),
+        None => {
+            SharedCredentialsProvider::new(Chain { sdk: sdk.clone(), cache: Default::default() })
+        }
     }
 }
 
 #[derive(Debug)]
 struct Chain {
-    sources: Vec<(CredentialSource, SharedCredentialsProvider)>,
-    /// The profile of the provider block or the environment.
-    named: Option<String>,
-    files: EnvConfigFiles,
+    sdk: Sdk,
     cache: CredentialsCache,
+}
+
+/// Why a source has no credentials.
+struct Missing {
+    message: String,
+    /// Whether the source is configured, and failed.
+    failed: bool,
+    /// The command that signs in again, if that helps.
+    sign_in: Option<String>,
 }
 
 impl ProvideCredentials for Chain {
@@ -211,95 +65,156 @@ impl ProvideCredentials for Chain {
 
 impl Chain {
     async fn resolve(&self) -> Result {
-        let named = self.named.clone().map(Cow::Owned);
-        let profiles = profile::load(&Fs::real(), &Env::real(), &self.files, named).await;
-        if let (Some(name), Ok(profiles)) = (&self.named, &profiles)
-            && profiles.get_profile(name).is_none()
+        let access = &self.sdk.access;
+        if let Some(profile) = &access.profile
+            && !access.profiles.has(&profile.value)
         {
-            let mut known: Vec<String> = profiles.profiles().map(str::to_owned).collect();
-            known.sort();
-            let missing = NoSuchProfile { name: name.clone(), profiles: known };
-            return Err(CredentialsError::invalid_configuration(missing));
+            return Err(CredentialsError::invalid_configuration(NoSuchProfile {
+                name: profile.value.clone(),
+                profiles: access.profiles.names().into_iter().map(str::to_owned).collect(),
+                unread: access.unread_files.clone(),
+            }));
         }
         let mut attempts = Vec::new();
-        for (source, provider) in &self.sources {
-            let defect = match source {
-                CredentialSource::Profile => self.defect(&profiles),
-                _ => None,
+        for source in self.sources() {
+            let asking = Box::pin(self.ask(source));
+            let asked = tokio::time::timeout(PATIENCE, asking).await.unwrap_or_else(|_elapsed| {
+                failed(format!("no answer within {} seconds", PATIENCE.as_secs()))
+            });
+            let missing = match asked {
+                Ok(credentials) => return Ok(credentials),
+                Err(missing) => missing,
             };
-            let error = match defect {
-                Some(defect) => CredentialsError::invalid_configuration(defect),
-                None => {
-                    let call = Box::pin(provider.provide_credentials());
-                    match tokio::time::timeout(PATIENCE, call).await {
-                        Ok(Ok(credentials)) => return Ok(credentials),
-                        Ok(Err(error)) => error,
-                        Err(_elapsed) => CredentialsError::provider_timed_out(PATIENCE),
-                    }
-                }
-            };
-            let is_configured = *source == CredentialSource::Profile
-                && profiles.as_ref().is_ok_and(|profiles| self.provides(profiles));
-            let failed =
-                is_configured || !matches!(error, CredentialsError::CredentialsNotLoaded(_));
-            attempts.push(Attempt { source: *source, message: error_chain(&error), failed });
+            let Missing { message, failed, sign_in } = missing;
+            attempts.push(Attempt { source, message, failed });
             if failed {
-                let sign_in = match (source, &profiles) {
-                    (CredentialSource::Profile, Ok(profiles)) => self.sign_in(profiles),
-                    _ => None,
-                };
                 return Err(CredentialsError::provider_error(NothingFound { attempts, sign_in }));
             }
         }
         Err(CredentialsError::provider_error(NothingFound { attempts, sign_in: None }))
     }
 
-    /// The named profile, or the default one.
-    fn name<'a>(&'a self, profiles: &'a ProfileSet) -> &'a str {
-        self.named.as_deref().unwrap_or_else(|| profiles.selected_profile())
+    fn sources(&self) -> Vec<CredentialSource> {
+        use CredentialSource::{Container, Environment, InstanceMetadata, Profile, WebIdentity};
+        let mut sources = vec![Environment, WebIdentity, Profile, Container];
+        if self.sdk.access.profile_first {
+            sources.retain(|source| !matches!(source, Environment | WebIdentity));
+        }
+        if self.sdk.access.metadata_disabled.is_none() {
+            sources.push(InstanceMetadata);
+        }
+        sources
     }
 
-    /// Whether the profile provides credentials, and not only a Region.
-    fn provides(&self, profiles: &ProfileSet) -> bool {
-        let profile = profiles.get_profile(self.name(profiles));
-        profile.is_some_and(|profile| PROVIDING.iter().any(|key| profile.get(key).is_some()))
+    async fn ask(&self, source: CredentialSource) -> std::result::Result<Credentials, Missing> {
+        let access = &self.sdk.access;
+        match source {
+            CredentialSource::Environment => match &access.environment_keys {
+                Ok(keys) => Ok(answer::of_keys(keys, "environment")),
+                Err(why) => unset(why.clone()),
+            },
+            CredentialSource::WebIdentity => match &access.environment_web_identity {
+                Some(identity) => self.web_identity(identity).await,
+                None => unset("AWS_WEB_IDENTITY_TOKEN_FILE is not set"),
+            },
+            CredentialSource::Profile => match &access.profile_identity {
+                Ok(Some(identity)) => self.profile(identity).await,
+                Ok(None) if access.unread_files.is_empty() => unset("it has no credentials"),
+                Ok(None) => unset(access.unread_files.join("; ")),
+                Err(why) => failed(why.clone()),
+            },
+            CredentialSource::Container => self.container().await,
+            CredentialSource::InstanceMetadata => self.instance_metadata().await,
+        }
     }
 
-    /// The profile, its source profile, and so on.
-    fn chain<'a>(&'a self, profiles: &'a ProfileSet) -> impl Iterator<Item = &'a Profile> {
-        /// Ends a profile that leads to itself.
-        const FARTHEST: usize = 8;
-        let first = profiles.get_profile(self.name(profiles));
-        std::iter::successors(first, |profile| profiles.get_profile(profile.get("source_profile")?))
-            .take(FARTHEST)
-    }
-
-    /// What is wrong with the profile, if the SDK would report it less clearly.
-    fn defect(
+    async fn profile(
         &self,
-        profiles: &std::result::Result<ProfileSet, ProfileFileLoadError>,
-    ) -> Option<String> {
-        let profiles = match profiles {
-            Ok(profiles) => profiles,
-            Err(error) => return Some(error_chain(error)),
+        identity: &ProfileIdentity,
+    ) -> std::result::Result<Credentials, Missing> {
+        let access = &self.sdk.access;
+        // A source that a profile names has to have credentials.
+        let named = |asked: std::result::Result<Credentials, Missing>, name: &str| {
+            asked.map_err(|missing| Missing {
+                message: format!("credential_source = {name}: {}", missing.message),
+                failed: true,
+                ..missing
+            })
         };
-        let profile = self.chain(profiles).find(|profile| {
-            profile.get("role_arn").is_some() && profile.get("mfa_serial").is_some()
-        })?;
-        Some(format!(
-            "the profile {:?} assumes its role with an MFA code (mfa_serial), and Terraform cannot \
-             ask for one",
-            profile.name()
-        ))
+        let mut credentials = match &identity.base {
+            Base::Keys(keys) => answer::of_keys(keys, "profile"),
+            Base::Environment => match &access.environment_keys {
+                Ok(keys) => answer::of_keys(keys, "environment"),
+                Err(why) => return failed(format!("credential_source = Environment: {why}")),
+            },
+            Base::Container => named(self.container().await, "EcsContainer")?,
+            Base::InstanceMetadata => match &access.metadata_disabled {
+                None => named(self.instance_metadata().await, "Ec2InstanceMetadata")?,
+                Some(by) => {
+                    return failed(format!(
+                        "credential_source = Ec2InstanceMetadata, and {by} turns the EC2 instance \
+                         metadata off"
+                    ));
+                }
+            },
+            Base::WebIdentity(identity) => self.web_identity(identity).await?,
+            Base::Process(command) => {
+                process::credentials(command).await.or_else(failed::<Credentials>)?
+            }
+            Base::Sso(sso) => {
+                let asked = sso::credentials(&self.sdk, sso, access.home.as_deref()).await;
+                asked.map_err(|error| {
+                    let command = format!("aws sso login --profile {}", sso.profile);
+                    Missing {
+                        message: error.message,
+                        failed: true,
+                        sign_in: error.needs_sign_in.then_some(command),
+                    }
+                })?
+            }
+        };
+        for role in &identity.roles {
+            let sdk = self.sdk.with_credentials(SharedCredentialsProvider::new(credentials));
+            credentials = assume(&sdk, role).await.map_err(missing)?;
+        }
+        Ok(credentials)
     }
 
-    /// The command that signs in again, if the profile or one of its source profiles uses IAM
-    /// Identity Center.
-    fn sign_in(&self, profiles: &ProfileSet) -> Option<String> {
-        let uses_sso = |profile: &&Profile| {
-            profile.get("sso_session").or_else(|| profile.get("sso_start_url")).is_some()
-        };
-        let profile = self.chain(profiles).find(uses_sso)?;
-        Some(format!("aws sso login --profile {}", profile.name()))
+    async fn web_identity(
+        &self,
+        identity: &WebIdentity,
+    ) -> std::result::Result<Credentials, Missing> {
+        assume_with_web_identity(&self.sdk, identity).await.map_err(missing)
     }
+
+    async fn container(&self) -> std::result::Result<Credentials, Missing> {
+        match &self.sdk.access.container {
+            Some(container) => {
+                container::credentials(&self.sdk.config, container).await.or_else(failed)
+            }
+            None => unset("neither variable is set"),
+        }
+    }
+
+    /// A machine without metadata is no error: most machines have none.
+    async fn instance_metadata(&self) -> std::result::Result<Credentials, Missing> {
+        let endpoint = &self.sdk.access.metadata_endpoint.value;
+        metadata::credentials(&self.sdk.config, endpoint).await.or_else(unset)
+    }
+}
+
+fn missing(error: AssumeFailed) -> Missing {
+    let message = match error {
+        AssumeFailed::NoCredentials(error) => error_chain(&error),
+        AssumeFailed::Refused(error) => error.to_string(),
+    };
+    Missing { message, failed: true, sign_in: None }
+}
+
+fn failed<T>(message: impl Into<String>) -> std::result::Result<T, Missing> {
+    Err(Missing { message: message.into(), failed: true, sign_in: None })
+}
+
+fn unset<T>(message: impl Into<String>) -> std::result::Result<T, Missing> {
+    Err(Missing { message: message.into(), failed: false, sign_in: None })
 }

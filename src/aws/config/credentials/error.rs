@@ -77,10 +77,16 @@ pub(in crate::aws) struct NothingFound {
 
 /// The named profile is in none of the shared files.
 #[derive(Debug, thiserror::Error)]
-#[error("the profile {name:?} is in none of the shared files; {}", known(.profiles))]
+#[error("the profile {name:?} is in none of the shared files; {}{}", known(.profiles), also(.unread))]
 pub(in crate::aws) struct NoSuchProfile {
     pub(in crate::aws) name: String,
     pub(in crate::aws) profiles: Vec<String>,
+    /// What keeps files from being read.
+    pub(in crate::aws) unread: Vec<String>,
+}
+
+fn also(unread: &[String]) -> String {
+    unread.iter().map(|why| format!("; {why}")).collect()
 }
 
 fn known(profiles: &[String]) -> String {
@@ -94,9 +100,8 @@ fn known(profiles: &[String]) -> String {
 pub(in crate::aws) fn error_chain(error: &(dyn StdError + 'static)) -> String {
     let mut texts: Vec<String> = Vec::new();
     for cause in causes(error).filter(|cause| !cause.is::<CredentialsError>()) {
-        // The output of a credential_process can hold secrets.
         let text = cause.to_string();
-        let text = text.split(". Stderr:").next().unwrap_or_default().trim_end_matches('.');
+        let text = text.trim_end_matches('.');
         if !texts.iter().any(|outer| outer.contains(text)) {
             texts.push(text.to_owned());
         }

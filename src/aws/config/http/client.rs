@@ -23,7 +23,7 @@ use aws_smithy_types::body::SdkBody;
 use http::Uri;
 use http::header::PROXY_AUTHORIZATION;
 use http::uri::Scheme;
-use http_body_util::Limited;
+use http_body_util::{BodyExt, Either};
 use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
 use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::{CaptureConnection, HttpInfo, capture_connection};
@@ -32,39 +32,50 @@ use tokio_rustls::rustls::ClientConfig;
 use tower::Service;
 use tower::util::{BoxCloneSyncService, service_fn};
 
-use crate::aws::config::settings::{Connection as ConnectionSettings, HttpClient as OurClient};
+use crate::aws::config::access::resolve::Connections;
+use crate::aws::config::settings::HttpClient as OurClient;
 use crate::aws::error::causes::{find, is_untrusted};
 use crate::aws::error::transport::{BadConnection, NoConnection, endpoint};
 use crate::aws::lock::lock;
+use crate::aws::operations::LARGEST;
 
+use crate::aws::config::bounds::{bounded, cut};
 use crate::aws::config::http::connect::{Boxed, Connection, Connector};
 use crate::aws::config::http::proxy::Proxies;
 use crate::aws::config::http::tls;
 
-/// The largest answer that is read, in bytes. The largest answer of AWS, a page of 25 WorkSpaces, is a
-/// thousandth of it; an answer without end is not from AWS and must not fill the memory.
-const MOST_BODY: usize = 64 << 20;
+/// How long the body of an answer may take if the caller sets no limit.
+const BODY_TIMEOUT: Duration = Duration::from_secs(60);
 
 type Connect = BoxCloneSyncService<Uri, MaybeHttpsStream<Connection>, BoxError>;
 type Client = legacy::Client<Connect, SdkBody>;
 
-/// The client for these settings. Reads the trusted certificates and makes no call.
+/// The client for these settings, and what is wrong with certificates of the bundle that are left
+/// out. Reads the certificates that it is to trust, and makes no call.
 ///
 /// # Errors
 /// What is wrong with the settings.
 pub(in crate::aws) async fn client(
-    connection: &ConnectionSettings,
-) -> Result<OurClient, BadConnection> {
+    connection: &Connections,
+) -> Result<(OurClient, Vec<String>), BadConnection> {
     let proxies = Proxies::new(connection)?;
-    let connection = connection.clone();
-    // Reads many small files or one large one, so not on a thread that serves calls.
-    let read = tokio::task::spawn_blocking(move || tls::tls(&connection));
+    let (bundle, unusable) = match &connection.ca_bundle {
+        Some(path) if !connection.insecure => {
+            let (roots, unusable) = tls::read_bundle(path).await?;
+            (Some(roots), unusable)
+        }
+        _ => (None, Vec::new()),
+    };
+    let insecure = connection.insecure;
+    // Some hundred small files of the system: not on a thread that serves calls.
+    let read = tokio::task::spawn_blocking(move || tls::tls(insecure, bundle));
     let tls = read.await.map_err(|lost| BadConnection::NoTls(lost.to_string()))??;
-    Ok(SharedHttpClient::new(Transport {
+    let client = SharedHttpClient::new(Transport {
         proxies: Arc::new(proxies),
         tls: Arc::new(tls),
         clients: Mutex::default(),
-    }))
+    });
+    Ok((client, unusable))
 }
 
 /// A client that fails each call with this error.
@@ -174,7 +185,11 @@ impl Sender {
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
         let mut request =
             request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
-        // For https the proxy gets the password when the tunnel is made.
+        // All endpoints were checked before; nothing is sent to what is left.
+        if request.uri().scheme().is_none() || request.uri().host().is_none() {
+            return Err(ConnectorError::user(BadConnection::NoAddress.into()));
+        }
+        // In a tunnel the proxy is told its password when the tunnel is made.
         if request.uri().scheme() == Some(&Scheme::HTTP)
             && let Some(proxy) = self.proxies.proxy_for(request.uri())
             && let Some(password) = proxy.basic_auth()
@@ -195,8 +210,25 @@ impl Sender {
                 ConnectorError::timeout(io::Error::new(io::ErrorKind::TimedOut, message).into())
             })?,
         };
-        let limited = |body| SdkBody::from_body_1_x(Limited::new(body, MOST_BODY));
-        let answer = answer.map_err(failed)?.map(limited);
+        let (head, body) = answer.map_err(failed)?.into_parts();
+        // All answers are small. Reading the body here gives it a time limit too: a service that sends
+        // a byte a second is not AWS.
+        let limit = self.read_timeout.unwrap_or(BODY_TIMEOUT);
+        let body = match head.status.is_success() {
+            true => Either::Left(bounded(body, LARGEST)),
+            false => Either::Right(cut(body)),
+        };
+        // Boxed, because a stream cannot be moved while it is read.
+        let reading = Box::pin(body).collect();
+        let body = tokio::time::timeout(limit, reading).await.map_err(|_elapsed| {
+            let message = format!(
+                "the response of {endpoint} was not complete within {} seconds",
+                limit.as_secs()
+            );
+            ConnectorError::timeout(io::Error::new(io::ErrorKind::TimedOut, message).into())
+        })?;
+        let body = body.map_err(ConnectorError::io)?.to_bytes();
+        let answer = http::Response::from_parts(head, SdkBody::from(body));
         // Not `other`: that means that nothing was sent.
         HttpResponse::try_from(answer).map_err(|error| ConnectorError::io(error.into()))
     }

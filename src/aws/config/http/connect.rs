@@ -10,7 +10,7 @@ use http::Uri;
 use http::uri::Scheme;
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
-use hyper_util::client::legacy::connect::proxy::Tunnel;
+use hyper_util::client::legacy::connect::proxy::{SocksV5, Tunnel};
 use hyper_util::client::legacy::connect::{Connected, Connection as ConnectionInfo, HttpConnector};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
@@ -61,6 +61,14 @@ impl Connector {
         };
         let address = proxy.uri().clone();
         let failed = |source| ProxyFailed { proxy: address.clone(), source };
+        if proxy.uri().scheme_str().is_some_and(|scheme| scheme.starts_with("socks5")) {
+            let mut socks = SocksV5::new(address.clone(), self.direct);
+            if let Some((user, password)) = proxy.raw_auth() {
+                socks = socks.with_auth(user.to_owned(), password.to_owned());
+            }
+            let stream = socks.call(with_port(to)?).await.map_err(|error| failed(error.into()))?;
+            return Ok(Connection { stream: MaybeHttpsStream::Http(stream), is_forwarded: false });
+        }
         if to.scheme() == Some(&Scheme::HTTPS) {
             let mut tunnel = Tunnel::new(address.clone(), self.to_proxy);
             if let Some(password) = proxy.basic_auth() {
@@ -82,6 +90,16 @@ fn refused(error: BoxError) -> BoxError {
             .into();
     }
     error
+}
+
+/// The address with the default port of its scheme: the SOCKS connector takes 443 for every scheme.
+fn with_port(to: Uri) -> Result<Uri, BoxError> {
+    let Some(host) = to.host().filter(|_| to.port().is_none()) else { return Ok(to) };
+    let port = if to.scheme() == Some(&Scheme::HTTP) { 80 } else { 443 };
+    let authority = format!("{host}:{port}");
+    let mut parts = to.into_parts();
+    parts.authority = Some(authority.parse()?);
+    Ok(Uri::from_parts(parts)?)
 }
 
 impl ConnectionInfo for Connection {

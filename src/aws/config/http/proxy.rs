@@ -4,7 +4,9 @@ use http::Uri;
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use ipnet::IpNet;
 
-use crate::aws::config::settings::{Connection, Secret};
+use crate::aws::config::access::resolve::Connections;
+use crate::aws::config::access::source::{Setting, Source};
+use crate::aws::config::settings::Secret;
 use crate::aws::error::transport::BadConnection;
 
 /// The proxy for each address. The rules are those of Go's HTTP client, which hashicorp/aws uses.
@@ -35,14 +37,14 @@ enum Hosts {
 
 impl Proxies {
     /// # Errors
-    /// The address of a proxy is invalid.
-    pub(super) fn new(connection: &Connection) -> Result<Self, BadConnection> {
-        let Connection { http_proxy, https_proxy, no_proxy, .. } = connection;
+    /// The address of a proxy is none.
+    pub(super) fn new(connection: &Connections) -> Result<Self, BadConnection> {
+        let Connections { http_proxy, https_proxy, no_proxy, .. } = connection;
         let mut matcher = Matcher::builder();
-        if let Some(proxy) = usable(http_proxy.as_ref(), BadConnection::HttpProxy)? {
+        if let Some(proxy) = usable(http_proxy.as_ref())? {
             matcher = matcher.http(proxy);
         }
-        if let Some(proxy) = usable(https_proxy.as_ref(), BadConnection::HttpsProxy)? {
+        if let Some(proxy) = usable(https_proxy.as_ref())? {
             matcher = matcher.https(proxy);
         }
         let exempt = no_proxy.as_deref().unwrap_or_default();
@@ -59,20 +61,29 @@ impl Proxies {
     }
 }
 
-/// The address of a proxy, if it is set.
-fn usable(proxy: Option<&Secret>, bad: BadConnection) -> Result<Option<&str>, BadConnection> {
-    let Some(proxy) = proxy else { return Ok(None) };
+/// The text of a proxy that is set.
+fn usable(proxy: Option<&Setting<Secret>>) -> Result<Option<&str>, BadConnection> {
+    let Some(Setting { value: proxy, source }) = proxy else { return Ok(None) };
     let anywhere = Uri::from_static("http://example.com/");
     let understood = Matcher::builder().http(proxy.reveal()).build().intercept(&anywhere);
+    let is_known = |uri: &Uri| SCHEMES.iter().any(|scheme| uri.scheme_str() == Some(scheme));
     match understood.as_ref().map(Intercept::uri) {
-        Some(uri) if matches!(uri.scheme_str(), Some("http" | "https")) && has_port(uri) => {
-            Ok(Some(proxy.reveal()))
-        }
-        _ => Err(bad),
+        Some(uri) if is_known(uri) && has_port(uri) => Ok(Some(proxy.reveal())),
+        _ => Err(BadConnection::Proxy {
+            place: source.to_string(),
+            argument: match source {
+                Source::Argument(name) => Some(name),
+                _ => None,
+            },
+        }),
     }
 }
 
-/// Whether the text after the host is empty or a port.
+/// The schemes of Go's HTTP client. `socks5` and `socks5h` are the same there: the proxy resolves
+/// names.
+const SCHEMES: [&str; 4] = ["http", "https", "socks5", "socks5h"];
+
+/// Whether what follows the host, where anything does, is a port.
 fn has_port(uri: &Uri) -> bool {
     let behind = uri.authority().zip(uri.host()).map(|(whole, host)| &whole.as_str()[host.len()..]);
     behind.is_some_and(str::is_empty) || uri.port_u16().is_some()
@@ -151,12 +162,14 @@ mod tests {
     use super::*;
 
     fn proxies(http: &str, https: &str, no_proxy: &str) -> Proxies {
-        let secret = |text: &str| (!text.is_empty()).then(|| Secret::new(text));
-        let connection = Connection {
+        let secret = |text: &str| {
+            (!text.is_empty()).then(|| Setting::argument("http_proxy", Secret::new(text)))
+        };
+        let connection = Connections {
             http_proxy: secret(http),
             https_proxy: secret(https),
             no_proxy: Some(no_proxy.to_owned()),
-            ..Connection::default()
+            ..Connections::default()
         };
         Proxies::new(&connection).expect("both are addresses")
     }
@@ -172,6 +185,9 @@ mod tests {
         let both = proxies("http://one:1", "two:2", "");
         assert_eq!(way(&both, "http://example.com/"), "http://one:1/");
         assert_eq!(way(&both, "https://example.com/"), "http://two:2/");
+        let socks = proxies("socks5://one:1", "socks5h://two:2", "");
+        assert_eq!(way(&socks, "http://example.com/"), "socks5://one:1/");
+        assert_eq!(way(&socks, "https://example.com/"), "socks5h://two:2/");
         let none = proxies("http://one:1", "", "");
         assert_eq!(way(&none, "https://example.com/"), "");
     }
@@ -212,15 +228,14 @@ mod tests {
     }
 
     #[test]
-    fn an_invalid_address_is_refused() {
-        for address in ["socks5://one:1", "http://", "ftp://one", "http://one:two", "http://one:"] {
-            let http_proxy = Some(Secret::new(address));
-            let connection = Connection { http_proxy, ..Connection::default() };
-            assert_eq!(
-                Proxies::new(&connection).err(),
-                Some(BadConnection::HttpProxy),
-                "{address}"
-            );
+    fn an_address_that_is_none_is_refused() {
+        for address in ["socks4://one:1", "http://", "ftp://one", "http://one:two", "http://one:"] {
+            let http_proxy = Some(Setting::argument("http_proxy", Secret::new(address)));
+            let connection = Connections { http_proxy, ..Connections::default() };
+            let refused = Proxies::new(&connection).err().map(|error| error.to_string());
+            let expected = "the address of the proxy in the argument http_proxy of the provider \
+                            block is not a valid proxy URL";
+            assert_eq!(refused.as_deref(), Some(expected), "{address}");
         }
     }
 }

@@ -10,45 +10,82 @@ use tokio_rustls::rustls::{
     ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme,
 };
 
-use crate::aws::config::settings::Connection;
+use crate::aws::config::access::source::{Setting, Source};
+use crate::aws::config::files;
 use crate::aws::error::transport::BadConnection;
 
-/// TLS that trusts what the settings say: the authorities of a file, those of the machine, or every
-/// certificate.
+/// TLS that trusts what the settings say: the authorities of a bundle, those of the system, or
+/// anybody.
 ///
 /// # Errors
-/// The file cannot be used, or the machine has no root certificates.
-pub(super) fn tls(connection: &Connection) -> Result<ClientConfig, BadConnection> {
+/// The system has no root certificates.
+pub(super) fn tls(
+    insecure: bool,
+    bundle: Option<RootCertStore>,
+) -> Result<ClientConfig, BadConnection> {
     let provider = Arc::new(aws_lc_rs::default_provider());
     let settings = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
         .map_err(|error| BadConnection::NoTls(error.to_string()))?;
-    if connection.insecure {
-        let accept_any = Arc::new(AcceptAny(provider));
-        let settings = settings.dangerous().with_custom_certificate_verifier(accept_any);
+    if insecure {
+        let anybody = Arc::new(AcceptAny(provider));
+        let settings = settings.dangerous().with_custom_certificate_verifier(anybody);
         return Ok(settings.with_no_client_auth());
     }
-    let roots = match &connection.ca_bundle {
-        Some(file) => of_file(file)?,
+    let roots = match bundle {
+        Some(bundle) => bundle,
         None => of_the_machine()?,
     };
     Ok(settings.with_root_certificates(roots).with_no_client_auth())
 }
 
-fn of_file(file: &str) -> Result<RootCertStore, BadConnection> {
-    let bad = |why: String| BadConnection::CaBundle { file: file.to_owned(), why };
-    let text = std::fs::read(file).map_err(|error| bad(format!("cannot be read: {error}")))?;
-    let mut roots = RootCertStore::empty();
-    for certificate in CertificateDer::pem_slice_iter(&text) {
-        let certificate = certificate.map_err(|error| bad(format!("is not valid PEM: {error}")))?;
-        roots
-            .add(certificate)
-            .map_err(|error| bad(format!("contains an invalid certificate: {error}")))?;
+/// The authorities of a bundle, and a sentence for each certificate that cannot be used. These are
+/// lost alone; bundles of companies often have one that is broken or of an unknown kind.
+///
+/// # Errors
+/// The file cannot be read, or has no certificate that can be used.
+pub(super) async fn read_bundle(
+    bundle: &Setting<String>,
+) -> Result<(RootCertStore, Vec<String>), BadConnection> {
+    let bad = |why: String| BadConnection::CaBundle {
+        place: bundle.source.to_string(),
+        argument: match bundle.source {
+            Source::Argument(name) => Some(name),
+            _ => None,
+        },
+        file: bundle.value.clone(),
+        why,
+    };
+    let bytes = files::read(&bundle.value, files::CA_BUNDLE).await.map_err(bad)?;
+    let bytes = bytes.ok_or_else(|| bad("does not exist".to_owned()))?;
+    let (roots, unusable) = roots(&bytes);
+    match (roots.is_empty(), unusable.is_empty()) {
+        (false, _) => Ok((roots, unusable)),
+        (true, true) => Err(bad("has no certificate in PEM format".to_owned())),
+        (true, false) => {
+            Err(bad(format!("has no certificate that can be used: {}", unusable.join("; "))))
+        }
     }
-    if roots.is_empty() {
-        return Err(bad("contains no certificate in PEM format".to_owned()));
+}
+
+/// The certificates of a text in PEM format, and what is wrong with the others.
+fn roots(bytes: &[u8]) -> (RootCertStore, Vec<String>) {
+    const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
+    let text = String::from_utf8_lossy(bytes);
+    let (mut roots, mut unusable) = (RootCertStore::empty(), Vec::new());
+    // Each on its own, so that one that is cut off does not take the next one with it.
+    for (index, part) in text.split(BEGIN).skip(1).enumerate() {
+        let pem = format!("{BEGIN}{part}");
+        let why = match CertificateDer::from_pem_slice(pem.as_bytes()) {
+            Err(_) => "is cut off or not in PEM format".to_owned(),
+            Ok(certificate) => match roots.add(certificate) {
+                Ok(()) => continue,
+                Err(error) => format!("cannot be used as an authority ({error})"),
+            },
+        };
+        unusable.push(format!("certificate {} {why}", index + 1));
     }
-    Ok(roots)
+    (roots, unusable)
 }
 
 fn of_the_machine() -> Result<RootCertStore, BadConnection> {
@@ -99,5 +136,35 @@ impl ServerCertVerifier for AcceptAny {
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.0.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_certificate_that_cannot_be_used_is_lost_alone() {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let mut authority = rcgen::CertificateParams::new(Vec::new()).unwrap();
+        authority.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        let good = authority.self_signed(&key).unwrap().pem();
+        let cut_off: String = good.lines().take(3).map(|line| format!("{line}\n")).collect();
+        let broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+        for (text, usable, wrong) in [
+            (good.clone(), 1, vec![]),
+            (format!("# ours\n{good}{good}"), 1, vec![]),
+            (format!("{cut_off}{good}"), 1, vec!["certificate 1 is cut off"]),
+            (format!("{good}{broken}"), 1, vec!["certificate 2 cannot be used"]),
+            (format!("{broken}{cut_off}"), 0, vec!["certificate 1", "certificate 2"]),
+            ("nothing".to_owned(), 0, vec![]),
+        ] {
+            let (roots, unusable) = roots(text.as_bytes());
+            assert!(roots.len() >= usable && (usable > 0) != roots.is_empty(), "{text}");
+            assert_eq!(unusable.len(), wrong.len(), "{unusable:?}");
+            for (said, part) in unusable.iter().zip(wrong) {
+                assert!(said.starts_with(part) && !said.contains('['), "{said}");
+            }
+        }
     }
 }

@@ -1,0 +1,457 @@
+//! Ways in which environments and shared files of real users differ from the ideal, kind by kind.
+//!
+//! In variables, files and blocks `URL` stands for the simulator's address and `HOME` for the home.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use terraform_provider_aws_workspaces::sim::Settings;
+
+use super::roles::web_identity;
+use super::sources::section;
+use super::stage::{Ran, Stage, keyed};
+use crate::support::requests::errors;
+use crate::support::secrets::secret;
+use crate::support::served::Served;
+use crate::support::stand_ins::{Container, Keys, Metadata, PORTAL_PROFILE, Portal, Socks};
+
+const ROLE: &str = "arn:aws:iam::123456789012:role/desks";
+
+/// What a user has: variables, files below the home, and a provider block.
+#[derive(Clone)]
+struct Case<'a> {
+    variables: Vec<(&'a str, &'a str)>,
+    files: Vec<(&'a str, &'a str)>,
+    block: Value,
+}
+
+impl<'a> Case<'a> {
+    fn new(variables: &[(&'a str, &'a str)], files: &[(&'a str, &'a str)], block: Value) -> Self {
+        Self { variables: variables.to_vec(), files: files.to_vec(), block }
+    }
+
+    fn stage(&self) -> (Stage, Value) {
+        let mut stage = Stage::new();
+        let url = stage.cloud.url.clone();
+        let home = stage.home().to_str().unwrap().to_owned();
+        let filled = |text: &str| text.replace("URL:", &url).replace("HOME/", &format!("{home}/"));
+        for (name, text) in &self.files {
+            stage.file(name, &filled(text));
+        }
+        for (name, value) in &self.variables {
+            stage = stage.with(name, &filled(value));
+        }
+        let block = serde_json::from_str(&filled(&self.block.to_string())).unwrap();
+        (stage, block)
+    }
+
+    /// Runs, and gives what came of it and who signed the calls.
+    async fn run(&self) -> (Ran, Stage) {
+        let (stage, block) = self.stage();
+        (stage.run(block).await, stage)
+    }
+
+    /// Must go well, signed with this key.
+    async fn signs(&self, key: &str) {
+        let (ran, stage) = self.run().await;
+        ran.succeeded();
+        assert_eq!(stage.signer(), key, "{:?} {:?}", self.variables, self.files);
+    }
+
+    /// Must fail with one error that says all of this, without a call.
+    async fn fails(&self, path: &str, parts: &[&str]) {
+        let (ran, stage) = self.run().await;
+        ran.refused(path, parts);
+        assert_eq!(stage.cloud.all_calls(), 0, "{:?} {:?}", self.variables, self.files);
+    }
+}
+
+/// Kind 1. Every process is searched for the secrets it was given.
+#[tokio::test]
+async fn an_address_without_a_scheme_is_an_error_before_the_first_call_and_shows_no_request() {
+    let token = web_identity();
+    let external = secret("external");
+    let role = json!({ "profile": "desks", "assume_role": [{ "role_arn": ROLE, "external_id": external }] });
+    let keys = section("default", "usual") + &section("desks", "desks");
+    let config = |endpoint: &str| format!("[profile desks]\n{endpoint}\n");
+    let of_profile = config("endpoint_url = localhost:4566");
+    let of_service =
+        config("services = here\n[services here]\nsts =\n  endpoint_url = localhost:4566");
+    for (variables, config, block, part) in [
+        (vec![("TF_AWS_STS_ENDPOINT", "localhost:4566")], "", role.clone(), "TF_AWS_STS_ENDPOINT"),
+        (vec![("AWS_STS_ENDPOINT", "sts.internal.example")], "", role.clone(), "AWS_STS_ENDPOINT"),
+        (vec![("AWS_ENDPOINT_URL_SSO", "localhost:1")], "", role.clone(), "AWS_ENDPOINT_URL_SSO"),
+        (
+            vec![
+                ("AWS_ENDPOINT_URL_STS", "sts.internal.example"),
+                ("AWS_ROLE_ARN", ROLE),
+                ("AWS_WEB_IDENTITY_TOKEN_FILE", "HOME/token"),
+            ],
+            "",
+            json!({}),
+            "AWS_ENDPOINT_URL_STS",
+        ),
+        (vec![("AWS_ENDPOINT_URL", "")], &of_profile, role.clone(), ".aws/config, line 2"),
+        (vec![("AWS_ENDPOINT_URL", "")], &of_service, role.clone(), ".aws/config, line 5"),
+        (
+            vec![
+                ("AWS_EC2_METADATA_DISABLED", "false"),
+                ("AWS_EC2_METADATA_SERVICE_ENDPOINT", "nowhere"),
+            ],
+            "",
+            json!({}),
+            "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+        ),
+    ] {
+        let files =
+            [(".aws/credentials", keys.as_str()), (".aws/config", config), ("token", &token)];
+        Case::new(&variables, &files, block).fails("", &[part, "URL"]).await;
+    }
+}
+
+/// Kind 2.
+#[tokio::test]
+async fn an_empty_variable_or_key_is_unset() {
+    let keys = section("default", "usual");
+    let usual = [(".aws/credentials", keys.as_str())];
+    for variables in [
+        [("AWS_PROFILE", "")].as_slice(),
+        &[("AWS_PROFILE", ""), ("AWS_DEFAULT_PROFILE", " ")],
+        &[("AWS_SHARED_CREDENTIALS_FILE", ""), ("AWS_CONFIG_FILE", "")],
+        &[("AWS_ACCESS_KEY_ID", ""), ("AWS_SECRET_ACCESS_KEY", ""), ("AWS_SESSION_TOKEN", "")],
+        &[("AWS_ROLE_ARN", ""), ("AWS_WEB_IDENTITY_TOKEN_FILE", "")],
+        &[("AWS_REGION", ""), ("AWS_DEFAULT_REGION", "us-west-2")],
+    ] {
+        Case::new(variables, &usual, json!({ "region": null, "sts_region": "us-west-2" }))
+            .run_in_any_region()
+            .await;
+    }
+    for more in ["aws_session_token =\n", "role_arn =\nsource_profile =\n", "credential_process=\n"]
+    {
+        let text = keys.trim_end().to_owned() + "\n" + more;
+        let (ran, stage) = Case::new(&[], &[(".aws/credentials", &text)], json!({})).run().await;
+        ran.succeeded();
+        assert_eq!(stage.cloud.sts()[0]["HasSessionToken"], json!(false), "{more}");
+    }
+    // Keys without values are no keys, and the next source is asked.
+    let container = Container::start(Keys::of("container"));
+    let token = Container::token();
+    let variables = [
+        ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", ""),
+        ("AWS_CONTAINER_CREDENTIALS_FULL_URI", &container.uri()),
+        ("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", ""),
+        ("AWS_CONTAINER_AUTHORIZATION_TOKEN", &token),
+    ];
+    let blank = [(".aws/credentials", "[default]\naws_access_key_id =\naws_secret_access_key =\n")];
+    Case::new(&variables, &blank, json!({})).signs("ASIACONTAINER").await;
+    // What a program prints.
+    let answer = json!({
+        "Version": 1, "AccessKeyId": "AKIAPROGRAM", "SecretAccessKey": secret("program"),
+        "SessionToken": "",
+    });
+    let files = [
+        ("keys.json", answer.to_string()),
+        (".aws/config", "[default]\ncredential_process = cat HOME/keys.json\n".to_owned()),
+    ];
+    let files = files.each_ref().map(|(name, text)| (*name, text.as_str()));
+    let (ran, stage) = Case::new(&[], &files, json!({})).run().await;
+    ran.succeeded();
+    assert_eq!(stage.cloud.sts()[0]["HasSessionToken"], json!(false));
+}
+
+impl Case<'_> {
+    /// Must go well with the usual keys; the Region comes from a variable or the block.
+    async fn run_in_any_region(&self) {
+        let mut case = self.clone();
+        if !case.variables.iter().any(|(name, _)| *name == "AWS_DEFAULT_REGION") {
+            case.block["region"] = json!("us-west-2");
+        }
+        case.signs("AKIAUSUAL").await;
+    }
+}
+
+/// Kind 3.
+#[tokio::test]
+async fn an_endpoint_of_ones_own_beats_fips_and_dualstack_wherever_either_is_set() {
+    let keys = "aws_access_key_id = AKIAUSUAL\naws_secret_access_key = ";
+    let keys = format!("{keys}{}\n", secret("usual"));
+    let of_profile = "endpoint_url = URL:\n";
+    let of_services = "services = here\n[services here]\nworkspaces =\n  endpoint_url = URL:\nsts =\n  endpoint_url = URL:\n";
+    for kind in ["use_fips_endpoint", "use_dualstack_endpoint"] {
+        for (endpoint, variable) in [(of_profile, ""), (of_services, ""), ("", "URL:")] {
+            let config = format!("[default]\n{keys}{kind} = true\n{endpoint}");
+            let case = Case::new(
+                &[("AWS_ENDPOINT_URL", variable)],
+                &[(".aws/config", &config)],
+                json!({}),
+            );
+            let (ran, stage) = case.run().await;
+            let source = if variable.is_empty() { "endpoint_url of" } else { "AWS_ENDPOINT_URL" };
+            ran.succeeded().warned("", &[kind, ".aws/config", source]);
+            assert_eq!(stage.signer(), "AKIAUSUAL");
+        }
+    }
+}
+
+/// Kind 4. The endpoint of the block stays.
+#[tokio::test]
+async fn a_profile_can_ignore_configured_endpoints() {
+    let config =
+        "[default]\nignore_configured_endpoint_urls = true\nendpoint_url = http://127.0.0.1:1\n";
+    let block = keyed(json!({ "endpoints": [{ "workspaces": "URL:", "sts": "URL:" }] }));
+    let variables = [("AWS_ENDPOINT_URL", "http://127.0.0.1:1")];
+    Case::new(&variables, &[(".aws/config", config)], block).signs("AKIABLOCK").await;
+}
+
+/// Kind 5.
+#[tokio::test]
+async fn shared_files_are_read_as_the_sdk_for_go_reads_them() {
+    let keys =
+        format!("aws_access_key_id = AKIADESKS\naws_secret_access_key = {}\n", secret("desks"));
+    let quoted = format!(
+        "aws_access_key_id = \"AKIADESKS\"\naws_secret_access_key = \"{}\"\n",
+        secret("desks")
+    );
+    let indented = keys.replace("aws_", "  aws_");
+    for config in [
+        format!("[profile desks]\n{indented}"),
+        format!("[profile other]\nwhat is this\n[profile desks]\nstray\n{keys}"),
+        format!("[profile desks]\n{quoted}"),
+        format!("[profile \"desks\"]\n{keys}"),
+        format!("[profile desks]\n{keys}").replace('\n', "\r\n"),
+        format!("# a comment\n[profile desks] ; another\n{keys}"),
+        format!("[profile desks]\nregion = eu-west-1\n[profile desks]\n{keys}"),
+        format!("[profile desks]\ns3 =\n  addressing_style = path\n{keys}"),
+        format!(
+            "[profile base]\n{keys}[profile desks]\ncredential_source=\n[profile desks]\n{keys}"
+        ),
+    ] {
+        Case::new(&[], &[(".aws/config", &config)], json!({ "profile": "desks" }))
+            .signs("AKIADESKS")
+            .await;
+    }
+    let spaced = format!("[profile \"desks admin\"]\n{keys}");
+    Case::new(&[], &[(".aws/config", &spaced)], json!({ "profile": "desks admin" }))
+        .signs("AKIADESKS")
+        .await;
+    let marked = format!("\u{feff}[profile desks]\n{keys}");
+    Case::new(&[], &[(".aws/config", &marked)], json!({ "profile": "desks" }))
+        .fails("profile", &["byte order mark", ".aws/config"])
+        .await;
+}
+
+/// Kind 6.
+#[tokio::test]
+async fn a_sign_in_is_advised_for_a_token_that_is_missing_or_expired_only() {
+    let hour = Duration::from_secs(3600);
+    for offset in ["+00:00", "-08:00", "Z", "UTC"] {
+        let portal = Portal::start(Keys::of("portal"));
+        let stage = Stage::new().with("AWS_ENDPOINT_URL_SSO", &portal.url());
+        stage.file(".aws/config", PORTAL_PROFILE);
+        Portal::sign_in(stage.home(), Ok(hour));
+        Portal::rewrite_expiry(stage.home(), offset);
+        stage.run(json!({ "profile": "signed-in" })).await.succeeded();
+        assert_eq!(stage.signer(), "ASIAPORTAL", "{offset}");
+    }
+    let mistyped = PORTAL_PROFILE.replace("sso_session = desk", "sso_session = dusk");
+    for (config, left, parts, is_advised) in [
+        (PORTAL_PROFILE, Some(Err(hour)), ["expired", "aws sso login --profile signed-in"], true),
+        (PORTAL_PROFILE, None, ["does not exist", "aws sso login --profile signed-in"], true),
+        (PORTAL_PROFILE, Some(Ok(hour)), ["GetRoleCredentials", "127.0.0.1:1"], false),
+        (&mistyped, Some(Ok(hour)), ["[sso-session dusk]", ".aws/config, line 2"], false),
+    ] {
+        let stage = Stage::new().with("AWS_ENDPOINT_URL_SSO", "http://127.0.0.1:1");
+        stage.file(".aws/config", config);
+        if let Some(left) = left {
+            Portal::sign_in(stage.home(), left);
+        }
+        let ran = stage.run(json!({ "profile": "signed-in" })).await.refused("profile", &parts);
+        let said = errors(&ran.configured).len() == 1
+            && ran.configured[0].detail.contains("aws sso login");
+        assert_eq!(said, is_advised, "{:?}", ran.configured);
+    }
+}
+
+/// Kind 7.
+#[tokio::test]
+async fn a_certificate_that_cannot_be_used_is_lost_alone_with_a_warning() {
+    let folder = tempfile::tempdir().unwrap();
+    let (cloud, file) = Served::start_tls(Settings::default(), folder.path());
+    let good = std::fs::read_to_string(&file).unwrap();
+    let url = cloud.url.replace("127.0.0.1", "localhost");
+    let stage = Stage::with_cloud(cloud).with("AWS_ENDPOINT_URL", &url);
+    let broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    let cut_off = "-----BEGIN CERTIFICATE-----\nAAAA\n";
+    for (text, parts) in [
+        (format!("{broken}{good}"), ["certificate 1", "AWS_CA_BUNDLE"]),
+        (format!("{good}{cut_off}"), ["certificate 2 is cut off", "AWS_CA_BUNDLE"]),
+    ] {
+        let file = stage.written("bundle.pem", &text);
+        let stage = Stage::with_cloud(Served::start(Settings::default()))
+            .with("AWS_ENDPOINT_URL", &url)
+            .with("AWS_CA_BUNDLE", &file);
+        stage.run(keyed(json!({}))).await.succeeded().warned("", &parts);
+    }
+}
+
+/// Kind 8.
+#[tokio::test]
+async fn socks5_proxies_are_used_with_and_without_a_password() {
+    for (scheme, user) in [("socks5", ""), ("socks5h", ""), ("socks5h", "ana")] {
+        let stage = Stage::new().with("AWS_ENDPOINT_URL", "http://workspaces.example.test");
+        let password = secret("socks");
+        let socks = Socks::to(&stage.cloud.url, (user == "ana").then_some((user, &password)));
+        let login = if user.is_empty() { String::new() } else { format!("{user}:{password}@") };
+        let url = format!("{scheme}://{login}{}", socks.address());
+        let stage = stage.with("HTTP_PROXY", &url);
+        stage.run(keyed(json!({}))).await.succeeded();
+        assert!(socks.passed().iter().all(|to| to == "workspaces.example.test:80"));
+        assert!(!socks.passed().is_empty(), "{scheme}");
+    }
+}
+
+/// Kind 9.
+#[tokio::test]
+async fn any_form_of_region_is_accepted_if_its_validation_is_skipped() {
+    for region in ["eu-west-99", "local"] {
+        let block = keyed(json!({ "region": region, "skip_region_validation": true }));
+        let (ran, _) = Case::new(&[], &[], block).run().await;
+        assert_eq!(errors(&ran.configured), [], "{region}");
+    }
+    Case::new(&[], &[], keyed(json!({ "region": "local" }))).fails("region", &["local"]).await;
+}
+
+/// Kind 10. The limits are seconds; an hour would be a hang.
+#[tokio::test]
+async fn files_programs_and_metadata_have_an_end() {
+    let start = Instant::now();
+    let endless = "[default]\ncredential_process = yes\n";
+    Case::new(&[], &[(".aws/config", endless)], json!({}))
+        .fails("", &["credential_process", "64 KiB"])
+        .await;
+    let zero = [("AWS_CONFIG_FILE", "/dev/zero")];
+    Case::new(&zero, &[], json!({})).fails("", &["/dev/zero", "4096 KiB"]).await;
+    Case::new(&[("AWS_CA_BUNDLE", "/dev/zero")], &[], keyed(json!({})))
+        .fails("", &["/dev/zero", "KiB", "AWS_CA_BUNDLE"])
+        .await;
+    let metadata = Metadata::of_role("<html>captive portal</html>");
+    let variables = [
+        ("AWS_EC2_METADATA_DISABLED", "false"),
+        ("AWS_EC2_METADATA_SERVICE_ENDPOINT", &metadata.url()),
+    ];
+    Case::new(&variables, &[], json!({})).fails("", &["not the name of a role"]).await;
+    assert!(start.elapsed() < Duration::from_secs(100));
+}
+
+/// Kind 10. A named pipe that is never written to.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_named_pipe_as_shared_file_is_given_up() {
+    let stage = Stage::new();
+    let pipe = stage.home().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+    assert!(made.success());
+    let stage = stage.with("AWS_CONFIG_FILE", pipe.to_str().unwrap());
+    stage.run(json!({})).await.refused("", &["was not read within", "pipe"]);
+}
+
+/// Kind 10. The shell leaves a child behind, which holds the output open.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_program_that_leaves_a_child_behind_is_answered_and_the_child_ends() {
+    let answer = json!({
+        "Version": 1, "AccessKeyId": "AKIAPROGRAM", "SecretAccessKey": secret("program"),
+    });
+    let stage = Stage::new();
+    let file = stage.written("keys.json", &answer.to_string());
+    let child = stage.home().join("child");
+    let program = format!("sh -c 'sleep 600 & echo $! > {}; cat {file}'", child.display());
+    stage.file(".aws/config", &format!("[default]\ncredential_process = {program}\n"));
+    stage.run(json!({})).await.succeeded();
+    assert_eq!(stage.signer(), "AKIAPROGRAM");
+    let id = std::fs::read_to_string(child).unwrap();
+    let state = std::fs::read_to_string(format!("/proc/{}/stat", id.trim())).unwrap_or_default();
+    assert!(state.is_empty() || state.contains(") Z"), "the child lives on: {state}");
+}
+
+/// Kind 11.
+#[tokio::test]
+async fn no_credentials_are_one_error_that_leads_with_what_to_do() {
+    let metadata = Metadata::refusing();
+    let stage = Stage::new()
+        .with("AWS_EC2_METADATA_DISABLED", "false")
+        .with("AWS_EC2_METADATA_SERVICE_ENDPOINT", &metadata.url());
+    let parts = ["AWS_ACCESS_KEY_ID", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "HTTP status 403"];
+    let ran = stage.run(json!({})).await.refused("", &parts);
+    assert!(ran.configured[0].detail.starts_with("Configure credentials: access_key"), "{:?}", ran.configured);
+}
+
+/// `skip_metadata_api_check` asks the metadata nothing, whatever else is unset.
+#[tokio::test]
+async fn metadata_that_are_skipped_are_asked_for_neither_region_nor_credentials() {
+    let metadata = Metadata::start(Keys::of("machine"), "us-west-2");
+    let stage = Stage::new().without("AWS_EC2_METADATA_DISABLED");
+    stage.file(
+        ".aws/config",
+        &format!("[profile desks]\ncredential_source = Ec2InstanceMetadata\nrole_arn = {ROLE}\n"),
+    );
+    for (profile, count) in [(None, 2), (Some("desks"), 2)] {
+        let block = json!({
+            "region": null, "profile": profile, "skip_metadata_api_check": "true",
+            "ec2_metadata_service_endpoint": metadata.url(),
+        });
+        let ran = stage.run(block).await;
+        assert_eq!(errors(&ran.configured).len(), count, "{:?}", ran.configured);
+        assert!(metadata.heard().is_empty());
+    }
+}
+
+/// Keys that no header can carry are an error that names their place and does not show them.
+#[tokio::test]
+async fn keys_with_control_characters_are_named_and_not_shown() {
+    let key = format!("{}\u{1}", secret("usual"));
+    let file = format!("[default]\naws_access_key_id = AKIAUSUAL\naws_secret_access_key = {key}\n");
+    Case::new(&[], &[(".aws/credentials", &file)], json!({}))
+        .fails("", &["aws_secret_access_key of the profile", ".aws/credentials, line 3"])
+        .await;
+    let answer = json!({ "Version": 1, "AccessKeyId": "AKIAPROGRAM", "SecretAccessKey": key });
+    let config = "[default]\ncredential_process = cat HOME/keys.json\n";
+    let answer = answer.to_string();
+    Case::new(&[], &[("keys.json", &answer), (".aws/config", config)], json!({}))
+        .fails("", &["credential_process", "control character"])
+        .await;
+}
+
+/// Every call that the simulator counted is in the log exactly once, with its request ID.
+#[tokio::test]
+async fn every_call_is_in_the_log_once_when_it_is_sent_and_once_when_it_is_answered() {
+    let stage = Stage::new();
+    let role = json!({ "assume_role": [{ "role_arn": ROLE }] });
+    let running = stage.start(keyed(role)).await.configured();
+    let created = running.create(0).await;
+    running.core.read(&created).await.succeeded();
+    let log = running.end(Vec::new()).await.log;
+    let lines: Vec<Value> =
+        log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+    let count = |message: &str, operation: &str| {
+        let is_one = |line: &&Value| line["@message"] == message && line["rpc.method"] == operation;
+        u64::try_from(lines.iter().filter(is_one).count()).unwrap()
+    };
+    let stats = stage.cloud.simulator.stats();
+    assert!(stats.operations.len() > 3, "{stats:?}");
+    for (operation, counted) in &stats.operations {
+        let name = operation.rsplit('.').next().unwrap();
+        for message in ["HTTP Request Sent", "HTTP Response Received"] {
+            assert_eq!(count(message, name), counted.calls, "{message} {operation}");
+        }
+    }
+    let answered = lines.iter().filter(|line| line["@message"] == "HTTP Response Received");
+    for line in answered {
+        // Preparing a creation asks the primary Region too.
+        assert!(["us-east-1", "us-west-2"].iter().any(|one| line["aws.region"] == *one), "{line}");
+        assert_eq!(line["@level"], "debug", "{line}");
+        assert_eq!(line["http.status_code"], 200, "{line}");
+        assert!(line["aws.request_id"].is_string(), "{line}");
+        assert!(line["http.duration"].is_u64(), "{line}");
+    }
+}
