@@ -144,7 +144,9 @@ mod tests {
             let named = home.path().join(name);
             fs::copy(&file, &named).unwrap();
             let there = search(&mirror, ADDRESS, &BTreeMap::from([variable("HOME", home.path())]));
-            let text = |search: &Search, file: &Path| format!("{search:?}").replace(file.to_str().unwrap(), "FILE");
+            let text = |search: &Search, file: &Path| {
+                format!("{search:?}").replace(file.to_str().unwrap(), "FILE")
+            };
             assert_eq!(text(&there, &named), text(&found, &file), "{configuration}");
             fs::remove_file(named).unwrap();
         }
@@ -163,24 +165,36 @@ mod tests {
         let with = |methods: &str| format!("provider_installation {{ {methods} }}");
         for (configuration, expected) in [
             (String::new(), "implied"),
-            ("plugin_cache_dir = \"/cache\"\ncredentials \"host\" { token = \"x\" }".into(), "implied"),
+            (
+                "plugin_cache_dir = \"/cache\"\ncredentials \"host\" { token = \"x\" }".into(),
+                "implied",
+            ),
             ("# provider_installation {}\n// {\n/* } */".into(), "implied"),
             (with(""), "left out"),
             (with("direct {}"), "left out"),
             (with("filesystem_mirror { path = \"/elsewhere\" }"), "left out"),
             (with("filesystem_mirror { path = \"MIRROR\" }\ndirect {}"), "named"),
             (with("filesystem_mirror { path = \"MIRROR/../plugins\" }"), "named"),
-            (with("filesystem_mirror { path = \"MIRROR\"\ninclude = [\"hashicorp/*\"] }"), "left out"),
-            (with("filesystem_mirror { path = \"MIRROR\", include = [\"*/*\"] }"), "named"),
-            (with("filesystem_mirror { path = \"MIRROR\"\nexclude = [\"workspaces-dr/*\"] }"), "left out"),
             (
-                with("filesystem_mirror {\n path = \"MIRROR\" # here\n include = [\"a/b\", \"Workspaces-DR/aws-workspaces\"]\n}"),
+                with("filesystem_mirror { path = \"MIRROR\"\ninclude = [\"hashicorp/*\"] }"),
+                "left out",
+            ),
+            (with("filesystem_mirror { path = \"MIRROR\", include = [\"*/*\"] }"), "named"),
+            (
+                with("filesystem_mirror { path = \"MIRROR\"\nexclude = [\"workspaces-dr/*\"] }"),
+                "left out",
+            ),
+            (
+                with(
+                    "filesystem_mirror {\n path = \"MIRROR\" # here\n include = [\"a/b\", \"Workspaces-DR/aws-workspaces\"]\n}",
+                ),
                 "named",
             ),
             (with("dev_overrides { \"workspaces-dr/aws-workspaces\" = \"/built\" }"), "overridden"),
             (with("dev_overrides { \"hashicorp/aws\" = \"/built\" } direct {}"), "left out"),
             (
-                "{\"provider_installation\": {\"filesystem_mirror\": [{\"path\": \"MIRROR\"}]}}".into(),
+                "{\"provider_installation\": {\"filesystem_mirror\": [{\"path\": \"MIRROR\"}]}}"
+                    .into(),
                 "named",
             ),
             ("provider_installation {".into(), "unknown"),

@@ -140,7 +140,11 @@ mod unix {
         let socket = match &settings.socket_directories {
             SocketDirectories::Required(parent) => {
                 let failed = |source| Error::SocketDirectory { directory: parent.clone(), source };
-                Some(path::absolute(parent).and_then(|parent| Socket::new(&parent)).map_err(failed)?)
+                Some(
+                    path::absolute(parent)
+                        .and_then(|parent| Socket::new(&parent))
+                        .map_err(failed)?,
+                )
             }
             SocketDirectories::Preferred(parents) => parents.iter().find_map(|parent| {
                 let socket = suitable(parent, is_encrypted).and_then(|parent| Socket::new(&parent));

@@ -22,7 +22,12 @@ mod tests {
             let shown = cut(&text);
             assert!(shown.len() < MOST + 40, "{}", shown.len());
             let (start, more) = shown.split_once('…').expect("it says so");
-            let more: usize = more.trim_matches(|letter: char| !letter.is_ascii_digit()).split(' ').next().and_then(|number| number.parse().ok()).expect("a number");
+            let more: usize = more
+                .trim_matches(|letter: char| !letter.is_ascii_digit())
+                .split(' ')
+                .next()
+                .and_then(|number| number.parse().ok())
+                .expect("a number");
             assert!(text.starts_with(start) && start.len() + more == text.len());
         }
     }

@@ -110,10 +110,7 @@ async fn terminate(api: &Api<Client>, items: Vec<Termination>) -> Sent<(), Error
 }
 
 /// The errors of FailedRequests, each with its WorkSpace id.
-fn failures(
-    api: &Api<Client>,
-    answer: TerminateWorkspacesOutput,
-) -> Vec<(Option<String>, Error)> {
+fn failures(api: &Api<Client>, answer: TerminateWorkspacesOutput) -> Vec<(Option<String>, Error)> {
     let request_id = answer.request_id().map(str::to_owned);
     let error = |failed: FailedWorkspaceChangeRequest| {
         let kind = match failed.error_code.as_deref() {

@@ -191,9 +191,11 @@ async fn list(
         let answer = api.ask(OPERATION, priority, send).await?;
         let mut items = Vec::new();
         for workspace in answer.workspaces.unwrap_or_default() {
-            let workspace = from_sdk(workspace)
-                .ok_or_else(|| api.not_from_aws(OPERATION, "the answer has an entry without an id"))?;
-            let is_of = |directory| workspace.directory_id.as_deref().is_none_or(|of| of == directory);
+            let workspace = from_sdk(workspace).ok_or_else(|| {
+                api.not_from_aws(OPERATION, "the answer has an entry without an id")
+            })?;
+            let is_of =
+                |directory| workspace.directory_id.as_deref().is_none_or(|of| of == directory);
             if !place.directory.is_none_or(is_of) {
                 let what = "the answer has WorkSpaces of another directory";
                 return Err(api.not_from_aws(OPERATION, what));

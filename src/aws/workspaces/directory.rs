@@ -51,10 +51,7 @@ async fn describe(api: &Api<Client>, ids: Vec<String>) -> Sent<Option<Directory>
             call.set_directory_ids(Some(wanted.clone())).send()
         };
         let answer = api.ask(OPERATION, Priority::Refresh, send).await?;
-        Ok(Page {
-            items: answer.directories.unwrap_or_default(),
-            next_token: answer.next_token,
-        })
+        Ok(Page { items: answer.directories.unwrap_or_default(), next_token: answer.next_token })
     };
     let entry = |directory: WorkspaceDirectory| {
         let found = Directory {

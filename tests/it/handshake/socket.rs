@@ -103,8 +103,10 @@ async fn a_temporary_folder_whose_path_no_socket_can_have_is_replaced_by_another
     fs::create_dir(&of_the_user).unwrap();
     for folder in folders_without_room(parent.path()) {
         let environment = Environment::of_terraform().with("TMPDIR", folder.to_str().unwrap());
-        let with_another = environment.clone().with("XDG_RUNTIME_DIR", of_the_user.to_str().unwrap());
-        for (environment, parent) in [(environment, Path::new("/tmp")), (with_another, &of_the_user)]
+        let with_another =
+            environment.clone().with("XDG_RUNTIME_DIR", of_the_user.to_str().unwrap());
+        for (environment, parent) in
+            [(environment, Path::new("/tmp")), (with_another, &of_the_user)]
         {
             let terraform = Terraform::start(environment).await;
             let socket = PathBuf::from(&terraform.handshake.address);

@@ -383,7 +383,11 @@ async fn no_credentials_are_one_error_that_leads_with_what_to_do() {
         .with("AWS_EC2_METADATA_SERVICE_ENDPOINT", &metadata.url());
     let parts = ["AWS_ACCESS_KEY_ID", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "HTTP status 403"];
     let ran = stage.run(json!({})).await.refused("", &parts);
-    assert!(ran.configured[0].detail.starts_with("Configure credentials: access_key"), "{:?}", ran.configured);
+    assert!(
+        ran.configured[0].detail.starts_with("Configure credentials: access_key"),
+        "{:?}",
+        ran.configured
+    );
 }
 
 /// `skip_metadata_api_check` asks the metadata nothing, whatever else is unset.

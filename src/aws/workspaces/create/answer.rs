@@ -99,7 +99,8 @@ pub(super) fn lists(api: &Api<Client>, answer: CreateStandbyWorkspacesOutput) ->
     let failed = answer.failed_standby_requests.unwrap_or_default().into_iter();
     let failed = failed.map(|failed| {
         let kind = kind_of_item(failed.error_code.as_deref().unwrap_or_default());
-        let message = failed.error_message.as_deref().map_or_else(|| "AWS gave no reason".to_owned(), cut);
+        let message =
+            failed.error_message.as_deref().map_or_else(|| "AWS gave no reason".to_owned(), cut);
         Failed {
             primary_id: failed.standby_workspace_request.map(|echo| echo.primary_workspace_id),
             error: Error { code: failed.error_code.as_deref().map(cut), ..error(kind, message) },
