@@ -50,6 +50,9 @@ const CREATED: Size = Size::of_items(25 * 10);
 /// <https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html>
 const TAGGED: Size = Size::of_items(100 * 5);
 
+/// The most that any answer can hold: the size of the largest.
+pub(in crate::aws) const LARGEST: Size = Size { objects: usize::MAX, ..TAGGED };
+
 /// The list that an answer always has; nothing for an answer without one.
 macro_rules! operations {
     ($($name:literal $output:ty, $size:expr, [$($member:literal $field:ident)?];)*) => {

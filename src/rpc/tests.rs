@@ -17,6 +17,14 @@ use crate::tf::{
     Nesting, Path, Schema, Type, Value,
 };
 
+#[test]
+fn control_characters_of_others_do_not_reach_the_terminal() {
+    let hostile = "a\u{1b}]0;title\u{7}\r\u{9b}2Jb\nc\u{7f}é";
+    let sent = encode::diagnostics(Diagnostic::error(hostile, hostile).into());
+    let shown = "a\\u{1b}]0;title\\u{7}\\r\\u{9b}2Jb\nc\\u{7f}é";
+    assert_eq!((sent[0].summary.as_str(), sent[0].detail.as_str()), (shown, shown));
+}
+
 #[tokio::test]
 async fn a_panic_in_an_apply_saves_the_checkpoint() {
     let (resource, checkpoint) = (thing(), Checkpoint::new());

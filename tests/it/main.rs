@@ -11,6 +11,8 @@ mod proto_table;
 mod handshake;
 // Random values through both encodings.
 mod codecs;
+// Bytes of others, at every place that reads them.
+mod fuzz;
 // Random plans against Terraform core's own checks.
 mod plan_rules;
 // The resource through its whole life, in virtual time.
@@ -35,5 +37,7 @@ mod conformance;
 mod command_line;
 // What a user reads when something goes wrong.
 mod messages;
+// The licenses in a release.
+mod notices;
 // The pages of the registry, and what they are generated from.
 mod documentation;

@@ -4,6 +4,8 @@
 pub(crate) mod client;
 #[path = "../support/core_rules.rs"]
 pub(crate) mod core_rules;
+#[path = "../support/fuzz.rs"]
+pub(crate) mod fuzz;
 #[path = "../support/heard.rs"]
 pub(crate) mod heard;
 #[path = "../support/in_process/mod.rs"]

@@ -12,9 +12,10 @@ use aws_smithy_runtime_api::client::retries::classifiers::{
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::ConfigBag;
+use bytes::Bytes;
 use futures_util::StreamExt;
 use http_body_util::{BodyStream, StreamBody};
-use hyper::body::Frame;
+use hyper::body::{Body, Frame};
 
 use crate::aws::error::causes::find;
 use crate::aws::operations::{Size, size};
@@ -47,37 +48,45 @@ impl Intercept for Bounded {
         let response = context.response_mut();
         let is_error = !response.status().is_success();
         let body = response.take_body();
-        *response.body_mut() = if is_error { cut(body) } else { bounded(body, size(operation)) };
+        *response.body_mut() = match is_error {
+            true => SdkBody::from_body_1_x(cut(body)),
+            false => SdkBody::from_body_1_x(bounded(body, size(operation))),
+        };
         Ok(())
     }
 }
 
 /// A body that fails with [`TooLarge`] as soon as it is.
-fn bounded(body: SdkBody, size: Size) -> SdkBody {
+pub(super) fn bounded<B>(body: B, size: Size) -> impl Body<Data = Bytes, Error = BoxError>
+where
+    B: Body<Data = Bytes, Error: Into<BoxError>>,
+{
     let mut meter = Meter::default();
     let frames = BodyStream::new(body).map(move |frame| {
-        let frame = frame?;
+        let frame = frame.map_err(Into::into)?;
         meter.add(frame.data_ref().map_or(&[], |data| data), size)?;
-        Ok::<_, BoxError>(frame)
+        Ok(frame)
     });
-    SdkBody::from_body_1_x(StreamBody::new(frames))
+    StreamBody::new(frames)
 }
 
 /// A body that ends after [`MOST_ERROR`] bytes.
-fn cut(body: SdkBody) -> SdkBody {
+pub(super) fn cut<B>(body: B) -> impl Body<Data = Bytes, Error = BoxError>
+where
+    B: Body<Data = Bytes, Error: Into<BoxError>>,
+{
     let mut left = MOST_ERROR;
     let frames = BodyStream::new(body).map(move |frame| {
-        let data = frame?.into_data().unwrap_or_default();
+        let data = frame.map_err(Into::into)?.into_data().unwrap_or_default();
         let data = data.slice(..data.len().min(left));
         left -= data.len();
         Ok::<_, BoxError>(data)
     });
     // An empty piece is the first one after the end, or one that says nothing.
-    let wanted = |piece: &Result<bytes::Bytes, BoxError>| {
+    let wanted = |piece: &Result<Bytes, BoxError>| {
         std::future::ready(piece.as_ref().map_or(true, |data| !data.is_empty()))
     };
-    let frames = frames.take_while(wanted).map(|piece| piece.map(Frame::data));
-    SdkBody::from_body_1_x(StreamBody::new(frames))
+    StreamBody::new(frames.take_while(wanted).map(|piece| piece.map(Frame::data)))
 }
 
 /// Counts what a body in JSON holds, piece by piece.
@@ -145,7 +154,7 @@ mod tests {
         SdkBody::from_body_1_x(StreamBody::new(futures_util::stream::iter(frames)))
     }
 
-    async fn read(body: SdkBody) -> Result<usize, String> {
+    async fn read(body: impl Body<Data = Bytes, Error = BoxError>) -> Result<usize, String> {
         let read = body.collect().await;
         read.map(|body| body.to_bytes().len()).map_err(|error| error.to_string())
     }

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use crate::aws::error::Error;
+use crate::aws::error::{Error, Kind};
 use crate::aws::lock::lock;
 use crate::aws::workspaces::describe::LookUps;
 use crate::aws::workspaces::types::WorkSpace;
@@ -16,6 +16,9 @@ use crate::aws::workspaces::types::WorkSpace;
 /// The longest wait for the primary Region. A look-up takes well under a second, the first one with
 /// its TLS handshake and credentials included.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The end of a look-up that no creation waits for any more.
+const LONGEST: Duration = Duration::from_secs(60);
 
 /// Look-ups of primaries. Clones share the queue and what is known.
 #[derive(Clone)]
@@ -99,7 +102,11 @@ impl Primaries {
 
 impl Inner {
     async fn look_up(self: Arc<Self>, id: String) -> Result<Option<WorkSpace>, Error> {
-        let found = self.look_ups.find_for_change(&id).await;
+        let looking = tokio::time::timeout(LONGEST, self.look_ups.find_for_change(&id));
+        let found = looking.await.unwrap_or_else(|_elapsed| {
+            let message = format!("no answer within {} seconds", LONGEST.as_secs());
+            Err(self.look_ups.error(Kind::Ambiguous, &message))
+        });
         self.is_silent.store(found.is_err(), Ordering::Relaxed);
         self.is_probed.store(false, Ordering::Relaxed);
         match &found {

@@ -12,7 +12,7 @@ use crate::provider::resource::{DataSource, Read, ReadResult};
 use crate::provider::session::Session;
 use crate::provider::standby::{self, Standby};
 use crate::provider::tag_reads::tags_of;
-use crate::provider::wait::Limit;
+use crate::provider::wait::{Limit, spelled};
 use crate::tf::{Diagnostic, Diagnostics, Value, duration};
 
 use super::schema;
@@ -68,7 +68,8 @@ async fn read(session: &Session, configuration: &Value) -> ReadResult {
     let region = chosen_region(session, "data source", &wanted.region).await?;
     let limit =
         Limit::from_now(standby::timeout(&wanted.timeouts, |timeouts| &timeouts.read, TIMEOUT));
-    let mut found = list(&region, &wanted).await?;
+    let what = format!("list the standbys in {}", region.name());
+    let mut found = in_time(limit, &what, list(&region, &wanted, &what)).await??;
     if wanted.wait_for_ready == Attr::Known(true) {
         let (directory_id, primary_region) =
             (wanted.directory_id.as_str(), wanted.primary_region.as_str());
@@ -82,7 +83,7 @@ async fn read(session: &Session, configuration: &Value) -> ReadResult {
     // Asked last and only if there is something to show: it may take a call.
     let account = match found.is_empty() {
         true => None,
-        false => session.account().await,
+        false => in_time(limit, &what, session.account()).await?,
     };
     let mut warnings = Diagnostics::new();
     let mut shown: Vec<Standby> = found
@@ -91,7 +92,8 @@ async fn read(session: &Session, configuration: &Value) -> ReadResult {
         .collect();
     if wanted.include_tags == Attr::Known(true) {
         let ids = found.keys().map(String::as_str);
-        let (tags, about_tags) = tags_of(&region, account.as_ref(), ids).await?;
+        let (tags, about_tags) =
+            in_time(limit, &what, tags_of(&region, account.as_ref(), ids)).await??;
         warnings.extend(about_tags);
         for (standby, tags) in shown.iter_mut().zip(tags) {
             standby.refresh_tags(tags, session.tags());
@@ -123,10 +125,24 @@ fn is_stale(standby: &WorkSpace, oldest: Timestamp) -> bool {
         && taken.is_none_or(|taken: Timestamp| taken < oldest)
 }
 
-async fn list(region: &Region, wanted: &Standbys) -> Result<Found, Diagnostic> {
-    let what = format!("list the standbys in {}", region.name());
+/// The result of a call that ends with `timeouts.read`.
+async fn in_time<T>(
+    limit: Limit,
+    what: &str,
+    call: impl Future<Output = T>,
+) -> Result<T, Diagnostic> {
+    tokio::time::timeout_at(limit.deadline, call).await.map_err(|_elapsed| {
+        let detail = format!(
+            "AWS did not answer within {}. To wait longer, set timeouts {{ read = … }}.",
+            spelled(limit.timeout)
+        );
+        Diagnostic::error(format!("Could not {what}"), detail)
+    })
+}
+
+async fn list(region: &Region, wanted: &Standbys, what: &str) -> Result<Found, Diagnostic> {
     let listed = region.standbys(wanted.directory_id.as_str()).await;
-    let listed = listed.map_err(|error| explain(&what, &error))?;
+    let listed = listed.map_err(|error| explain(what, &error))?;
     let is_wanted = |workspace: &WorkSpace| {
         let primary = workspace.primary.as_ref().and_then(|primary| primary.region.as_deref());
         wanted.primary_region.is_null() || primary == wanted.primary_region.as_str()

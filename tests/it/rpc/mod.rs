@@ -14,6 +14,7 @@ mod functions;
 mod generate;
 mod import;
 mod list;
+mod memory;
 mod plan;
 mod process;
 mod random_plans;

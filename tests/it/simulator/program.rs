@@ -1,6 +1,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use crate::support::program::PROGRAM;
 
@@ -13,7 +14,12 @@ struct Simulation {
 
 impl Simulation {
     fn start(arguments: &[&str]) -> Self {
-        let mut child = Command::new(PROGRAM)
+        Self::start_by(Command::new(PROGRAM), arguments)
+    }
+
+    /// Started by a command that runs the program with the arguments that it is given.
+    fn start_by(mut command: Command, arguments: &[&str]) -> Self {
+        let mut child = command
             .args(["simulate", "--listen", "localhost:0"])
             .args(arguments)
             .stdout(Stdio::piped())
@@ -56,6 +62,35 @@ impl Drop for Simulation {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Without a free descriptor no connection can be accepted, and each attempt fails at once.
+#[test]
+fn without_free_descriptors_it_waits_and_then_serves_again() {
+    let mut limited = Command::new("sh");
+    limited.args(["-c", "ulimit -n 24 && exec \"$0\" \"$@\"", PROGRAM]);
+    let simulation = Simulation::start_by(limited, &["--quiet"]);
+    let address = simulation.url.trim_start_matches("http://").to_owned();
+    let silent: Vec<TcpStream> =
+        (0..40).map(|_| TcpStream::connect(&address).expect("it waits in the queue")).collect();
+    let descriptors = format!("/proc/{}/fd", simulation.child.id());
+    // Where the system has no such directory, the other half of the test is left.
+    while std::fs::read_dir(&descriptors).is_ok_and(|entries| entries.count() < 24) {}
+    let before = processor_time(&simulation);
+    std::thread::sleep(Duration::from_secs(1));
+    let spent = processor_time(&simulation) - before;
+    assert!(spent < 20, "{spent} hundredths of a second in one second");
+    drop(silent);
+    assert!(simulation.get("/_simulator/health").contains("running"));
+}
+
+/// In hundredths of a second; zero where the system does not say.
+fn processor_time(simulation: &Simulation) -> u64 {
+    let file = format!("/proc/{}/stat", simulation.child.id());
+    let text = std::fs::read_to_string(file).unwrap_or_default();
+    // The name before the parenthesis can have spaces.
+    let fields = text.rsplit(')').next().unwrap_or_default().split_whitespace();
+    fields.skip(11).take(2).filter_map(|field| field.parse::<u64>().ok()).sum()
 }
 
 const UNSIGNED: &str = "POST / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\

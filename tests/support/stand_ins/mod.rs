@@ -3,6 +3,7 @@
 //! loopback port, is written from the documentation of the real thing, and says what it heard.
 
 mod container;
+mod impostor;
 mod metadata;
 mod portal;
 mod proxy;
@@ -10,6 +11,7 @@ mod socks;
 mod stand;
 
 pub(crate) use container::Container;
+pub(crate) use impostor::Impostor;
 pub(crate) use metadata::Metadata;
 pub(crate) use portal::{PORTAL_PROFILE, Portal};
 pub(crate) use proxy::{Passed, Proxy};

@@ -23,7 +23,7 @@ use aws_smithy_types::body::SdkBody;
 use http::Uri;
 use http::header::PROXY_AUTHORIZATION;
 use http::uri::Scheme;
-use http_body_util::{BodyExt, Limited};
+use http_body_util::{BodyExt, Either};
 use hyper_rustls::{HttpsConnector, MaybeHttpsStream};
 use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::{CaptureConnection, HttpInfo, capture_connection};
@@ -37,14 +37,12 @@ use crate::aws::config::settings::HttpClient as OurClient;
 use crate::aws::error::causes::{find, is_untrusted};
 use crate::aws::error::transport::{BadConnection, NoConnection, endpoint};
 use crate::aws::lock::lock;
+use crate::aws::operations::LARGEST;
 
+use crate::aws::config::bounds::{bounded, cut};
 use crate::aws::config::http::connect::{Boxed, Connection, Connector};
 use crate::aws::config::http::proxy::Proxies;
 use crate::aws::config::http::tls;
-
-/// The largest answer that is read, in bytes. The largest answer of AWS, a page of 25 WorkSpaces, is a
-/// thousandth of it; an answer without end is not from AWS and must not fill the memory.
-const MOST_BODY: usize = 64 << 20;
 
 /// How long the body of an answer may take if the caller sets no limit.
 const BODY_TIMEOUT: Duration = Duration::from_secs(60);
@@ -216,7 +214,12 @@ impl Sender {
         // All answers are small. Reading the body here gives it a time limit too: a service that sends
         // a byte a second is not AWS.
         let limit = self.read_timeout.unwrap_or(BODY_TIMEOUT);
-        let reading = Limited::new(body, MOST_BODY).collect();
+        let body = match head.status.is_success() {
+            true => Either::Left(bounded(body, LARGEST)),
+            false => Either::Right(cut(body)),
+        };
+        // Boxed, because a stream cannot be moved while it is read.
+        let reading = Box::pin(body).collect();
         let body = tokio::time::timeout(limit, reading).await.map_err(|_elapsed| {
             let message = format!(
                 "the response of {endpoint} was not complete within {} seconds",

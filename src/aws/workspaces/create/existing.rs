@@ -1,5 +1,7 @@
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use crate::aws::error::{Error, Kind};
 use crate::aws::workspaces::create::types::{CreateFailure, NewStandby};
 use crate::aws::workspaces::describe::{LookUps, OPERATION};
@@ -8,6 +10,9 @@ use crate::aws::workspaces::types::{Related, WorkSpace};
 
 /// How long looking for an existing standby can take. It only improves an error message.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The same if the time for the creation is over.
+const SHORTEST: Duration = Duration::from_secs(1);
 
 /// Checks what the primary Region shows against the request. A Region that does not answer never
 /// speaks against it.
@@ -66,6 +71,7 @@ pub(super) async fn exists(
     new: &NewStandby,
     primary: &Primary,
     error: Error,
+    deadline: Instant,
 ) -> CreateFailure {
     let find = async {
         let here = match primary.user() {
@@ -78,7 +84,9 @@ pub(super) async fn exists(
         };
         here.iter().find(is_its).map(|standby| related(standby, look_ups.region()))
     };
-    let found = tokio::time::timeout(PATIENCE, find).await.ok().flatten();
+    let now = Instant::now();
+    let end = (now + PATIENCE).min(deadline.max(now + SHORTEST));
+    let found = tokio::time::timeout_at(end, find).await.ok().flatten();
     let standby = found
         .or_else(|| match primary {
             Primary::Shown(workspace) => standby_of(workspace).cloned(),

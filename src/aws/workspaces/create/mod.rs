@@ -20,6 +20,7 @@ pub(in crate::aws) mod types;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use aws_sdk_workspaces::Client;
 use tokio::time::Instant;
@@ -39,6 +40,10 @@ use crate::aws::workspaces::create::types::{Accepted, CreateFailure, NewStandby,
 use crate::aws::workspaces::describe::LookUps;
 use crate::aws::workspaces::primary::{Primaries, Primary};
 use crate::aws::workspaces::types::{MAY_BE_INVISIBLE, Related};
+
+/// How long after the deadline the answer to a request that was sent is waited for: AWS may have
+/// created the standby, and the answer has its id.
+const GRACE: Duration = Duration::from_secs(5);
 
 /// Creations of standbys in one Region.
 pub(in crate::aws) struct Creations {
@@ -143,7 +148,11 @@ impl Creations {
         if let Some(created) = created.as_ref() {
             return Err(self.created_here(new, &created.id));
         }
-        check(&self.look_ups, new, &primary, primaries.region()).await?;
+        tokio::select! {
+            biased;
+            () = bounds.over() => return Err(self.stopped(bounds).into()),
+            checked = check(&self.look_ups, new, &primary, primaries.region()) => checked?,
+        }
         let accepted = self.request(new, &primary, bounds).await?;
         *created = Some(Created { id: accepted.id.clone(), at: Instant::now() });
         Ok(accepted)
@@ -193,7 +202,7 @@ impl Creations {
             let error = match answer {
                 Answer::Accepted(accepted) => return Ok(accepted),
                 Answer::Refused(error) if error.kind == Kind::AlreadyExists => {
-                    return Err(exists(&self.look_ups, new, primary, error).await);
+                    return Err(exists(&self.look_ups, new, primary, error, deadline).await);
                 }
                 Answer::Refused(error) => return Err(error.into()),
                 Answer::Unclear(error) => error,
@@ -206,14 +215,24 @@ impl Creations {
     }
 
     /// Submits the request and waits for its answer. After a stop, or at the deadline, only a request
-    /// that was sent is waited for.
+    /// that was sent is waited for, and after the deadline not longer than [`GRACE`].
     async fn send(&self, new: &NewStandby, user: Option<&str>, bounds: Bounds<'_>) -> Sending {
         let request = CreateRequest::new(new, user);
         let is_alone = request.user().is_none() || self.omits_users.load(Ordering::Relaxed);
         let batcher = if is_alone { &self.alone } else { &self.shared };
         let answer = batcher.submit(request.batch_key(), request.clone());
-        let Some(answer) = request.state.answer(answer, bounds.over()).await else {
-            return Sending::Withdrawn;
+        let answer = request.state.answer(answer, bounds.over());
+        let answer = match tokio::time::timeout_at(bounds.deadline + GRACE, answer).await {
+            Ok(Some(answer)) => answer,
+            Ok(None) => return Sending::Withdrawn,
+            Err(_elapsed) => {
+                let message = "AWS did not answer within the create timeout";
+                return Sending::Answered(Answer::Unclear(self.api.error(
+                    Kind::Ambiguous,
+                    OPERATION,
+                    message,
+                )));
+            }
         };
         Sending::Answered(match answer {
             Ok(Ok(delivery)) => delivery.take(),

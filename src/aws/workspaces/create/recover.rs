@@ -41,8 +41,9 @@ fn pause(age: Duration) -> Duration {
     if rest.is_zero() { pause } else { pause.min(rest) }
 }
 
-/// How long the last look can take, after a stop or at the deadline.
-const LAST_LOOK: Duration = Duration::from_secs(10);
+/// How long the last looks can take after a stop, and at the deadline.
+const LAST_LOOKS: Duration = Duration::from_secs(10);
+const LAST_LOOK: Duration = Duration::from_secs(5);
 
 /// How long to wait between the last looks. AWS shows a new WorkSpace after about a second.
 const BETWEEN_LAST_LOOKS: Duration = Duration::from_secs(1);
@@ -133,7 +134,8 @@ pub(super) async fn until_certainly_absent(
             }
         }
     };
-    unknown(tokio::time::timeout(LAST_LOOK, last_looks).await.unwrap_or_default())
+    let patience = if stop.is_cancelled() { LAST_LOOKS } else { LAST_LOOK };
+    unknown(tokio::time::timeout(patience, last_looks).await.unwrap_or_default())
 }
 
 /// One complete look at the WorkSpaces of the user in the directory, or at the whole directory if the
