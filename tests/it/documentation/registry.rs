@@ -70,11 +70,13 @@ fn every_type_has_one_page_and_every_page_a_type() {
         .list_resources()
         .iter()
         .map(|each| format!("docs/list-resources/{}.md", each.name));
+    let actions = provider.actions().iter().map(|each| format!("docs/actions/{}.md", each.name));
     let functions =
         provider.functions().iter().map(|each| format!("docs/functions/{}.md", each.name));
     let expected: BTreeSet<String> = resources
         .chain(data_sources)
         .chain(lists)
+        .chain(actions)
         .chain(functions)
         .chain(["docs/index.md".to_owned()])
         .collect();
