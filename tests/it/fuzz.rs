@@ -16,8 +16,21 @@ const LONGEST: usize = 4_096;
 
 /// Parts that mean something to one of the readers.
 const WORDS: [&[u8]; 16] = [
-    b"\0", b"\xff\xff\xff\xff", b"\xc1", b"\xd4\0\0", b"null", b"{}", b"[]", b"\"", b"\\u0000",
-    b"1e999999999", b"-0", b"@", b"\n[default]\nregion=", b"\xdf\xff\xff\xff\xff", b"\xed\xa0\x80",
+    b"\0",
+    b"\xff\xff\xff\xff",
+    b"\xc1",
+    b"\xd4\0\0",
+    b"null",
+    b"{}",
+    b"[]",
+    b"\"",
+    b"\\u0000",
+    b"1e999999999",
+    b"-0",
+    b"@",
+    b"\n[default]\nregion=",
+    b"\xdf\xff\xff\xff\xff",
+    b"\xed\xa0\x80",
     b"9223372036854775808",
 ];
 

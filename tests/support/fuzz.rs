@@ -241,15 +241,25 @@ fn answer(data: &[u8]) {
 fn simulator(data: &[u8]) {
     let [operation, protocol, body @ ..] = data else { return };
     let operations = [
-        "DescribeWorkspaces", "CreateStandbyWorkspaces", "TerminateWorkspaces", "CreateTags",
-        "DescribeTags", "DeleteTags", "ModifyWorkspaceProperties", "DescribeWorkspaceDirectories",
-        "DescribeWorkspaceBundles", "CreateWorkspaces", "DescribeConnectionAliases",
-        "StartWorkspaces", "Unknown",
+        "DescribeWorkspaces",
+        "CreateStandbyWorkspaces",
+        "TerminateWorkspaces",
+        "CreateTags",
+        "DescribeTags",
+        "DeleteTags",
+        "ModifyWorkspaceProperties",
+        "DescribeWorkspaceDirectories",
+        "DescribeWorkspaceBundles",
+        "CreateWorkspaces",
+        "DescribeConnectionAliases",
+        "StartWorkspaces",
+        "Unknown",
     ];
     let operation = operations[usize::from(*operation) % operations.len()];
     let credential = "Credential=A/20260101/us-west-2/workspaces/aws4_request";
     let signature = format!("AWS4-HMAC-SHA256 {credential}, SignedHeaders=host, Signature=0");
-    let request = Request::builder().header("host", "localhost").header("x-amz-date", "20260101T000000Z");
+    let request =
+        Request::builder().header("host", "localhost").header("x-amz-date", "20260101T000000Z");
     let request = match protocol % 5 {
         0 | 1 => request
             .method(Method::POST)

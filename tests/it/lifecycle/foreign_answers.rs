@@ -85,7 +85,8 @@ async fn a_creation_does_not_believe_that_the_primary_is_absent() {
 async fn a_preflight_does_not_believe_that_there_is_nothing() {
     let directory = json!({"DirectoryId": "d-0another12"});
     let directories = foreign("Directories", &directory);
-    let directories = directories.into_iter().map(|(body, _)| ("DescribeWorkspaceDirectories", body));
+    let directories =
+        directories.into_iter().map(|(body, _)| ("DescribeWorkspaceDirectories", body));
     let primaries = workspaces().into_iter().map(|(body, _)| ("DescribeWorkspaces", body));
     for (operation, body) in directories.chain(primaries) {
         let desk = Desk::with(Settings::default(), &[("preflight", true.into())]).await;

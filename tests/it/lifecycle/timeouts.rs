@@ -48,7 +48,8 @@ async fn an_id_that_comes_shortly_after_the_timeout_is_in_the_state() {
 
 #[tokio::test(start_paused = true)]
 async fn a_list_ends_with_timeouts_read() {
-    for fault in ["DescribeWorkspaces:slow=10m:1", "DescribeWorkspaces:error=ThrottlingException:1"] {
+    for fault in ["DescribeWorkspaces:slow=10m:1", "DescribeWorkspaces:error=ThrottlingException:1"]
+    {
         let desk = Desk::new(Settings::default()).await;
         desk.created(&desk.standby(PRIMARIES[0], &[])).await;
         desk.faults(&[fault]);

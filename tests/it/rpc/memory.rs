@@ -73,6 +73,9 @@ async fn a_text_of_others_is_cut_and_has_no_control_characters() {
     let body = format!("{{\"__type\":\"Odd\",\"message\":\"{letters}\"}}");
     let (detail, _) = refresh(&Impostor::start(400, body)).await;
     assert!(detail.contains("\\u{1b}]0;title\\u{7}\\r"), "{detail:.500}");
-    assert!(!detail.contains(|letter: char| letter.is_control() && letter != '\n'), "{detail:.500}");
+    assert!(
+        !detail.contains(|letter: char| letter.is_control() && letter != '\n'),
+        "{detail:.500}"
+    );
     assert!(detail.len() < 20_000, "{}", detail.len());
 }
