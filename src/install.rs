@@ -1,9 +1,15 @@
 //! Installs the program where `terraform init` finds it without a registry.
 
+mod cli_config;
+mod syntax;
+
 use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::provider;
+use cli_config::{Search, search};
 
 /// The options of `install`.
 #[derive(Clone, Debug, clap::Args)]
@@ -35,12 +41,13 @@ pub enum Error {
         /// The file.
         path: PathBuf,
         /// The error of the operating system.
-        source: std::io::Error,
+        source: io::Error,
     },
 }
 
 /// Copies the program into an implied local mirror, which `terraform init` searches before a registry.
-/// Returns a message that says where it is and what to add to the configuration.
+/// Returns a message that says where it is, whether Terraform searches the directory, and what to add
+/// to the configuration.
 ///
 /// <https://developer.hashicorp.com/terraform/cli/config/config-file#implied-local-mirror-directories>
 ///
@@ -52,7 +59,8 @@ pub fn run(
     environment: &BTreeMap<String, String>,
 ) -> Result<String, Error> {
     let mirror = match &options.dir {
-        Some(directory) => directory.clone(),
+        Some(directory) => std::path::absolute(directory)
+            .map_err(|source| Error::Write { path: directory.clone(), source })?,
         None => implied_mirror(environment).ok_or(Error::NoHome)?,
     };
     let version = env!("CARGO_PKG_VERSION");
@@ -62,25 +70,54 @@ pub fn run(
         std::env::consts::EXE_SUFFIX
     ));
     replace(program, &file).map_err(|source| Error::Write { path: file.clone(), source })?;
+    let is_implied = options.dir.is_none();
     Ok(format!(
         "Installed {}\n{}\n\nAdd this to your configuration:\n\n{}",
         file.display(),
-        match &options.dir {
-            Some(mirror) => cli_configuration(mirror),
-            None => "terraform init finds it in this directory.".to_owned(),
-        },
+        advice(&mirror, is_implied, &search(&mirror, provider::ADDRESS, environment)),
         required_providers(version),
     ))
 }
 
-fn cli_configuration(mirror: &Path) -> String {
+/// Whether `terraform init` finds what is in a mirror, and what to do if it does not.
+fn advice(mirror: &Path, is_implied: bool, search: &Search) -> String {
     let source = provider::ADDRESS;
-    format!(
-        "Add the directory to the Terraform CLI configuration file (~/.terraformrc):\n\n\
-         provider_installation {{\n  filesystem_mirror {{\n    path    = \"{}\"\n    \
-         include = [\"{source}\"]\n  }}\n  direct {{\n    exclude = [\"{source}\"]\n  }}\n}}",
-        mirror.display()
-    )
+    let method = filesystem_mirror(mirror);
+    match search {
+        Search::Implied if is_implied => "terraform init finds it in this directory.".to_owned(),
+        Search::Named(file) => {
+            format!("terraform init finds it in this directory, which {} names.", file.display())
+        }
+        Search::Implied => format!(
+            "Add the directory to the Terraform CLI configuration file (~/.terraformrc):\n\n\
+             provider_installation {{\n{method}\n  direct {{\n    exclude = [\"{source}\"]\n  }}\n}}"
+        ),
+        Search::LeftOut(file) => format!(
+            "terraform init does not find it: the provider_installation block in {} does not use \
+             this directory for {source}. Add this to the block, and exclude = [\"{source}\"] to its \
+             other methods:\n\n{method}",
+            file.display()
+        ),
+        Search::Overridden(file) => format!(
+            "Terraform does not use it: dev_overrides in {} names another directory for {source}. \
+             Remove the entry.",
+            file.display()
+        ),
+        Search::Unknown(file, why) => format!(
+            "Check that terraform init finds it: {} cannot be read ({why}). If it has a \
+             provider_installation block, add this to the block:\n\n{method}",
+            file.display()
+        ),
+    }
+}
+
+/// A method of a `provider_installation` block.
+fn filesystem_mirror(mirror: &Path) -> String {
+    let source = provider::ADDRESS;
+    // A string in JSON is one in HCL, unless it has a template.
+    let path = serde_json::Value::from(mirror.display().to_string()).to_string();
+    let path = path.replace("${", "$${").replace("%{", "%%{");
+    format!("  filesystem_mirror {{\n    path    = {path}\n    include = [\"{source}\"]\n  }}")
 }
 
 fn required_providers(version: &str) -> String {
@@ -92,17 +129,29 @@ fn required_providers(version: &str) -> String {
     )
 }
 
-/// Copies the program to a temporary file and renames it: a running program cannot be overwritten,
-/// but it can be replaced.
-fn replace(program: &Path, file: &Path) -> std::io::Result<()> {
+/// Copies the program to a new temporary file and renames it: a running program cannot be overwritten,
+/// but it can be replaced. Whatever has the name of the file is replaced and not opened. After an
+/// error nothing is left.
+fn replace(program: &Path, file: &Path) -> io::Result<()> {
     let directory = file.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(directory)?;
-    let temporary = directory.join(".installing");
-    std::fs::copy(program, &temporary)?;
-    std::fs::rename(&temporary, file).inspect_err(|_| {
-        // The error of the rename matters more than an error of the cleanup.
-        let _ = std::fs::remove_file(&temporary);
-    })
+    let missing: Vec<&Path> = directory.ancestors().take_while(|path| !path.exists()).collect();
+    let copied = fs::create_dir_all(directory).and_then(|()| copy(program, directory, file));
+    if copied.is_err() {
+        // From the innermost one; a directory that something else uses by now stays.
+        missing.iter().for_each(|created| drop(fs::remove_dir(created)));
+    }
+    copied
+}
+
+fn copy(program: &Path, directory: &Path, file: &Path) -> io::Result<()> {
+    let mut from = File::open(program)?;
+    let permissions = from.metadata()?.permissions();
+    // Removed if it does not get its final name.
+    let mut temporary = tempfile::Builder::new().prefix(".installing-").tempfile_in(directory)?;
+    io::copy(&mut from, temporary.as_file_mut())?;
+    temporary.as_file().set_permissions(permissions)?;
+    temporary.persist(file)?;
+    Ok(())
 }
 
 /// The directory of the user that `terraform init` searches by default.

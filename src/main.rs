@@ -18,8 +18,8 @@ use tokio::runtime::{Builder, Runtime};
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
-    /// Start the provider without TLS, and print the environment variable that attaches Terraform
-    /// to it
+    /// Start the provider on a private socket, and print the environment variable that attaches
+    /// Terraform to it
     #[arg(long)]
     debug: bool,
 

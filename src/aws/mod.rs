@@ -8,6 +8,7 @@
 //! - `workspaces` is what Amazon WorkSpaces offers.
 //! - `calls` is how calls travel: batched, limited, retried and polled.
 //! - `config` is how to reach AWS: settings, credentials, HTTP.
+//! - `operations` is what AWS answers: the members that count, and how large an answer is.
 //! - `error` is what went wrong.
 
 mod calls;
@@ -15,6 +16,7 @@ mod client;
 mod config;
 mod error;
 mod lock;
+mod operations;
 mod secrets;
 mod workspaces;
 

@@ -48,18 +48,31 @@ pub enum Error {
         source: io::Error,
     },
 
-    /// The directory for the Unix socket does not exist or is not writable.
-    #[error("cannot create a socket in {}; set PLUGIN_UNIX_SOCKET_DIR or TMPDIR to a writable directory", directory.display())]
+    /// The directory for the Unix socket does not exist, is not writable, or has a path that is too
+    /// long.
+    #[error(
+        "cannot create a socket in {directory:?}; set PLUGIN_UNIX_SOCKET_DIR to a writable directory with a short path"
+    )]
     SocketDirectory {
-        /// `PLUGIN_UNIX_SOCKET_DIR`, or the temporary directory.
+        /// `PLUGIN_UNIX_SOCKET_DIR`.
         directory: PathBuf,
         /// The error of the operating system.
         source: io::Error,
     },
 
-    /// `PLUGIN_UNIX_SOCKET_GROUP` is not the name of a group.
+    /// The connection is not encrypted, and there is no place for a socket that only this user can
+    /// access.
     #[error(
-        "PLUGIN_UNIX_SOCKET_GROUP is {group:?}, which is not in /etc/group; set it to a group ID"
+        "cannot create a private Unix socket ({reasons}), and the provider does not listen on a port without TLS; set TMPDIR to a directory with a short path that only you can write to"
+    )]
+    Unprotected {
+        /// The places that were tried, each with the reason.
+        reasons: String,
+    },
+
+    /// `PLUGIN_UNIX_SOCKET_GROUP` is not a group.
+    #[error(
+        "PLUGIN_UNIX_SOCKET_GROUP is {group:?}, which is neither a name in /etc/group nor a valid group ID; set it to a group ID"
     )]
     UnknownGroup {
         /// The value of the variable.

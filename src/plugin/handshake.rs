@@ -31,7 +31,8 @@ pub fn started_by_terraform(environment: &BTreeMap<String, String>) -> bool {
 /// What the client requests.
 #[derive(Debug)]
 pub(super) struct Negotiated {
-    /// The only client certificate to accept. Without it the connection is not encrypted.
+    /// The only client certificate to accept. Without it the connection is not encrypted, and must be
+    /// a Unix socket.
     pub(super) client_certificate: Option<CertificateDer<'static>>,
     /// Where to listen.
     pub(super) listen: ListenSettings,
@@ -42,15 +43,21 @@ pub(super) struct Negotiated {
 /// Where to listen.
 #[derive(Debug)]
 pub(super) struct ListenSettings {
-    /// The parent of the directory that is created for the Unix socket.
-    pub(super) socket_directory: PathBuf,
-    /// Whether `PLUGIN_UNIX_SOCKET_DIR` sets that directory, instead of the default for temporary
-    /// files.
-    pub(super) is_explicit: bool,
+    /// Where the directory of the Unix socket can be created, in order of preference.
+    pub(super) socket_directories: SocketDirectories,
     /// The group, by ID or name, that may connect in addition to the user.
     pub(super) socket_group: Option<String>,
     /// The TCP ports to try in ascending order; 0 lets the system choose.
     pub(super) ports: RangeInclusive<u16>,
+}
+
+/// The parents that the directory of the Unix socket can have.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum SocketDirectories {
+    /// `PLUGIN_UNIX_SOCKET_DIR`: this one and no other.
+    Required(PathBuf),
+    /// The first that is suitable: the temporary directory, then short ones that the system has.
+    Preferred(Vec<PathBuf>),
 }
 
 impl Negotiated {
@@ -87,21 +94,29 @@ impl Negotiated {
 }
 
 impl ListenSettings {
-    /// Parses where to listen. The default is the temporary directory of the system.
+    /// Parses where to listen.
+    ///
+    /// The path of a Unix socket has a limit of about 100 bytes, and a `TMPDIR` can be longer. The
+    /// directory of the user (`XDG_RUNTIME_DIR`) and /tmp are short.
     ///
     /// # Errors
     /// A port is not valid, or the port range is empty.
     pub(super) fn from_environment(environment: &BTreeMap<String, String>) -> Result<Self, Error> {
-        let explicit = set(environment, "PLUGIN_UNIX_SOCKET_DIR");
-        let directory = explicit.or_else(|| set(environment, "TMPDIR"));
+        let socket_directories = match set(environment, "PLUGIN_UNIX_SOCKET_DIR") {
+            Some(directory) => SocketDirectories::Required(directory.into()),
+            None => {
+                let set = ["TMPDIR", "XDG_RUNTIME_DIR"].map(|variable| set(environment, variable));
+                let directories = set.into_iter().flatten().chain(["/tmp"]);
+                SocketDirectories::Preferred(directories.map(PathBuf::from).collect())
+            }
+        };
         let (lowest, highest) =
             (port(environment, "PLUGIN_MIN_PORT")?, port(environment, "PLUGIN_MAX_PORT")?);
         if lowest > highest {
             return Err(Error::PortRange { lowest, highest });
         }
         Ok(Self {
-            socket_directory: directory.unwrap_or("/tmp").into(),
-            is_explicit: explicit.is_some(),
+            socket_directories,
             socket_group: set(environment, "PLUGIN_UNIX_SOCKET_GROUP").map(str::to_owned),
             ports: lowest..=highest,
         })

@@ -1,4 +1,4 @@
-//! The listener: a private Unix socket, or a loopback port if a socket is not possible.
+//! The listener: a private Unix socket, or a loopback port with TLS if a socket is not possible.
 
 use std::{
     io,
@@ -44,18 +44,25 @@ pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
 impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
 
 impl Listener {
-    /// Binds a Unix socket. Binds a TCP port if the system has no Unix sockets, if the path is too
-    /// long, or if no temporary directory is writable.
+    /// Binds a Unix socket. Only if that is not possible, binds a TCP port, and only for an encrypted
+    /// connection: every user of the machine can connect to a port, and Terraform sends credentials.
     ///
     /// # Errors
-    /// `PLUGIN_UNIX_SOCKET_DIR` is not writable, the group cannot be set, or no port in the range is
-    /// free.
-    pub(super) fn bind(settings: &ListenSettings) -> Result<Self, Error> {
+    /// `PLUGIN_UNIX_SOCKET_DIR` is not usable, the group cannot be set, no port in the range is free,
+    /// or there is no private place for a connection that is not encrypted.
+    pub(super) fn bind(settings: &ListenSettings, is_encrypted: bool) -> Result<Self, Error> {
+        let mut unsuitable = Vec::new();
         #[cfg(unix)]
-        if let Some(listener) = unix::bind(settings)? {
+        if let Some(listener) = unix::bind(settings, is_encrypted, &mut unsuitable)? {
             return Ok(listener);
         }
-        bind_loopback(&settings.ports)
+        if is_encrypted {
+            return bind_loopback(&settings.ports);
+        }
+        if cfg!(not(unix)) {
+            unsuitable.push("this program has no Unix sockets on this system".to_owned());
+        }
+        Err(Error::Unprotected { reasons: unsuitable.join("; ") })
     }
 }
 
@@ -108,40 +115,45 @@ mod unix {
         fs::{self, Permissions},
         io,
         os::unix::{
-            fs::{PermissionsExt, chown},
+            fs::{MetadataExt, PermissionsExt, chown},
             net::SocketAddr,
         },
-        path::{self, Path},
+        path::{self, Path, PathBuf},
     };
 
+    use rustix::process::geteuid;
     use tokio::net::UnixListener;
 
+    use super::super::handshake::SocketDirectories;
     use super::super::leftovers::Directory;
     use super::{Acceptor, Error, ListenSettings, Listener};
 
-    /// Binds a socket in a new directory. Returns `None` if the path is not usable.
-    ///
-    /// Between creating the socket and setting its mode, the directory protects it: with mode 0700
-    /// no other user can access what is inside, whatever the umask.
-    pub(super) fn bind(settings: &ListenSettings) -> Result<Option<Listener>, Error> {
+    /// Binds a socket in a new directory, in the first parent that is suitable. Returns `None` if
+    /// there is none, and adds the reasons to `unsuitable`.
+    pub(super) fn bind(
+        settings: &ListenSettings,
+        is_encrypted: bool,
+        unsuitable: &mut Vec<String>,
+    ) -> Result<Option<Listener>, Error> {
         let group = settings.socket_group.as_deref();
-        let group_id = group.map(group_id).transpose()?;
-        let failed = |source| Error::SocketDirectory {
-            directory: settings.socket_directory.clone(),
-            source,
+        let group = group.map(|group| group_id(group).map(|number| (group, number))).transpose()?;
+        let socket = match &settings.socket_directories {
+            SocketDirectories::Required(parent) => {
+                let failed = |source| Error::SocketDirectory { directory: parent.clone(), source };
+                Some(
+                    path::absolute(parent)
+                        .and_then(|parent| Socket::new(&parent))
+                        .map_err(failed)?,
+                )
+            }
+            SocketDirectories::Preferred(parents) => parents.iter().find_map(|parent| {
+                let socket = suitable(parent, is_encrypted).and_then(|parent| Socket::new(&parent));
+                socket.inspect_err(|why| unsuitable.push(format!("{parent:?}: {why}"))).ok()
+            }),
         };
-        let Some(directory) = directory(settings).map_err(failed)? else {
-            return Ok(None);
-        };
-        let socket = directory.path().join("socket");
-        let Some(address) = as_address(&socket) else {
-            return Ok(None);
-        };
-
-        let listener = UnixListener::bind(&socket).map_err(failed)?;
-        set_mode(&socket, 0o600).map_err(failed)?;
-        if let Some((group, number)) = group.zip(group_id) {
-            allow_group(directory.path(), &socket, number)
+        let Some(Socket { directory, path, address, listener }) = socket else { return Ok(None) };
+        if let Some((group, number)) = group {
+            allow_group(directory.path(), &path, number)
                 .map_err(|source| Error::Group { group: group.to_owned(), source })?;
         }
         Ok(Some(Listener {
@@ -152,27 +164,62 @@ mod unix {
         }))
     }
 
-    /// Creates the directory of the socket. Returns `None` if no temporary directory is writable.
-    ///
-    /// Terraform does not show this error to the user, so if the temporary directory is not writable,
-    /// /tmp is used, and then a port. An explicitly configured directory is required.
-    fn directory(settings: &ListenSettings) -> io::Result<Option<Directory>> {
-        match new_directory(&settings.socket_directory) {
-            Err(error) if settings.is_explicit => Err(error),
-            Err(_) => Ok(new_directory(Path::new("/tmp")).ok()),
-            Ok(directory) => Ok(Some(directory)),
-        }
+    /// A socket in a directory of its own.
+    struct Socket {
+        directory: Directory,
+        path: PathBuf,
+        /// The path as text.
+        address: String,
+        listener: UnixListener,
     }
 
-    fn new_directory(parent: &Path) -> io::Result<Directory> {
-        Directory::new(&path::absolute(parent)?)
+    impl Socket {
+        /// Creates the directory and the socket, which no other user can access.
+        ///
+        /// Between creating the socket and setting its mode, the directory protects it: with mode
+        /// 0700 no other user can access what is inside, whatever the umask.
+        ///
+        /// # Errors
+        /// The directory is not writable, or the path is not usable.
+        fn new(parent: &Path) -> io::Result<Self> {
+            let directory = Directory::new(parent)?;
+            let path = directory.path().join("socket");
+            let address = as_address(&path)?;
+            let listener = UnixListener::bind(&path)?;
+            set_mode(&path, 0o600)?;
+            Ok(Self { directory, path, address, listener })
+        }
     }
 
     /// The path as text, if it is short enough for a socket (108 bytes on Linux, 104 on macOS) and
     /// valid in a handshake line.
-    fn as_address(socket: &Path) -> Option<String> {
-        SocketAddr::from_pathname(socket).ok()?;
-        socket.to_str().filter(|path| !path.contains(['|', '\n', '\r'])).map(str::to_owned)
+    fn as_address(socket: &Path) -> io::Result<String> {
+        SocketAddr::from_pathname(socket)?;
+        let text = socket.to_str().filter(|path| !path.contains(['|', '\n', '\r']));
+        text.map(str::to_owned).ok_or_else(|| {
+            io::Error::other("its path has a character that the handshake line cannot contain")
+        })
+    }
+
+    /// The real path of a directory. If the connection is not encrypted, the protection is that no
+    /// other user can replace the socket: then nobody else may be able to rename what is in the
+    /// directory or above it.
+    fn suitable(directory: &Path, is_encrypted: bool) -> io::Result<PathBuf> {
+        let directory = fs::canonicalize(directory)?;
+        if is_encrypted {
+            return Ok(directory);
+        }
+        // The owner of the root directory is root, or root as a container shows it.
+        let trusted = [0, geteuid().as_raw(), fs::metadata("/")?.uid()];
+        for ancestor in directory.ancestors() {
+            let found = fs::metadata(ancestor)?;
+            let (is_shared, is_sticky) = (found.mode() & 0o022 != 0, found.mode() & 0o1000 != 0);
+            if !trusted.contains(&found.uid()) || is_shared && !is_sticky {
+                let message = format!("other users can replace files in {ancestor:?}");
+                return Err(io::Error::other(message));
+            }
+        }
+        Ok(directory)
     }
 
     /// Allows a group to enter the directory and write to the socket.
@@ -192,14 +239,18 @@ mod unix {
     /// The ID of a group, given by ID or by its name in `/etc/group`. Other group databases require
     /// the C library, which is not worth it: only container runtimes set this variable.
     fn group_id(group: &str) -> Result<u32, Error> {
-        if let Ok(number) = group.parse() {
-            return Ok(number);
-        }
         let groups = fs::read_to_string("/etc/group").unwrap_or_default();
-        let number = groups.lines().find_map(|line| {
-            let mut fields = line.split(':');
-            (fields.next() == Some(group)).then(|| fields.nth(1)?.parse().ok()).flatten()
-        });
+        let named = || {
+            groups.lines().find_map(|line| {
+                let mut fields = line.split(':');
+                (fields.next() == Some(group)).then(|| fields.nth(1)?.parse().ok()).flatten()
+            })
+        };
+        // The system takes the highest number for "do not change the group".
+        let number = group.parse().ok().or_else(named).filter(|number| *number != u32::MAX);
         number.ok_or_else(|| Error::UnknownGroup { group: group.to_owned() })
     }
 }
+
+#[cfg(all(test, unix))]
+mod tests;

@@ -60,7 +60,7 @@ pub async fn serve(plugin: Plugin<'_>) -> Result<(), Error> {
     let mut signals = Signals::install()?;
     let negotiated = Negotiated::from_environment(plugin.environment)?;
     let tls = negotiated.client_certificate.clone().map(Tls::new).transpose()?;
-    let listener = Listener::bind(&negotiated.listen)?;
+    let listener = Listener::bind(&negotiated.listen, tls.is_some())?;
 
     let certificate = tls.as_ref().map(|tls| tls.certificate.as_ref()).unwrap_or_default();
     announce(&negotiated.line(listener.network, &listener.address, certificate))?;
@@ -91,14 +91,17 @@ pub async fn serve(plugin: Plugin<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-/// Serves any number of Terraform runs, without TLS, until Ctrl-C. Writes the variable for Terraform
-/// to standard output, and instructions to standard error.
+/// Serves any number of Terraform runs until Ctrl-C, on a Unix socket that only this user can access:
+/// Terraform does not use TLS here. Writes the variable for Terraform to standard output, and
+/// instructions to standard error.
 ///
 /// # Errors
-/// As [`serve`].
+/// As [`serve`]. The system has no Unix sockets, or no directory is private.
 pub async fn serve_debug(plugin: Plugin<'_>) -> Result<(), Error> {
     let mut signals = Signals::install()?;
-    let listener = Listener::bind(&ListenSettings::from_environment(plugin.environment)?)?;
+    let settings = ListenSettings::from_environment(plugin.environment)?;
+    // Terraform does not use TLS with a provider that it attaches to.
+    let listener = Listener::bind(&settings, false)?;
     let assignment = reattach::assignment(
         plugin.provider_address,
         process::id(),

@@ -313,10 +313,27 @@ fn diagnostic(diagnostic: Diagnostic) -> proto::Diagnostic {
     };
     proto::Diagnostic {
         severity: severity.into(),
-        summary: hide_secrets(&diagnostic.summary),
-        detail: hide_secrets(&diagnostic.detail),
+        summary: visible(hide_secrets(&diagnostic.summary)),
+        detail: visible(hide_secrets(&diagnostic.detail)),
         attribute: diagnostic.path.as_ref().filter(|path| !path.steps.is_empty()).map(path),
     }
+}
+
+/// The text with control characters as escapes, except line breaks: Terraform writes it to a terminal,
+/// and part of it can come from AWS, a proxy or a file.
+fn visible(text: String) -> String {
+    let is_hidden = |letter: char| letter.is_control() && letter != '\n';
+    if !text.contains(is_hidden) {
+        return text;
+    }
+    let mut shown = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match is_hidden(letter) {
+            true => shown.extend(letter.escape_default()),
+            false => shown.push(letter),
+        }
+    }
+    shown
 }
 
 fn step(step: &Step) -> attribute_path::Step {

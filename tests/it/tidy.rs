@@ -19,11 +19,12 @@ const IMPORTS: [(&str, &[&str]); 8] = [
 const KNOW_ALL: [&str; 3] = ["main", "lib", "demo"];
 
 /// The same for the rooms inside `aws`; `mod.rs` re-exports from all of them.
-const AWS_IMPORTS: [(&str, &[&str]); 7] = [
+const AWS_IMPORTS: [(&str, &[&str]); 8] = [
     ("client", &["workspaces", "calls", "config", "error", "lock", "secrets"]),
     ("workspaces", &["calls", "error", "lock", "secrets"]),
-    ("calls", &["error", "lock", "secrets"]),
-    ("config", &["error", "lock", "secrets"]),
+    ("calls", &["operations", "error", "lock", "secrets"]),
+    ("config", &["operations", "error", "lock", "secrets"]),
+    ("operations", &[]),
     ("error", &["secrets"]),
     ("lock", &[]),
     ("secrets", &[]),

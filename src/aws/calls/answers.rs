@@ -4,6 +4,7 @@ use std::hash::Hash;
 
 use crate::aws::calls::batch::{Batcher, Limits, Sent, WorkerGone};
 use crate::aws::calls::send::Api;
+use crate::aws::error::text::cut;
 use crate::aws::error::{Error, Kind};
 
 /// A batcher that sends its calls with a copy of `api`.
@@ -46,12 +47,30 @@ pub(in crate::aws) fn distinct(ids: &[String]) -> Vec<String> {
     ids.iter().cloned().collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-/// The answers in the order of the ids that were asked for. An id can be asked for several times.
-pub(in crate::aws) fn in_order<T: Clone>(
+/// What an answer shows, in the order of the ids that were asked for. An id can be asked for several
+/// times.
+///
+/// # Errors
+/// An entry without an id, or with one that was not asked for: the answer belongs to another request,
+/// and what it does not show may exist.
+pub(in crate::aws) fn in_order<T: Clone, C>(
+    api: &Api<C>,
+    operation: &'static str,
     ids: &[String],
-    found: &HashMap<String, T>,
-) -> Vec<Option<T>> {
-    ids.iter().map(|id| found.get(id).cloned()).collect()
+    entries: impl IntoIterator<Item = (Option<String>, T)>,
+) -> Result<Vec<Option<T>>, Error> {
+    let mut found = HashMap::new();
+    for (id, entry) in entries {
+        let Some(id) = id else {
+            return Err(api.not_from_aws(operation, "the answer has an entry without an id"));
+        };
+        if !ids.contains(&id) {
+            let what = format!("the answer has {}, which was not requested", cut(&id));
+            return Err(api.not_from_aws(operation, &what));
+        }
+        found.insert(id, entry);
+    }
+    Ok(ids.iter().map(|id| found.get(id).cloned()).collect())
 }
 
 /// The answer to a batch that AWS refused as a whole. Items are sent again one by one only if a

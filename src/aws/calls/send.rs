@@ -6,7 +6,6 @@ use std::time::Duration;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
-use aws_types::request_id::RequestId;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
@@ -15,7 +14,9 @@ use crate::aws::calls::in_flight::InFlight;
 use crate::aws::calls::limiter::{Limiter, Priority};
 use crate::aws::calls::log::turn_span;
 use crate::aws::calls::withdraw::{Attempts, Withdrawable};
+use crate::aws::error::text::cut;
 use crate::aws::error::{Error, Kind, is_throttled};
+use crate::aws::operations::Answer;
 
 /// Most pages of one list. The largest Region has far fewer WorkSpaces than fit them.
 const MOST_PAGES: usize = 10_000;
@@ -77,7 +78,7 @@ impl<C> Api<C> {
     ) -> Result<T, Error>
     where
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
-        T: RequestId,
+        T: Answer,
         E: StdError + ProvideErrorMetadata + 'static,
     {
         let answer = self.ask_while(operation, priority, || Some(send())).await?;
@@ -99,7 +100,7 @@ impl<C> Api<C> {
     ) -> Result<T, Error>
     where
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
-        T: RequestId,
+        T: Answer,
         E: StdError + ProvideErrorMetadata + 'static,
     {
         let request = Withdrawable::new();
@@ -117,17 +118,27 @@ impl<C> Api<C> {
 
     /// An empty answer would mean "there is nothing", and resources would be lost from the state.
     /// Answers that contain new ids are not checked: an id counts in any case.
-    pub(in crate::aws) fn is_from_aws<T: RequestId>(
+    pub(in crate::aws) fn is_from_aws<T: Answer>(
         &self,
         operation: &'static str,
         answer: T,
     ) -> Result<T, Error> {
         if answer.request_id().is_none() {
-            let message = "the answer has no request id, so it is not from AWS; a proxy or the \
-                           endpoint may have sent it";
-            return Err(self.error(Kind::Ambiguous, operation, message));
+            return Err(self.not_from_aws(operation, "the answer has no request id"));
+        }
+        if let Some(member) = answer.missing() {
+            let request_id = answer.request_id().map(cut);
+            let error = self.not_from_aws(operation, &format!("the answer has no {member}"));
+            return Err(Error { request_id, ..error });
         }
         Ok(answer)
+    }
+
+    /// The error of an answer that AWS does not give. `what` says what is wrong with it.
+    pub(in crate::aws) fn not_from_aws(&self, operation: &'static str, what: &str) -> Error {
+        let message =
+            format!("{what}, so it is not from AWS; a proxy or the endpoint may have sent it");
+        self.error(Kind::Ambiguous, operation, message)
     }
 
     /// The same for a call that may be withdrawn while it waits for its permit: `send` is called

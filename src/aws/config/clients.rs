@@ -15,6 +15,7 @@ use aws_types::sdk_ua_metadata::FrameworkMetadata;
 
 use crate::aws::config::access::endpoints::Service;
 use crate::aws::config::access::resolve::Access;
+use crate::aws::config::bounds::{Bounded, NotTooLarge};
 use crate::aws::config::log::LogCalls;
 use crate::aws::config::retry::{GiveUp, NotThrottled, OnlyIfNotSent};
 use crate::aws::config::settings::{HttpClient, Settings};
@@ -108,6 +109,8 @@ macro_rules! service_config {
             .region(Region::new(region.to_owned()))
             .retry_partition(retry_partition(&sdk.settings, stringify!($sdk_crate), region))
             .interceptor(GiveUp::default())
+            .interceptor(Bounded)
+            .retry_classifier(NotTooLarge)
             .interceptor(Appended::new(&sdk.settings.appended_user_agent))
             .interceptor(LogCalls::new(region));
         builder = match access.endpoints.of($service) {

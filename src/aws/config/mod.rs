@@ -1,6 +1,7 @@
 //! How to reach AWS: the resolved access, the SDK's configuration, credentials and HTTP.
 
 pub(in crate::aws) mod access;
+pub(in crate::aws) mod bounds;
 pub(in crate::aws) mod clients;
 pub(in crate::aws) mod credentials;
 pub(in crate::aws) mod files;

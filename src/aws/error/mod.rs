@@ -1,6 +1,7 @@
 //! What went wrong: one error type for every call, and what kind of failure it is.
 
 pub(in crate::aws) mod causes;
+pub(in crate::aws) mod text;
 pub(in crate::aws) mod transport;
 
 use std::error::Error as StdError;
@@ -12,6 +13,7 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use crate::aws::error::causes::{
     find, innermost, is_untrusted, lacks_credentials, never_connected,
 };
+use crate::aws::error::text::cut;
 use crate::aws::error::transport::{BadConnection, NoAnswer};
 use crate::aws::secrets::hide;
 
@@ -151,7 +153,7 @@ impl Error {
             },
             SdkError::ServiceError(service) => {
                 let status = service.raw().status().as_u16();
-                let code = service.err().meta().code().map(str::to_owned);
+                let code = service.err().meta().code().map(cut);
                 let kind = kind_of_code(code.as_deref(), status);
                 let id = request_id(service.raw());
                 let message = match service.err().meta().message() {
@@ -163,6 +165,7 @@ impl Error {
                     Some(reason) => format!("{} ({reason})", message.trim_end_matches('.')),
                     None => message,
                 };
+                let message = cut(&message);
                 let attempts = (kind == Kind::Throttled).then_some(attempts);
                 Self { code, request_id: id, attempts, ..local(kind, message) }
             }
@@ -280,7 +283,7 @@ pub(in crate::aws) fn request_id(response: &HttpResponse) -> Option<String> {
     ["x-amzn-requestid", "x-amzn-request-id", "x-amz-request-id"]
         .into_iter()
         .find_map(|header| response.headers().get(header))
-        .map(str::to_owned)
+        .map(cut)
 }
 
 #[cfg(test)]

@@ -1,5 +1,3 @@
-use std::collections::HashMap;
-
 use aws_sdk_workspaces::Client;
 use aws_sdk_workspaces::operation::RequestId;
 use aws_sdk_workspaces::operation::terminate_workspaces::TerminateWorkspacesOutput;
@@ -11,6 +9,7 @@ use crate::aws::calls::batch::{Batcher, Limits, Sent};
 use crate::aws::calls::limiter::Priority;
 use crate::aws::calls::send::Api;
 use crate::aws::calls::withdraw::{Attempts, Withdrawable};
+use crate::aws::error::text::cut;
 use crate::aws::error::{Error, Kind};
 use crate::aws::workspaces::types::DataReplication;
 
@@ -87,13 +86,15 @@ async fn terminate(api: &Api<Client>, items: Vec<Termination>) -> Sent<(), Error
         })
     };
     let answer = api.ask_while(TERMINATE, Priority::Change, attempt).await;
-    let answer = answer
-        .and_then(|answer| answer.map(|answer| api.is_from_aws(TERMINATE, answer)).transpose());
-    match answer {
-        Ok(answer) => {
-            let ids: Vec<String> = items.into_iter().map(|item| item.id).collect();
-            let failures = answer.map(|answer| failures(api, answer)).unwrap_or_default();
-            let answers = in_order(&ids, &failures).into_iter().zip(sent);
+    let failures = answer.and_then(|answer| {
+        let answer = answer.map(|answer| api.is_from_aws(TERMINATE, answer)).transpose()?;
+        let ids: Vec<String> = items.iter().map(|item| item.id.clone()).collect();
+        let failures = answer.map(|answer| failures(api, answer)).unwrap_or_default();
+        in_order(api, TERMINATE, &ids, failures)
+    });
+    match failures {
+        Ok(failures) => {
+            let answers = failures.into_iter().zip(sent);
             Sent::Each(
                 answers
                     .map(|answer| match answer {
@@ -108,8 +109,8 @@ async fn terminate(api: &Api<Client>, items: Vec<Termination>) -> Sent<(), Error
     }
 }
 
-/// The errors of FailedRequests by WorkSpace id.
-fn failures(api: &Api<Client>, answer: TerminateWorkspacesOutput) -> HashMap<String, Error> {
+/// The errors of FailedRequests, each with its WorkSpace id.
+fn failures(api: &Api<Client>, answer: TerminateWorkspacesOutput) -> Vec<(Option<String>, Error)> {
     let request_id = answer.request_id().map(str::to_owned);
     let error = |failed: FailedWorkspaceChangeRequest| {
         let kind = match failed.error_code.as_deref() {
@@ -118,11 +119,11 @@ fn failures(api: &Api<Client>, answer: TerminateWorkspacesOutput) -> HashMap<Str
             _ => Kind::Other,
         };
         let error = Error {
-            code: failed.error_code,
+            code: failed.error_code.as_deref().map(cut),
             request_id: request_id.clone(),
-            ..api.error(kind, TERMINATE, failed.error_message.unwrap_or_default())
+            ..api.error(kind, TERMINATE, cut(&failed.error_message.unwrap_or_default()))
         };
-        Some((failed.workspace_id?, error))
+        (failed.workspace_id, error)
     };
-    answer.failed_requests.unwrap_or_default().into_iter().filter_map(error).collect()
+    answer.failed_requests.unwrap_or_default().into_iter().map(error).collect()
 }

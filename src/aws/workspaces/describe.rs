@@ -1,4 +1,3 @@
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use aws_sdk_workspaces::Client;
@@ -10,6 +9,7 @@ use crate::aws::calls::batch::{Batcher, Limits, Sent};
 use crate::aws::calls::limiter::Priority;
 use crate::aws::calls::poll::{Poll, Watch};
 use crate::aws::calls::send::{Api, Page};
+use crate::aws::error::text::cut;
 use crate::aws::error::{Error, Kind};
 use crate::aws::workspaces::types::{DataReplication, Related, WorkSpace};
 
@@ -150,15 +150,18 @@ async fn describe(api: &Api<Client>, look_ups: Vec<LookUp>) -> Sent<Option<WorkS
             call.set_workspace_ids(Some(wanted.clone())).send()
         };
         let answer = api.ask(OPERATION, priority, send).await?;
-        let found = answer.workspaces.unwrap_or_default().into_iter().filter_map(from_sdk);
-        Ok(Page { items: found.collect(), next_token: answer.next_token })
+        let items = answer.workspaces.unwrap_or_default();
+        // Here, so that an answer with other ids ends the list.
+        let asked = items.iter().map(|workspace| (workspace.workspace_id.clone(), ()));
+        in_order(api, OPERATION, wanted, asked)?;
+        Ok(Page { items, next_token: answer.next_token })
     };
-    match api.all_pages(OPERATION, page).await {
-        Ok(found) => {
-            let found: HashMap<String, WorkSpace> =
-                found.into_iter().map(|workspace| (workspace.id.clone(), workspace)).collect();
-            Sent::Each(in_order(&ids, &found).into_iter().map(Ok).collect())
-        }
+    let found = api.all_pages(OPERATION, page).await.and_then(|found| {
+        let entry = |workspace: Workspace| (workspace.workspace_id.clone(), from_sdk(workspace));
+        in_order(api, OPERATION, &ids, found.into_iter().map(entry))
+    });
+    match found {
+        Ok(found) => Sent::Each(found.into_iter().map(|found| Ok(found.flatten())).collect()),
         Err(error) => refused(error, ids.len()),
     }
 }
@@ -187,8 +190,22 @@ async fn list(
             call.limit(i32::from(MOST_IDS)).send()
         };
         let answer = api.ask(OPERATION, priority, send).await?;
-        let found = answer.workspaces.unwrap_or_default().into_iter().filter_map(from_sdk);
-        Ok(Page { items: found.filter(is_wanted).collect(), next_token: answer.next_token })
+        let mut items = Vec::new();
+        for workspace in answer.workspaces.unwrap_or_default() {
+            let workspace = from_sdk(workspace).ok_or_else(|| {
+                api.not_from_aws(OPERATION, "the answer has an entry without an id")
+            })?;
+            let is_of =
+                |directory| workspace.directory_id.as_deref().is_none_or(|of| of == directory);
+            if !place.directory.is_none_or(is_of) {
+                let what = "the answer has WorkSpaces of another directory";
+                return Err(api.not_from_aws(OPERATION, what));
+            }
+            if is_wanted(&workspace) {
+                items.push(workspace);
+            }
+        }
+        Ok(Page { items, next_token: answer.next_token })
     };
     api.all_pages(OPERATION, page).await
 }
@@ -219,9 +236,9 @@ fn from_sdk(workspace: Workspace) -> Option<WorkSpace> {
         subnet_id: workspace.subnet_id,
         computer_name: workspace.computer_name,
         ip_address: workspace.ip_address,
-        state: workspace.state.map(|state| state.as_str().to_owned()),
-        error_code: workspace.error_code,
-        error_message: workspace.error_message,
+        state: workspace.state.map(|state| cut(state.as_str())),
+        error_code: workspace.error_code.as_deref().map(cut),
+        error_message: workspace.error_message.as_deref().map(cut),
         compute_type: compute.map(|name| name.as_str().to_owned()),
         operating_system: system.map(|name| name.as_str().to_owned()),
         volume_encryption_key: workspace.volume_encryption_key,

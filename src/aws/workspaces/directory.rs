@@ -1,6 +1,5 @@
-use std::collections::HashMap;
-
 use aws_sdk_workspaces::Client;
+use aws_sdk_workspaces::types::WorkspaceDirectory;
 
 use crate::aws::calls::answers::{batcher, distinct, flatten, in_order, refused};
 use crate::aws::calls::batch::{Batcher, Limits, Sent};
@@ -52,22 +51,21 @@ async fn describe(api: &Api<Client>, ids: Vec<String>) -> Sent<Option<Directory>
             call.set_directory_ids(Some(wanted.clone())).send()
         };
         let answer = api.ask(OPERATION, Priority::Refresh, send).await?;
-        let directories = answer.directories.unwrap_or_default().into_iter();
-        let directories = directories.filter_map(|directory| {
-            Some(Directory {
-                id: directory.directory_id?,
-                kind: directory.directory_type.map(|kind| kind.as_str().to_owned()),
-                state: directory.state.map(|state| state.as_str().to_owned()),
-            })
-        });
-        Ok(Page { items: directories.collect(), next_token: answer.next_token })
+        Ok(Page { items: answer.directories.unwrap_or_default(), next_token: answer.next_token })
     };
-    match api.all_pages(OPERATION, page).await {
-        Ok(found) => {
-            let found: HashMap<String, Directory> =
-                found.into_iter().map(|directory| (directory.id.clone(), directory)).collect();
-            Sent::Each(in_order(&ids, &found).into_iter().map(Ok).collect())
-        }
+    let entry = |directory: WorkspaceDirectory| {
+        let found = Directory {
+            id: directory.directory_id.clone().unwrap_or_default(),
+            kind: directory.directory_type.map(|kind| kind.as_str().to_owned()),
+            state: directory.state.map(|state| state.as_str().to_owned()),
+        };
+        (directory.directory_id, found)
+    };
+    let found = api.all_pages(OPERATION, page).await;
+    let found =
+        found.and_then(|found| in_order(api, OPERATION, &ids, found.into_iter().map(entry)));
+    match found {
+        Ok(found) => Sent::Each(found.into_iter().map(Ok).collect()),
         Err(error) => refused(error, ids.len()),
     }
 }

@@ -1,4 +1,3 @@
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -76,18 +75,16 @@ impl TaggingApi {
 async fn get_resources(api: &Api<Client>, arns: Vec<String>) -> Sent<Option<Tags>, Error> {
     let wanted = distinct(&arns);
     let send = || api.client.get_resources().set_resource_arn_list(Some(wanted.clone())).send();
-    match api.ask(OPERATION, Priority::Refresh, send).await {
-        Ok(answer) => {
-            let mappings = answer.resource_tag_mapping_list.unwrap_or_default().into_iter();
-            let found: HashMap<String, Tags> = mappings
-                .filter_map(|mapping| {
-                    let tags = mapping.tags.unwrap_or_default();
-                    let tags = tags.into_iter().map(|tag| (tag.key, tag.value)).collect();
-                    Some((mapping.resource_arn?, tags))
-                })
-                .collect();
-            Sent::Each(in_order(&arns, &found).into_iter().map(Ok).collect())
-        }
+    let found = api.ask(OPERATION, Priority::Refresh, send).await.and_then(|answer| {
+        let mappings = answer.resource_tag_mapping_list.unwrap_or_default().into_iter();
+        let entries = mappings.map(|mapping| {
+            let tags = mapping.tags.unwrap_or_default().into_iter();
+            (mapping.resource_arn, tags.map(|tag| (tag.key, tag.value)).collect())
+        });
+        in_order(api, OPERATION, &arns, entries)
+    });
+    match found {
+        Ok(found) => Sent::Each(found.into_iter().map(Ok).collect()),
         Err(error) => Sent::Each(arns.iter().map(|_| Err(error.clone())).collect()),
     }
 }

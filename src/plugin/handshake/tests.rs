@@ -1,8 +1,8 @@
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use rcgen::{BasicConstraints, CertificateParams, IsCa, KeyPair, PKCS_ECDSA_P521_SHA512};
 
-use super::{ListenSettings, Negotiated, started_by_terraform};
+use super::{ListenSettings, Negotiated, SocketDirectories, started_by_terraform};
 use crate::plugin::Error;
 
 fn environment(variables: &[(&str, &str)]) -> BTreeMap<String, String> {
@@ -50,17 +50,17 @@ fn the_line_has_a_seventh_field_only_for_clients_that_support_it() {
 #[test]
 fn the_environment_sets_the_socket_directory() {
     for (variables, expected) in [
-        (&[][..], "/tmp"),
-        (&[("TMPDIR", "")], "/tmp"),
-        (&[("TMPDIR", "/a")], "/a"),
-        (&[("TMPDIR", "/a"), ("PLUGIN_UNIX_SOCKET_DIR", "/b")], "/b"),
+        (&[][..], &["/tmp"][..]),
+        (&[("TMPDIR", "")], &["/tmp"]),
+        (&[("TMPDIR", "/a")], &["/a", "/tmp"]),
+        (&[("TMPDIR", "/a"), ("XDG_RUNTIME_DIR", "/run/b")], &["/a", "/run/b", "/tmp"]),
     ] {
-        assert_eq!(
-            settings(variables).unwrap().socket_directory.to_str(),
-            Some(expected),
-            "{variables:?}"
-        );
+        let expected = expected.iter().map(PathBuf::from).collect();
+        let found = settings(variables).unwrap().socket_directories;
+        assert_eq!(found, SocketDirectories::Preferred(expected), "{variables:?}");
     }
+    let found = settings(&[("TMPDIR", "/a"), ("PLUGIN_UNIX_SOCKET_DIR", "/b")]).unwrap();
+    assert_eq!(found.socket_directories, SocketDirectories::Required("/b".into()));
 }
 
 #[test]

@@ -5,6 +5,7 @@ use aws_sdk_workspaces::operation::RequestId;
 use aws_sdk_workspaces::operation::create_standby_workspaces::CreateStandbyWorkspacesOutput;
 
 use crate::aws::calls::send::Api;
+use crate::aws::error::text::cut;
 use crate::aws::error::{Error, Kind};
 use crate::aws::workspaces::create::match_ids::{Call, Pairing};
 use crate::aws::workspaces::create::types::{Accepted, OPERATION};
@@ -98,10 +99,11 @@ pub(super) fn lists(api: &Api<Client>, answer: CreateStandbyWorkspacesOutput) ->
     let failed = answer.failed_standby_requests.unwrap_or_default().into_iter();
     let failed = failed.map(|failed| {
         let kind = kind_of_item(failed.error_code.as_deref().unwrap_or_default());
-        let message = failed.error_message.unwrap_or_else(|| "AWS gave no reason".to_owned());
+        let message =
+            failed.error_message.as_deref().map_or_else(|| "AWS gave no reason".to_owned(), cut);
         Failed {
             primary_id: failed.standby_workspace_request.map(|echo| echo.primary_workspace_id),
-            error: Error { code: failed.error_code, ..error(kind, message) },
+            error: Error { code: failed.error_code.as_deref().map(cut), ..error(kind, message) },
         }
     });
     let neither = error(Kind::Other, "AWS neither accepted nor refused the standby".to_owned());
