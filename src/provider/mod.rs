@@ -46,6 +46,8 @@ pub use instance::{Checkpoint, ImportTarget, Instance, Outcome, PlannedChange};
 pub use list::{ListRequest, ListResource, Listed};
 pub use resource::{DataSource, ResourceType};
 
+pub use crate::aws::{end_programs, hide_secrets};
+
 use crate::aws::HttpClient;
 use crate::tf::{self, Diagnostic, Diagnostics, Path, Schema, Value};
 use config::Configuration;
@@ -104,6 +106,12 @@ impl Provider {
     /// Checks a provider block without any network call; unknown values pass.
     pub fn validate(&self, block: &Value) -> Diagnostics {
         let mut diagnostics = errors_of(block);
+        if !diagnostics.has_errors() {
+            // The environment is that of the machine that plans, which may be another one.
+            let block = config::without_empty(block);
+            let alone = Configuration::from_block(&block, &Environment::new(), Vec::new());
+            diagnostics.extend(session::problems(&alone));
+        }
         // Not repeated when the provider is configured: Terraform shows the warnings of both.
         diagnostics.extend(config::without_effect(block));
         diagnostics

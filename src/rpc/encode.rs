@@ -5,7 +5,7 @@ use super::proto::{
     upgrade_resource_identity, upgrade_resource_state,
 };
 use super::{decode, schema};
-use crate::provider::{DataSource, Instance, Outcome, PlannedChange, ResourceType};
+use crate::provider::{DataSource, Instance, Outcome, PlannedChange, ResourceType, hide_secrets};
 use crate::tf::{
     Diagnostic, Diagnostics, IdentitySchema, Path, Severity, Step, Type, Value, msgpack,
 };
@@ -313,8 +313,8 @@ fn diagnostic(diagnostic: Diagnostic) -> proto::Diagnostic {
     };
     proto::Diagnostic {
         severity: severity.into(),
-        summary: visible(diagnostic.summary),
-        detail: visible(diagnostic.detail),
+        summary: visible(hide_secrets(&diagnostic.summary)),
+        detail: visible(hide_secrets(&diagnostic.detail)),
         attribute: diagnostic.path.as_ref().filter(|path| !path.steps.is_empty()).map(path),
     }
 }

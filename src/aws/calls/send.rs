@@ -7,10 +7,13 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use futures_util::stream::{self, Stream, TryStreamExt};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 
 use crate::aws::calls::in_flight::InFlight;
 use crate::aws::calls::limiter::{Limiter, Priority};
+use crate::aws::calls::log::turn_span;
 use crate::aws::calls::withdraw::{Attempts, Withdrawable};
 use crate::aws::error::text::cut;
 use crate::aws::error::{Error, Kind, is_throttled};
@@ -157,10 +160,12 @@ impl<C> Api<C> {
         let mut permit = self.limiter.permit(operation, priority);
         let mut attempt = 1;
         loop {
+            let waiting = Instant::now();
             permit.acquire().await;
-            let Some(call) = send() else { return Ok(None) };
+            let span = turn_span(waiting.elapsed(), attempt - 1);
+            let Some(call) = span.in_scope(&mut send) else { return Ok(None) };
             // Boxed, because the SDK's futures are large and this one is part of many others.
-            let sdk_error = match Box::pin(call).await {
+            let sdk_error = match Box::pin(call).instrument(span).await {
                 Ok(answer) => {
                     permit.on_success();
                     return Ok(Some(answer));

@@ -49,7 +49,8 @@ impl LookUps {
             Sent::Each(callers.iter().map(|()| found.clone()).collect())
         });
         let (by_id, lists) = (by_id.for_look_ups(), lists.for_look_ups());
-        let poll = Poll::new({
+        let name = format!("WorkSpaces in {}", api.region);
+        let poll = Poll::new(&name, WorkSpace::state, {
             let (by_id, api) = (by_id.clone(), api.clone());
             move |id| {
                 let (by_id, api) = (by_id.clone(), api.clone());
