@@ -154,8 +154,12 @@ impl Error {
             SdkError::ServiceError(service) => {
                 let status = service.raw().status().as_u16();
                 let code = service.err().meta().code().map(cut);
-                let kind = kind_of_code(code.as_deref(), status);
                 let id = request_id(service.raw());
+                let kind = match kind_of_code(code.as_deref(), status) {
+                    // Something else than AWS answered.
+                    Kind::Other if code.is_none() && id.is_none() => Kind::Ambiguous,
+                    kind => kind,
+                };
                 let message = match service.err().meta().message() {
                     Some(message) => without_secrets(message),
                     None if code.is_none() && id.is_none() => unreadable(service.raw(), error),

@@ -2,8 +2,10 @@
 //!
 //! In variables, files and blocks `URL` stands for the simulator's address and `HOME` for the home.
 
+use std::pin::pin;
 use std::time::{Duration, Instant};
 
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 use terraform_provider_aws_workspaces::sim::Settings;
 
@@ -376,11 +378,22 @@ async fn a_program_does_not_outlive_the_provider() {
             tokio::task::yield_now().await;
         }
     };
-    // Dropping the call of ConfigureProvider closes the connection, and with it the process ends.
+    let mut starting = pin!(starting);
     let id = tokio::select! {
         id = id => id,
-        _running = starting => panic!("the program has not ended"),
+        _running = &mut starting => panic!("the program has not ended"),
     };
+    // Its parent, or that of the shell between them.
+    let status = |id: &str| std::fs::read_to_string(format!("/proc/{id}/status")).unwrap();
+    let mut provider = id.trim().to_owned();
+    while !status(&provider).starts_with("Name:\tterraform-prov") {
+        let status = status(&provider);
+        let parent = status.lines().find_map(|line| line.strip_prefix("PPid:\t")).unwrap();
+        provider = parent.to_owned();
+    }
+    let provider = Pid::from_raw(provider.parse().unwrap()).unwrap();
+    kill_process(provider, Signal::TERM).unwrap();
+    let _running = starting.await;
     let stat = format!("/proc/{}/stat", id.trim());
     let is_gone = || {
         let state = std::fs::read_to_string(&stat).unwrap_or_default();
