@@ -29,7 +29,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 /// A function for bytes of one kind.
-pub(crate) type Target = fn(&[u8]);
+type Target = fn(&[u8]);
 
 /// The functions, by the names of their folders in `fuzz/corpus`.
 pub(crate) const TARGETS: [(&str, Target); 8] = [
@@ -44,8 +44,6 @@ pub(crate) const TARGETS: [(&str, Target); 8] = [
 ];
 
 /// Does what `name` does with these bytes.
-#[expect(clippy::allow_attributes, reason = "one of two programs has no use for it")]
-#[allow(dead_code, reason = "the programs in fuzz use it, the tests do not")]
 pub(crate) fn run(name: &str, data: &[u8]) {
     let target = TARGETS.iter().find(|(known, _)| *known == name).expect("it is in the table");
     target.1(data);

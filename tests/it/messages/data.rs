@@ -33,6 +33,11 @@ pub(super) async fn data_sources(messages: &mut Messages) {
     let arguments = [("region", Value::from(PRIMARY_REGION))];
     let read = primaries.data_and_warnings("aws_workspaces_primaries", &arguments).await;
     messages.add("a user has WorkSpaces in several directories", &read.unwrap().1);
+    desk.faults(&["DescribeWorkspaces:slow=10m:1"]);
+    let short = [("timeouts", Value::object([("read", Value::from("5s"))]))];
+    let found = desk.data("aws_workspaces_standbys", &short).await.unwrap_err();
+    messages.add("a list takes longer than timeouts.read", &found);
+    desk.faults(&[]);
     let timeouts = Value::object([("read", Value::from("10m"))]);
     let wait = [("wait_for_ready", Value::from(true)), ("timeouts", timeouts)];
     for (met, state) in [("a fleet is not ready in time", "STOPPED"), ("one has failed", "ERROR")] {
