@@ -11,8 +11,7 @@ const REBOOT: &str = "aws_workspaces_reboot_workspaces";
 
 /// An account whose changes take two minutes, with more WorkSpaces in the primary Region.
 async fn desk(ids: &[String]) -> Desk {
-    let mut settings = Settings::default();
-    settings.modification = minutes(2);
+    let mut settings = Settings { modification: minutes(2), ..Settings::default() };
     let region = settings.fleet.regions.get_mut(PRIMARY_REGION).unwrap();
     for (index, id) in ids.iter().enumerate() {
         let user = format!("user{index}");
