@@ -28,6 +28,11 @@ fn is_query(path: &Path) -> bool {
     path.to_str().unwrap().ends_with(".tfquery.hcl")
 }
 
+/// Whether a file has an action, which Terraform knows from 1.14 on, as it does queries.
+fn has_action(path: &Path) -> bool {
+    fs::read_to_string(path).unwrap().lines().any(|line| line.starts_with("action \""))
+}
+
 /// The files of a folder in the groups in which they are valid: two imports of one address are not,
 /// and an import by identity needs Terraform 1.12.
 fn together(files: &[PathBuf], has_identity: bool) -> Vec<Vec<&PathBuf>> {
@@ -54,7 +59,8 @@ fn every_example_is_formatted_and_valid_on_every_core() {
         assert_eq!(format.code, Some(0), "{}:\n{}", core.name, format.output);
         for (folder, files) in &folders {
             let has_query = files.iter().any(|file| is_query(file));
-            if has_query && !core.has_query() {
+            let is_newer = has_query || files.iter().any(|file| has_action(file));
+            if is_newer && !core.has_query() {
                 continue;
             }
             for files in together(files, core.has_identity()) {
