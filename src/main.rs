@@ -62,7 +62,7 @@ fn run() -> Result<i32, Box<dyn Error>> {
     // command-line parser saves time.
     let no_arguments = std::env::args_os().len() <= 1;
     if no_arguments && plugin::handshake::started_by_terraform(&environment) {
-        plugin::log::install(&environment);
+        plugin::log::install(&environment, provider::hide_secrets);
         block_on(serve(&environment, false))?;
         return Ok(0);
     }
@@ -82,7 +82,7 @@ fn run() -> Result<i32, Box<dyn Error>> {
             generate::run(&options, Arguments::command(), &mut io::stdout())?;
         }
         None if arguments.debug => {
-            plugin::log::install(&environment);
+            plugin::log::install(&environment, provider::hide_secrets);
             block_on(serve(&environment, true))?;
         }
         None => {
@@ -109,6 +109,7 @@ async fn serve(environment: &BTreeMap<String, String>, debug: bool) -> Result<()
     };
     let served =
         if debug { plugin::serve_debug(plugin).await } else { plugin::serve(plugin).await };
+    provider::end_programs();
     Ok(served?)
 }
 

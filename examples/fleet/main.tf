@@ -41,7 +41,7 @@ data "aws_workspaces_standbys" "ready" {
   wait_for_ready = true
 
   timeouts {
-    read = "2h"
+    read = "4h"
   }
 }
 

@@ -22,7 +22,7 @@ use crate::aws::error::causes::find;
 use crate::aws::error::transport::BadConnection;
 use crate::aws::error::{Error, Kind};
 use crate::aws::lock::lock;
-use crate::aws::secrets::remember;
+use crate::aws::secrets::{remember, remember_external_id};
 use crate::aws::workspaces::region::Region;
 use crate::aws::workspaces::types::Account;
 
@@ -79,7 +79,8 @@ impl Client {
             shared.push(SharedFile { path, kind, bytes });
         }
         let access = resolve::resolve(&self.settings, environment, Profiles::merge(&shared));
-        access.secrets().into_iter().for_each(remember);
+        access.secrets().into_iter().for_each(|secret| remember(&secret));
+        access.external_ids(&self.settings).into_iter().for_each(remember_external_id);
         Arc::new(access)
     }
 
@@ -191,7 +192,10 @@ impl Client {
         let make = || async {
             match &self.settings.http_client {
                 Some(client) => Ok((client.clone(), Vec::new())),
-                None => http::client::client(&self.access().await.connection).await,
+                None => {
+                    let access = self.access().await;
+                    http::client::client(&access.connection, &access.endpoints).await
+                }
             }
         };
         self.http.get_or_init(make).await

@@ -25,9 +25,10 @@ pub use calls::in_flight::Operation;
 pub use calls::poll::{Observation, Watch};
 pub use client::Client;
 pub use config::access::problem::Problem;
-pub use config::access::resolve::{Access, Connections};
+pub use config::access::resolve::{Access, Connections, check_settings};
 pub use config::access::source::{Environment, Setting, Source};
 pub use config::credentials::error::{Attempt, CredentialSource, CredentialStep, NoCredentials};
+pub use config::credentials::process::end_programs;
 pub use config::regions::{has_fips_endpoint, is_known_region};
 pub use config::settings::{
     Batching, Connection, HttpClient, Metadata, Role, Secret, Settings, TagReads, WebIdentity,
@@ -35,8 +36,10 @@ pub use config::settings::{
 };
 pub use error::transport::BadConnection;
 pub use error::{Error, Kind};
+pub use secrets::hide as hide_secrets;
 pub use workspaces::create::types::{Accepted, CreateFailure, NewStandby};
 pub use workspaces::directory::Directory;
+pub use workspaces::power::PowerChange;
 pub use workspaces::region::Region;
 pub use workspaces::tagging_api::Fallback;
 pub use workspaces::tags::TagsRead;

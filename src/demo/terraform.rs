@@ -11,7 +11,7 @@ use super::directory::Directory;
 use super::simulator::DemoSimulator;
 use super::{Error, output::Output};
 
-/// `terraform` or `tofu` from the PATH, with an environment without the Terraform and AWS settings of
+/// `terraform` or `tofu`, with an environment without the Terraform and AWS settings of
 /// the user.
 pub(super) struct Terraform {
     program: PathBuf,
@@ -30,9 +30,7 @@ pub(super) struct Run {
 
 impl Terraform {
     /// Finds `terraform`, or otherwise `tofu`, on the PATH.
-    pub(super) fn find(
-        environment: &BTreeMap<String, String>,
-    ) -> Result<(PathBuf, &'static str), Error> {
+    pub(super) fn find(environment: &BTreeMap<String, String>) -> Option<(PathBuf, &'static str)> {
         let path = environment.iter().find(|(name, _)| name.eq_ignore_ascii_case("PATH"));
         let directories: Vec<PathBuf> =
             path.map(|(_, value)| std::env::split_paths(value).collect()).unwrap_or_default();
@@ -44,7 +42,7 @@ impl Terraform {
                 .find(|at| is_executable(at));
             found.map(|program| (program, name))
         };
-        find("terraform").or_else(|| find("tofu")).ok_or(Error::NoTerraform)
+        find("terraform").or_else(|| find("tofu"))
     }
 
     pub(super) fn new(
@@ -86,7 +84,7 @@ impl Terraform {
             first.get_or_insert_with(|| line.to_owned());
             Ok(())
         });
-        run.await?.expect(0)?;
+        run.await?.expect_unseen(0)?;
         Ok(first.unwrap_or_else(|| self.name.to_owned()))
     }
 
@@ -176,17 +174,24 @@ impl Terraform {
 }
 
 impl Run {
-    pub(super) fn succeeded(&self) -> bool {
-        self.status.success()
-    }
-
     /// The output if the exit status is as expected.
     pub(super) fn expect(self, expected: i32) -> Result<String, Error> {
         let Self { command, status: actual, text } = self;
         if actual.code() == Some(expected) {
             return Ok(text);
         }
-        Err(Error::Status { command, expected, actual })
+        Err(Error::Status { command, expected, actual, output: String::new() })
+    }
+
+    /// The same for a command whose output was not shown: the error has it.
+    pub(super) fn expect_unseen(self, expected: i32) -> Result<String, Error> {
+        let unseen = format!(":\n{}", self.text.trim());
+        self.expect(expected).map_err(|error| match error {
+            Error::Status { command, expected, actual, .. } => {
+                Error::Status { command, expected, actual, output: unseen }
+            }
+            error => error,
+        })
     }
 }
 
@@ -236,11 +241,5 @@ mod tests {
         for name in ["PATH", "HOME", "TMPDIR", "TFENV_ROOT", "SystemRoot"] {
             assert!(!is_setting(name), "{name}");
         }
-    }
-
-    #[test]
-    fn without_terraform_the_error_says_where_to_get_it() {
-        let error = Terraform::find(&BTreeMap::new()).unwrap_err().to_string();
-        assert!(error.contains("developer.hashicorp.com/terraform/install"), "{error}");
     }
 }

@@ -132,7 +132,7 @@ fn object_fields(ty: &Type) -> Option<&BTreeMap<String, Type>> {
 }
 
 /// A type as the pages of providers name it.
-fn type_name(ty: &Type) -> String {
+pub(super) fn type_name(ty: &Type) -> String {
     match ty {
         Type::Bool => "Boolean".to_owned(),
         Type::Number => "Number".to_owned(),

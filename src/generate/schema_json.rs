@@ -5,7 +5,7 @@
 use serde_json::{Map, Value, json};
 
 use super::File;
-use crate::provider::{self, Provider};
+use crate::provider::{self, Function, Provider};
 use crate::tf::{Attribute, Block, IdentitySchema, Mode, NestedBlock, Nesting, Schema};
 
 /// Where the schema is stored, so that a change shows in a review.
@@ -16,6 +16,9 @@ pub(super) fn file(of: &Provider) -> File {
     let resources = of.resources().iter().map(|each| (each.name, schema(each.schema)));
     let identities = of.resources().iter().map(|each| (each.name, identity(each.identity)));
     let data_sources = of.data_sources().iter().map(|each| (each.name, schema(each.schema)));
+    let lists = of.list_resources().iter().map(|each| (each.name, schema(each.schema)));
+    let actions = of.actions().iter().map(|each| (each.name, schema(each.schema)));
+    let functions = of.functions().iter().map(|each| (each.name, function(each)));
     let whole = json!({
         "format_version": "1.0",
         "provider_schemas": {
@@ -23,7 +26,10 @@ pub(super) fn file(of: &Provider) -> File {
                 "provider": schema(of.schema()),
                 "resource_schemas": object(resources),
                 "data_source_schemas": object(data_sources),
+                "list_resource_schemas": object(lists),
+                "action_schemas": object(actions),
                 "resource_identity_schemas": object(identities),
+                "functions": object(functions),
             },
         },
     });
@@ -82,6 +88,22 @@ fn nested(of: &NestedBlock) -> Value {
         }
     }
     json
+}
+
+fn function(of: &Function) -> Value {
+    let parameters = of.parameters.iter().map(|each| {
+        json!({
+            "name": each.name,
+            "description": each.description,
+            "type": of.parameter_type().to_json(),
+        })
+    });
+    json!({
+        "summary": of.summary,
+        "description": of.description,
+        "return_type": of.result.to_json(),
+        "parameters": parameters.collect::<Vec<_>>(),
+    })
 }
 
 fn identity(of: &IdentitySchema) -> Value {

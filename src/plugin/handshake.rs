@@ -42,6 +42,7 @@ pub(super) struct Negotiated {
 
 /// Where to listen.
 #[derive(Debug)]
+#[cfg_attr(not(unix), expect(dead_code, reason = "without Unix sockets only the ports matter"))]
 pub(super) struct ListenSettings {
     /// Where the directory of the Unix socket can be created, in order of preference.
     pub(super) socket_directories: SocketDirectories,

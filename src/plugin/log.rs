@@ -38,10 +38,12 @@ const LONGEST_LINE: usize = 60 << 10;
 const TIMESTAMP: &str = "%Y-%m-%dT%H:%M:%S%.6fZ";
 
 /// Starts to log the events of this crate to standard error, at the level that the environment sets.
-/// Without a level nothing is logged. A second call has no effect.
-pub fn install(environment: &BTreeMap<String, String>) {
+/// Without a level nothing is logged. `hide` replaces the secrets of a line. A second call has no
+/// effect.
+pub fn install(environment: &BTreeMap<String, String>, hide: fn(&str) -> String) {
     if let Some(level) = level(environment) {
-        let layer = Hclog { level, now: jiff::Timestamp::now, write: to_stderr };
+        let write = move |line: &str| to_stderr(&hide(line));
+        let layer = Hclog { level, now: jiff::Timestamp::now, write };
         // This fails if there is a subscriber already, which then stays.
         let _ = tracing::subscriber::set_global_default(Registry::default().with(layer));
     }

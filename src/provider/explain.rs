@@ -120,10 +120,13 @@ fn advice(error: &Error) -> String {
              certificates are up to date."
                 .to_owned()
         }
-        Kind::Ambiguous => {
-            "The connection or AWS failed after the request was sent. Run the same command again."
-                .to_owned()
+        Kind::Ambiguous if error.request_id.is_some() => {
+            "AWS failed after the request was sent. Run the same command again.".to_owned()
         }
+        Kind::Ambiguous => "The connection failed after the request was sent, or the answer is not \
+             from AWS. Run the same command again. If that does not help, check the network, the \
+             proxy and the endpoints."
+            .to_owned(),
         Kind::Configuration => "Check the provider block.".to_owned(),
         Kind::Stopped => "Terraform was interrupted. Apply again to continue.".to_owned(),
         Kind::WorkerGone => "This is a bug in the provider. Please report it.".to_owned(),

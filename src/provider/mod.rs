@@ -4,57 +4,59 @@
 //! [`crate::aws`], and knows neither protobuf nor the AWS SDK.
 //!
 //! - `config` is the provider block, `session` the provider once its block is in use.
-//! - `resource` is what every resource and data source offers; `Types` lists them.
-//! - `standby` is the managed resource, `data_sources` reads what exists.
+//! - `resource`, `list`, `function` and `action` are what every type offers; `types` lists all of them.
+//! - `standby` is the managed resource, `data_sources` reads what exists, `actions` starts and stops
+//!   desktops.
 //! - `attr` decodes and encodes models, `wait` waits, `explain` puts AWS's errors into words.
 
 mod access_errors;
+mod action;
+mod actions;
 mod attr;
+mod chosen_region;
 mod clock;
 mod config;
 mod data_sources;
 mod explain;
+mod function;
+mod functions;
 mod instance;
+mod list;
 mod recent;
 mod region;
 mod resource;
 mod session;
 mod standby;
+mod tag_reads;
 mod tags;
+mod twice;
+mod types;
 mod wait;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use futures_util::stream::{self, Stream, StreamExt};
 use tokio_util::sync::CancellationToken;
 
+pub use action::{ActionType, Progress};
 pub use clock::Clock;
 pub use config::Environment;
+pub use function::{Function, FunctionError, Parameter};
 pub use instance::{Checkpoint, ImportTarget, Instance, Outcome, PlannedChange};
+pub use list::{ListRequest, ListResource, Listed};
 pub use resource::{DataSource, ResourceType};
+
+pub use crate::aws::{end_programs, hide_secrets};
 
 use crate::aws::HttpClient;
 use crate::tf::{self, Diagnostic, Diagnostics, Path, Schema, Value};
 use config::Configuration;
 use resource::Apply;
 use session::Session;
+use types::Types;
 
 /// The name under which Terraform knows this provider.
 pub const ADDRESS: &str = "registry.terraform.io/workspaces-dr/aws-workspaces";
-
-/// The parts of the provider that Terraform calls by name. Another one is a line here and a module.
-struct Types {
-    resources: [ResourceType; 1],
-    data_sources: [DataSource; 2],
-}
-
-impl Types {
-    fn all() -> Self {
-        Self {
-            resources: [standby::resource_type()],
-            data_sources: [data_sources::standby(), data_sources::standbys()],
-        }
-    }
-}
 
 /// The provider of one process: what is configured, and the operations on its resources.
 pub struct Provider {
@@ -86,9 +88,30 @@ impl Provider {
         &self.types.data_sources
     }
 
+    /// The list resources. Each has the name of a managed resource type.
+    pub fn list_resources(&self) -> &[ListResource] {
+        &self.types.list_resources
+    }
+
+    /// The functions, which work before the provider is configured.
+    pub fn functions(&self) -> &[Function] {
+        &self.types.functions
+    }
+
+    /// The actions.
+    pub fn actions(&self) -> &[ActionType] {
+        &self.types.actions
+    }
+
     /// Checks a provider block without any network call; unknown values pass.
     pub fn validate(&self, block: &Value) -> Diagnostics {
         let mut diagnostics = errors_of(block);
+        if !diagnostics.has_errors() {
+            // The environment is that of the machine that plans, which may be another one.
+            let block = config::without_empty(block);
+            let alone = Configuration::from_block(&block, &Environment::new(), Vec::new());
+            diagnostics.extend(session::problems(&alone));
+        }
         // Not repeated when the provider is configured: Terraform shows the warnings of both.
         diagnostics.extend(config::without_effect(block));
         diagnostics
@@ -253,14 +276,51 @@ impl Provider {
     ) -> Result<(Value, Diagnostics), Diagnostics> {
         let session = self.session()?;
         let _in_flight = session.client.operation();
-        if !configuration.is_wholly_known() {
-            let detail = "The data source depends on values that are known only after another \
-                          apply. Apply the resources that these values come from first, for \
-                          example with -target.";
-            let summary = format!("The arguments of {} are not known yet", of.name);
-            return Err(Diagnostic::error(summary, detail).into());
-        }
+        is_known("data source", of.name, configuration)?;
         of.operations.read(&session, configuration).await
+    }
+
+    /// Checks the configuration of a list resource without any network call; unknown values pass.
+    pub fn validate_list_resource(&self, of: &ListResource, configuration: &Value) -> Diagnostics {
+        tf::validate::check(&of.schema.block, configuration)
+    }
+
+    /// Lists instances that exist, at most as many as the request allows. Dropping the stream ends the
+    /// list.
+    ///
+    /// # Errors
+    /// Diagnostics that say why the list ends early, as the last item.
+    pub fn list(
+        &self,
+        of: &ListResource,
+        request: ListRequest,
+    ) -> impl Stream<Item = Result<Listed, Diagnostics>> + Send + use<> {
+        let limit = request.limit;
+        let known = is_known("list block", of.name, &request.configuration);
+        let listed = match known.and_then(|()| self.session()) {
+            Ok(session) => of.operations.list(session, request),
+            Err(error) => stream::once(async { Err(error.into()) }).boxed(),
+        };
+        listed.take(limit)
+    }
+
+    /// Checks the configuration of an action without any network call; unknown values pass.
+    pub fn validate_action(&self, of: &ActionType, configuration: &Value) -> Diagnostics {
+        tf::validate::check(&of.schema.block, configuration)
+    }
+
+    /// Invokes an action, which reports its progress. Dropping the future ends it.
+    pub async fn invoke(
+        &self,
+        of: &ActionType,
+        configuration: &Value,
+        progress: &dyn Progress,
+    ) -> Diagnostics {
+        let known = is_known("action", of.name, configuration);
+        match known.and_then(|()| self.session()) {
+            Ok(session) => of.operations.invoke(&session, configuration, progress).await,
+            Err(error) => error.into(),
+        }
     }
 
     /// The configuration in use, wholly known.
@@ -293,6 +353,18 @@ impl Provider {
             )
         })
     }
+}
+
+/// Fails if a configuration has values that are not known yet.
+fn is_known(what: &str, name: &str, configuration: &Value) -> Result<(), Diagnostic> {
+    if configuration.is_wholly_known() {
+        return Ok(());
+    }
+    let detail = format!(
+        "The {what} depends on values that are known only after another apply. Apply the resources \
+         that these values come from first, for example with -target."
+    );
+    Err(Diagnostic::error(format!("The arguments of {name} are not known yet"), detail))
 }
 
 /// What is wrong with a provider block.

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use crate::aws::{
-    Access, Account, Client, CredentialStep, Error, Kind, Problem, Setting, Source,
+    Access, Account, Client, CredentialStep, Error, Kind, Problem, Setting, Source, check_settings,
     has_fips_endpoint, is_known_region,
 };
 use crate::tf::{Diagnostic, Diagnostics, Path};
@@ -13,6 +13,7 @@ use super::config::Configuration;
 use super::explain::explain;
 use super::recent::Recent;
 use super::tags::TagSettings;
+use super::twice::Planned;
 
 /// How long STS may take to check the credentials, all attempts included.
 const CHECK_PATIENCE: Duration = Duration::from_secs(45);
@@ -26,12 +27,19 @@ pub(super) struct Session {
     pub(super) client: Client,
     pub(super) clock: Clock,
     pub(super) recent: Recent,
+    pub(super) planned: Planned,
 }
 
 impl Session {
     pub(super) fn new(configuration: Configuration, clock: Clock) -> Self {
         let client = Client::new(configuration.settings.clone());
-        Self { configuration, client, clock, recent: Recent::default() }
+        Self {
+            configuration,
+            client,
+            clock,
+            recent: Recent::default(),
+            planned: Planned::default(),
+        }
     }
 
     pub(super) fn tags(&self) -> &TagSettings {
@@ -100,12 +108,7 @@ impl Session {
     fn check_region(&self, region: &str, access: &Access) -> Option<Diagnostic> {
         let source = access.region.as_ref().map_or(&Source::InstanceMetadata, |one| &one.source);
         if !self.configuration.skip_region_validation && !is_known_region(region) {
-            let detail = format!(
-                "{} is {region:?}, which is not a Region that the provider knows. Correct it. If \
-                 the Region is new, set skip_region_validation = true.",
-                source.sentence_start()
-            );
-            return Some(at(Diagnostic::error("Unknown Region", detail), source));
+            return Some(unknown_region(region, source));
         }
         self.no_fips(region, access).map(|(diagnostic, source)| at(diagnostic, &source))
     }
@@ -202,6 +205,28 @@ fn at(diagnostic: Diagnostic, source: &Source) -> Diagnostic {
         Source::Argument(name) => diagnostic.at(Path::attribute(*name)),
         _ => diagnostic,
     }
+}
+
+/// What is wrong with a provider block alone, as far as it is known: no environment, no file and no
+/// network is needed to see it.
+pub(super) fn problems(configuration: &Configuration) -> Vec<Diagnostic> {
+    let mut found: Vec<Diagnostic> =
+        check_settings(&configuration.settings).iter().map(problem).collect();
+    let region = configuration.settings.region.as_deref();
+    let is_known = configuration.skip_region_validation || region.is_none_or(is_known_region);
+    if let Some(region) = region.filter(|_| !is_known) {
+        found.push(unknown_region(region, &Source::Argument("region")));
+    }
+    found
+}
+
+fn unknown_region(region: &str, source: &Source) -> Diagnostic {
+    let detail = format!(
+        "{} is {region:?}, a Region that the provider does not know. Correct it. If the Region is \
+         new, set skip_region_validation = true.",
+        source.sentence_start()
+    );
+    at(Diagnostic::error("Unknown Region", detail), source)
 }
 
 fn problem(problem: &Problem) -> Diagnostic {

@@ -2,7 +2,9 @@ use super::proto::{
     DynamicValue, RawState, ResourceIdentityData, apply_resource_change, import_resource_state,
     plan_resource_change, read_resource,
 };
-use crate::provider::{DataSource, ImportTarget, Instance, ResourceType};
+use crate::provider::{
+    ActionType, DataSource, Function, ImportTarget, Instance, ListResource, ResourceType,
+};
 use crate::tf::{Diagnostic, Diagnostics, IdentitySchema, Schema, Type, Value, json, msgpack};
 
 /// The values of a PlanResourceChange request.
@@ -131,23 +133,45 @@ pub(super) fn import(
 /// The resource type with this name.
 pub(super) fn resource_type<'a>(
     all: &'a [ResourceType],
-    type_name: &str,
+    name: &str,
 ) -> Result<&'a ResourceType, Diagnostics> {
-    let known = || all.iter().map(|each| each.name).collect::<Vec<_>>();
-    all.iter()
-        .find(|each| each.name == type_name)
-        .ok_or_else(|| unknown_type("resource type", type_name, &known()))
+    named("resource type", all, |each| each.name, name)
 }
 
 /// The data source with this name.
 pub(super) fn data_source<'a>(
     all: &'a [DataSource],
-    type_name: &str,
+    name: &str,
 ) -> Result<&'a DataSource, Diagnostics> {
-    let known = || all.iter().map(|each| each.name).collect::<Vec<_>>();
-    all.iter()
-        .find(|each| each.name == type_name)
-        .ok_or_else(|| unknown_type("data source", type_name, &known()))
+    named("data source", all, |each| each.name, name)
+}
+
+/// The action type with this name.
+pub(super) fn action<'a>(all: &'a [ActionType], name: &str) -> Result<&'a ActionType, Diagnostics> {
+    named("action", all, |each| each.name, name)
+}
+
+/// The list resource with this name.
+pub(super) fn list_resource<'a>(
+    all: &'a [ListResource],
+    name: &str,
+) -> Result<&'a ListResource, Diagnostics> {
+    named("list resource", all, |each| each.name, name)
+}
+
+/// The function with this name.
+pub(super) fn function<'a>(all: &'a [Function], name: &str) -> Result<&'a Function, Diagnostics> {
+    named("function", all, |each| each.name, name)
+}
+
+fn named<'a, T>(
+    what: &str,
+    all: &'a [T],
+    name_of: fn(&T) -> &'static str,
+    name: &str,
+) -> Result<&'a T, Diagnostics> {
+    let found = all.iter().find(|each| name_of(each) == name);
+    found.ok_or_else(|| unknown_type(what, name, &all.iter().map(name_of).collect::<Vec<_>>()))
 }
 
 fn unknown_type(what: &str, type_name: &str, known: &[&str]) -> Diagnostics {

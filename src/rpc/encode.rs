@@ -5,7 +5,7 @@ use super::proto::{
     upgrade_resource_identity, upgrade_resource_state,
 };
 use super::{decode, schema};
-use crate::provider::{DataSource, Instance, Outcome, PlannedChange, ResourceType};
+use crate::provider::{DataSource, Instance, Outcome, PlannedChange, ResourceType, hide_secrets};
 use crate::tf::{
     Diagnostic, Diagnostics, IdentitySchema, Path, Severity, Step, Type, Value, msgpack,
 };
@@ -298,7 +298,7 @@ pub(super) fn value(value: &Value, ty: &Type, name: &str) -> Result<DynamicValue
 
 /// Encodes diagnostics.
 pub(super) fn diagnostics(all: Diagnostics) -> Vec<proto::Diagnostic> {
-    all.into_iter().map(diagnostic).collect()
+    all.into_iter().map(|one| diagnostic(&one)).collect()
 }
 
 /// Encodes a path.
@@ -306,15 +306,15 @@ pub(super) fn path(path: &Path) -> AttributePath {
     AttributePath { steps: path.steps.iter().map(step).collect() }
 }
 
-fn diagnostic(diagnostic: Diagnostic) -> proto::Diagnostic {
+fn diagnostic(diagnostic: &Diagnostic) -> proto::Diagnostic {
     let severity = match diagnostic.severity {
         Severity::Error => proto::diagnostic::Severity::Error,
         Severity::Warning => proto::diagnostic::Severity::Warning,
     };
     proto::Diagnostic {
         severity: severity.into(),
-        summary: visible(diagnostic.summary),
-        detail: visible(diagnostic.detail),
+        summary: visible(hide_secrets(&diagnostic.summary)),
+        detail: visible(hide_secrets(&diagnostic.detail)),
         attribute: diagnostic.path.as_ref().filter(|path| !path.steps.is_empty()).map(path),
     }
 }
@@ -347,18 +347,18 @@ fn step(step: &Step) -> attribute_path::Step {
 }
 
 /// Encodes the values of a response and collects its diagnostics.
-struct Encoder {
+pub(super) struct Encoder {
     diagnostics: Diagnostics,
     /// Whether a value could not be encoded.
     failed: bool,
 }
 
 impl Encoder {
-    fn new(diagnostics: Diagnostics) -> Self {
+    pub(super) fn new(diagnostics: Diagnostics) -> Self {
         Self { diagnostics, failed: false }
     }
 
-    fn value(&mut self, decoded: &Value, ty: &Type, name: &str) -> DynamicValue {
+    pub(super) fn value(&mut self, decoded: &Value, ty: &Type, name: &str) -> DynamicValue {
         value(decoded, ty, name).unwrap_or_else(|error| {
             self.diagnostics.push(error);
             self.failed = true;
@@ -367,7 +367,7 @@ impl Encoder {
     }
 
     /// Omits a null identity: a response with an identity message says that there is one.
-    fn identity(
+    pub(super) fn identity(
         &mut self,
         identity: &Value,
         schema: &IdentitySchema,
@@ -380,7 +380,7 @@ impl Encoder {
     }
 
     /// The response with its diagnostics, or the errors.
-    fn finish<T>(
+    pub(super) fn finish<T>(
         self,
         response: impl FnOnce(Vec<proto::Diagnostic>) -> T,
     ) -> Result<T, Diagnostics> {

@@ -35,30 +35,45 @@ impl Drop for InFlight<'_> {
     }
 }
 
-/// The RPC, and the type of the resource or data source.
+/// The RPC, and what it is about.
 #[derive(Clone, Copy)]
 pub(super) struct Call<'a> {
     rpc: &'static str,
-    resource_type: Option<&'a str>,
-    data_source: Option<&'a str>,
+    /// The field of the log that has the name of the type, and that name.
+    of: Option<(&'static str, &'a str)>,
 }
 
 impl Call<'static> {
     /// A call for the provider.
     pub(super) fn new(rpc: &'static str) -> Self {
-        Self { rpc, resource_type: None, data_source: None }
+        Self { rpc, of: None }
     }
 }
 
 impl<'a> Call<'a> {
     /// A call for a resource type.
     pub(super) fn resource(rpc: &'static str, resource_type: &'a str) -> Self {
-        Self { rpc, resource_type: Some(resource_type), data_source: None }
+        Self { rpc, of: Some(("tf_resource_type", resource_type)) }
     }
 
     /// A call for a data source.
     pub(super) fn data_source(rpc: &'static str, data_source: &'a str) -> Self {
-        Self { rpc, resource_type: None, data_source: Some(data_source) }
+        Self { rpc, of: Some(("tf_data_source_type", data_source)) }
+    }
+
+    /// A call for a list resource.
+    pub(super) fn list_resource(rpc: &'static str, list_resource: &'a str) -> Self {
+        Self { rpc, of: Some(("tf_list_resource_type", list_resource)) }
+    }
+
+    /// A call for an action.
+    pub(super) fn action(rpc: &'static str, action: &'a str) -> Self {
+        Self { rpc, of: Some(("tf_action_type", action)) }
+    }
+
+    /// A call of a function.
+    pub(super) fn function(rpc: &'static str, function: &'a str) -> Self {
+        Self { rpc, of: Some(("tf_function_name", function)) }
     }
 }
 
@@ -147,13 +162,13 @@ impl Guard {
             tf_req_id = field::display(format_args!("{request:08x}")),
             tf_resource_type = field::Empty,
             tf_data_source_type = field::Empty,
+            tf_list_resource_type = field::Empty,
+            tf_action_type = field::Empty,
+            tf_function_name = field::Empty,
             tf_provider_addr = ADDRESS,
         );
-        if let Some(resource_type) = call.resource_type {
-            span.record("tf_resource_type", resource_type);
-        }
-        if let Some(data_source) = call.data_source {
-            span.record("tf_data_source_type", data_source);
+        if let Some((field, name)) = call.of {
+            span.record(field, name);
         }
         span
     }

@@ -10,8 +10,12 @@
 
 mod server;
 mod guard;
+mod actions;
 mod decode;
 mod encode;
+mod events;
+mod functions;
+mod list;
 mod schema;
 #[cfg(test)]
 mod tests;

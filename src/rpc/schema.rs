@@ -1,8 +1,10 @@
+use std::collections::BTreeMap;
+
 use super::proto::{
-    self, ServerCapabilities, StringKind, get_metadata, get_provider_schema,
+    self, ServerCapabilities, StringKind, function, get_metadata, get_provider_schema,
     get_resource_identity_schemas, resource_identity_schema,
 };
-use crate::provider::{DataSource, ResourceType};
+use crate::provider::{Function, Provider, ResourceType};
 use crate::tf::{Attribute, Block, IdentitySchema, Mode, NestedBlock, Nesting, Schema, Type};
 
 /// The optional parts of the protocol that the provider supports, the same in every response.
@@ -15,40 +17,63 @@ pub(super) fn capabilities() -> ServerCapabilities {
     }
 }
 
-/// The names of all resource types and data sources.
-pub(super) fn metadata(
-    resources: &[ResourceType],
-    data_sources: &[DataSource],
-) -> get_metadata::Response {
-    let data_sources = data_sources
+/// The names of all types and functions.
+pub(super) fn metadata(of: &Provider) -> get_metadata::Response {
+    let data_sources = of
+        .data_sources()
         .iter()
         .map(|each| get_metadata::DataSourceMetadata { type_name: each.name.to_owned() });
-    let resources = resources
+    let resources = of
+        .resources()
         .iter()
         .map(|each| get_metadata::ResourceMetadata { type_name: each.name.to_owned() });
+    let list_resources = of
+        .list_resources()
+        .iter()
+        .map(|each| get_metadata::ListResourceMetadata { type_name: each.name.to_owned() });
+    let actions = of
+        .actions()
+        .iter()
+        .map(|each| get_metadata::ActionMetadata { type_name: each.name.to_owned() });
+    let functions = of
+        .functions()
+        .iter()
+        .map(|each| get_metadata::FunctionMetadata { name: each.name.to_owned() });
     get_metadata::Response {
         server_capabilities: Some(capabilities()),
         data_sources: data_sources.collect(),
         resources: resources.collect(),
+        list_resources: list_resources.collect(),
+        functions: functions.collect(),
+        actions: actions.collect(),
         ..get_metadata::Response::default()
     }
 }
 
 /// All schemas of the provider.
-pub(super) fn schemas(
-    provider: &Schema,
-    resources: &[ResourceType],
-    data_sources: &[DataSource],
-) -> get_provider_schema::Response {
+pub(super) fn schemas(of: &Provider) -> get_provider_schema::Response {
+    let all = |schemas: &mut dyn Iterator<Item = (&'static str, &'static Schema)>| {
+        schemas.map(|(name, each)| (name.to_owned(), schema(each))).collect()
+    };
     get_provider_schema::Response {
-        provider: Some(schema(provider)),
-        resource_schemas: resources
+        provider: Some(schema(of.schema())),
+        resource_schemas: all(&mut of.resources().iter().map(|each| (each.name, each.schema))),
+        data_source_schemas: all(&mut of
+            .data_sources()
             .iter()
-            .map(|each| (each.name.to_owned(), schema(each.schema)))
-            .collect(),
-        data_source_schemas: data_sources
+            .map(|each| (each.name, each.schema))),
+        list_resource_schemas: all(&mut of
+            .list_resources()
             .iter()
-            .map(|each| (each.name.to_owned(), schema(each.schema)))
+            .map(|each| (each.name, each.schema))),
+        functions: functions(of.functions()),
+        action_schemas: of
+            .actions()
+            .iter()
+            .map(|each| {
+                let schema = Some(schema(each.schema));
+                (each.name.to_owned(), proto::ActionSchema { schema })
+            })
             .collect(),
         server_capabilities: Some(capabilities()),
         ..get_provider_schema::Response::default()
@@ -65,6 +90,30 @@ pub(super) fn identity_schemas(
             .map(|each| (each.name.to_owned(), identity_schema(each.identity)))
             .collect(),
         diagnostics: Vec::new(),
+    }
+}
+
+/// The signatures of all functions by name.
+pub(super) fn functions(all: &[Function]) -> BTreeMap<String, proto::Function> {
+    all.iter().map(|each| (each.name.to_owned(), signature(each))).collect()
+}
+
+fn signature(of: &Function) -> proto::Function {
+    let parameters = of.parameters.iter().map(|parameter| function::Parameter {
+        name: parameter.name.to_owned(),
+        r#type: type_constraint(&of.parameter_type()),
+        allow_null_value: false,
+        allow_unknown_values: false,
+        description: parameter.description.to_owned(),
+        description_kind: StringKind::Markdown.into(),
+    });
+    proto::Function {
+        parameters: parameters.collect(),
+        r#return: Some(function::Return { r#type: type_constraint(&of.result) }),
+        summary: of.summary.to_owned(),
+        description: of.description.to_owned(),
+        description_kind: StringKind::Markdown.into(),
+        ..proto::Function::default()
     }
 }
 

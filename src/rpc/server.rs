@@ -1,18 +1,20 @@
 use std::sync::Arc;
 
+use futures_util::stream;
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status};
 
 use super::guard::{Call, Guard};
 use super::proto::provider_server::{Provider as Methods, ProviderServer};
 use super::proto::{
-    apply_resource_change, configure_provider, generate_resource_config, get_metadata,
-    get_provider_schema, get_resource_identity_schemas, import_resource_state,
-    plan_resource_change, read_data_source, read_resource, stop_provider,
-    upgrade_resource_identity, upgrade_resource_state, validate_data_resource_config,
-    validate_provider_config, validate_resource_config,
+    apply_resource_change, call_function, configure_provider, generate_resource_config,
+    get_functions, get_metadata, get_provider_schema, get_resource_identity_schemas,
+    import_resource_state, invoke_action, list_resource, plan_action, plan_resource_change,
+    read_data_source, read_resource, stop_provider, upgrade_resource_identity,
+    upgrade_resource_state, validate_action_config, validate_data_resource_config,
+    validate_list_resource_config, validate_provider_config, validate_resource_config,
 };
-use super::{decode, encode, schema};
+use super::{actions, decode, encode, functions, list, schema};
 use crate::provider::{Checkpoint, DataSource, Provider, ResourceType};
 use crate::tf::Diagnostics;
 
@@ -40,6 +42,7 @@ pub struct Server {
 }
 
 type Reply<T> = Result<Response<T>, Status>;
+type BoxStream<T> = stream::BoxStream<'static, Result<T, Status>>;
 
 #[tonic::async_trait]
 impl Methods for Server {
@@ -47,8 +50,7 @@ impl Methods for Server {
         &self,
         _: Request<get_metadata::Request>,
     ) -> Reply<get_metadata::Response> {
-        let metadata =
-            async { Ok(schema::metadata(self.provider.resources(), self.provider.data_sources())) };
+        let metadata = async { Ok(schema::metadata(&self.provider)) };
         let response = self.guard.run(Call::new("GetMetadata"), metadata).await;
         Ok(Response::new(response.unwrap_or_else(encode::no_metadata)))
     }
@@ -57,10 +59,7 @@ impl Methods for Server {
         &self,
         _: Request<get_provider_schema::Request>,
     ) -> Reply<get_provider_schema::Response> {
-        let schemas = async {
-            let Self { provider, .. } = self;
-            Ok(schema::schemas(provider.schema(), provider.resources(), provider.data_sources()))
-        };
+        let schemas = async { Ok(schema::schemas(&self.provider)) };
         let response = self.guard.run(Call::new("GetProviderSchema"), schemas).await;
         Ok(Response::new(response.unwrap_or_else(encode::no_schemas)))
     }
@@ -243,6 +242,94 @@ impl Methods for Server {
             encode::data(data_source, self.provider.read_data_source(data_source, &config).await?)
         });
         Ok(Response::new(response.await.unwrap_or_else(encode::no_data)))
+    }
+
+    async fn validate_list_resource_config(
+        &self,
+        request: Request<validate_list_resource_config::Request>,
+    ) -> Reply<validate_list_resource_config::Response> {
+        let request = request.into_inner();
+        let call = Call::list_resource("ValidateListResourceConfig", &request.type_name);
+        let diagnostics = self.guard.run(call, async {
+            let of = decode::list_resource(self.provider.list_resources(), &request.type_name)?;
+            let config = decode::config(request.config.as_ref(), of.schema)?;
+            Ok(self.provider.validate_list_resource(of, &config))
+        });
+        let diagnostics = encode::diagnostics(diagnostics.await.unwrap_or_else(|errors| errors));
+        Ok(Response::new(validate_list_resource_config::Response { diagnostics }))
+    }
+
+    async fn list_resource(
+        &self,
+        request: Request<list_resource::Request>,
+    ) -> Reply<BoxStream<list_resource::Event>> {
+        let (provider, guard) = (Arc::clone(&self.provider), Arc::clone(&self.guard));
+        Ok(Response::new(list::list(provider, guard, request.into_inner())))
+    }
+
+    async fn validate_action_config(
+        &self,
+        request: Request<validate_action_config::Request>,
+    ) -> Reply<validate_action_config::Response> {
+        let request = request.into_inner();
+        let call = Call::action("ValidateActionConfig", &request.type_name);
+        let diagnostics = self.guard.run(call, async {
+            let of = decode::action(self.provider.actions(), &request.type_name)?;
+            let config = decode::config(request.config.as_ref(), of.schema)?;
+            Ok(self.provider.validate_action(of, &config))
+        });
+        let diagnostics = encode::diagnostics(diagnostics.await.unwrap_or_else(|errors| errors));
+        Ok(Response::new(validate_action_config::Response { diagnostics }))
+    }
+
+    async fn plan_action(
+        &self,
+        request: Request<plan_action::Request>,
+    ) -> Reply<plan_action::Response> {
+        let request = request.into_inner();
+        let call = Call::action("PlanAction", &request.action_type);
+        let diagnostics = self.guard.run(call, async {
+            let of = decode::action(self.provider.actions(), &request.action_type)?;
+            let config = decode::config(request.config.as_ref(), of.schema)?;
+            // Validated before, with values that may have been unknown.
+            Ok(self.provider.validate_action(of, &config))
+        });
+        let diagnostics = encode::diagnostics(diagnostics.await.unwrap_or_else(|errors| errors));
+        Ok(Response::new(plan_action::Response { diagnostics, deferred: None }))
+    }
+
+    async fn invoke_action(
+        &self,
+        request: Request<invoke_action::Request>,
+    ) -> Reply<BoxStream<invoke_action::Event>> {
+        let (provider, guard) = (Arc::clone(&self.provider), Arc::clone(&self.guard));
+        Ok(Response::new(actions::invoke(provider, guard, request.into_inner())))
+    }
+
+    async fn get_functions(
+        &self,
+        _: Request<get_functions::Request>,
+    ) -> Reply<get_functions::Response> {
+        let functions = async { Ok(schema::functions(self.provider.functions())) };
+        let response = match self.guard.run(Call::new("GetFunctions"), functions).await {
+            Ok(functions) => get_functions::Response { functions, diagnostics: Vec::new() },
+            Err(errors) => get_functions::Response {
+                diagnostics: encode::diagnostics(errors),
+                ..get_functions::Response::default()
+            },
+        };
+        Ok(Response::new(response))
+    }
+
+    async fn call_function(
+        &self,
+        request: Request<call_function::Request>,
+    ) -> Reply<call_function::Response> {
+        let request = request.into_inner();
+        let call = Call::function("CallFunction", &request.name);
+        let called = async { functions::call(self.provider.functions(), &request) };
+        let response = self.guard.run(call, called).await;
+        Ok(Response::new(response.unwrap_or_else(functions::not_called)))
     }
 
     async fn generate_resource_config(

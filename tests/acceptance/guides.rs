@@ -3,18 +3,19 @@
 //!
 //! An HTML comment before a fenced block says what becomes of it, and the registry does not show it:
 //! `<!-- file: NAME -->` writes it to a file, `<!-- run -->` runs it, `<!-- run: fails -->` runs it and
-//! expects a failure, `<!-- run: background -->` runs it until the end of the guide, and
-//! `<!-- run: with regopy -->` runs it where Python's regopy is installed.
+//! expects a failure, `<!-- run: background -->` runs it until the end of the guide,
+//! `<!-- run: workflow -->` runs the steps of a workflow after what runs in the background has ended, and
+//! `<!-- run: with regopy -->` runs it where Python's regopy can be downloaded.
 
 use std::fmt::Write as _;
 use std::fs;
 use std::net::TcpListener;
 use std::os::unix::fs::symlink;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::support::program::PROGRAM;
-use crate::support::terraform::{SOURCE, is_wanted};
+use crate::support::terraform::{SOURCE, is_wanted, path};
 
 /// Where the guides let the simulator listen. Each run gets a free port instead.
 const SIMULATOR: &str = "127.0.0.1:4566";
@@ -25,6 +26,7 @@ enum Step {
     Run,
     Fails,
     Background,
+    Workflow,
 }
 
 /// The marked blocks of a guide, in order.
@@ -36,7 +38,8 @@ fn steps(guide: &str) -> Vec<(Step, String)> {
             "run" => Step::Run,
             "run: fails" => Step::Fails,
             "run: background" => Step::Background,
-            "run: with regopy" if has_regopy() => Step::Run,
+            "run: workflow" => Step::Workflow,
+            "run: with regopy" if regopy().is_some() => Step::Run,
             "run: with regopy" => continue,
             _ => Step::File(marker.strip_prefix("file: ").expect("a known marker").to_owned()),
         };
@@ -47,16 +50,28 @@ fn steps(guide: &str) -> Vec<(Step, String)> {
     steps
 }
 
-/// Whether Python's `regopy`, which evaluates Rego, is installed. Where it is not, what needs it is
-/// left out, and this says so.
+/// A folder with Python's `regopy`, which evaluates Rego. It is downloaded on first use. Where it cannot
+/// be, what needs it is left out, and this says so.
 #[expect(clippy::print_stdout, reason = "a test that is left out must say so")]
-fn has_regopy() -> bool {
-    let is_there = Command::new("python3").args(["-c", "import regopy"]).output();
-    let is_there = is_there.is_ok_and(|output| output.status.success());
-    if !is_there {
-        println!("left out: the policies in Rego, because Python has no regopy");
+fn regopy() -> Option<PathBuf> {
+    let folder = path::downloads().join("regopy-1.5.2");
+    if folder.exists() {
+        return Some(folder);
     }
-    is_there
+    fs::create_dir_all(path::downloads()).unwrap();
+    let new = tempfile::tempdir_in(path::downloads()).unwrap();
+    let installed = Command::new("python3")
+        .args(["-m", "pip", "install", "--quiet", "--no-deps", "--only-binary", ":all:"])
+        .args(["regopy==1.5.2", "--target"])
+        .arg(new.path().join("regopy"))
+        .env("PIP_ROOT_USER_ACTION", "ignore")
+        .output();
+    if !installed.is_ok_and(|output| output.status.success()) {
+        println!("left out: the policies in Rego, because regopy cannot be downloaded");
+        return None;
+    }
+    fs::rename(new.path().join("regopy"), &folder).unwrap();
+    Some(folder)
 }
 
 /// The blocks as one script, so that variables stay set from one block to the next.
@@ -82,9 +97,37 @@ fn script(steps: &[(Step, String)]) -> String {
                  if (exec 3<>/dev/tcp/127.0.0.1/$PORT) 2>/dev/null; then break; fi\n  sleep 0.05\ndone\n",
                 block.trim_end()
             ),
+            // The runner starts with a clean folder and without the simulator.
+            Step::Workflow => write!(
+                script,
+                "kill $(jobs -p)\nwait\nrm -rf .terraform .terraform.lock.hcl\nset -x\n{}{{ set +x; }} \
+                 2>/dev/null\n",
+                commands(block)
+            ),
         };
     }
     script
+}
+
+/// The commands of a workflow of GitHub Actions: what follows `run:`, in the same line or indented
+/// below.
+fn commands(workflow: &str) -> String {
+    let mut commands = String::new();
+    let mut block_of = None;
+    for line in workflow.lines() {
+        let indent = line.len() - line.trim_start().len();
+        if block_of.is_some_and(|outer| indent > outer) {
+            commands.push_str(&format!("{}\n", line.trim_start()));
+            continue;
+        }
+        block_of = None;
+        match line.trim_start().trim_start_matches("- ").strip_prefix("run: ") {
+            Some("|") => block_of = Some(indent),
+            Some(command) => commands.push_str(&format!("{command}\n")),
+            None => {}
+        }
+    }
+    commands
 }
 
 /// Follows a guide and returns the number of its steps, or what went wrong.
@@ -113,9 +156,10 @@ fn follow(path: &Path) -> Result<usize, String> {
         .args(["300", "bash", "../guide.sh"])
         .current_dir(&work)
         .env_clear()
-        .env("PATH", format!("{programs}:{}", std::env::var("PATH").unwrap()))
+        .env("PATH", format!("{programs}:{}", path::path().to_str().unwrap()))
         .env("HOME", home.path())
         .env("PORT", &port)
+        .env("PYTHONPATH", path::downloads().join("regopy-1.5.2"))
         .env("CHECKPOINT_DISABLE", "1")
         .env("AWS_EC2_METADATA_DISABLED", "true")
         .env("TF_CLI_ARGS", "-no-color")

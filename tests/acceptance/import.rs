@@ -74,6 +74,91 @@ fn the_configuration_that_terraform_writes_for_an_import_plans_no_change() {
     terraform.apply().succeeded();
 }
 
+/// Every standby of a Region, with its tags, in one apply and without a list of ids.
+#[test]
+fn a_fleet_is_imported_from_the_data_source_with_its_tags_and_nothing_changes() {
+    let Some(terraform) = Terraform::start(brisk()) else { return };
+    let primaries = PRIMARIES.map(|primary| format!("\"{primary}\"")).join(", ");
+    terraform.configure(&format!(
+        r#"
+resource "aws_workspaces_standby" "user" {{
+  for_each             = toset([{primaries}])
+  primary_workspace_id = each.value
+  primary_region       = "{PRIMARY_REGION}"
+  directory_id         = "{STANDBY_DIRECTORY_ID}"
+  data_replication     = each.value == "{}" ? "PRIMARY_AS_SOURCE" : "NO_REPLICATION"
+  tags                 = each.value == "{}" ? {{}} : {{ Primary = each.value }}
+}}
+"#,
+        PRIMARIES[0], PRIMARIES[1]
+    ));
+    terraform.apply().succeeded();
+    fs::remove_file(terraform.path("terraform.tfstate")).unwrap();
+    let imported = r#"
+data "aws_workspaces_standbys" "all" {
+  include_tags = true
+}
+
+locals {
+  existing = { for one in data.aws_workspaces_standbys.all.standbys : one.user_name => one }
+}
+
+import {
+  for_each = local.existing
+  to       = aws_workspaces_standby.user[each.key]
+  id       = each.value.id
+}
+
+resource "aws_workspaces_standby" "user" {
+  for_each              = local.existing
+  primary_workspace_id  = each.value.primary_workspace_id
+  primary_region        = each.value.primary_region
+  directory_id          = each.value.directory_id
+  data_replication      = each.value.data_replication
+  volume_encryption_key = each.value.volume_encryption_key
+  tags                  = each.value.tags
+}
+"#;
+    terraform.configure(imported);
+    terraform.plan().says(&["5 to import, 0 to add, 0 to change, 0 to destroy"]);
+    terraform.apply().succeeded().says(&["5 imported, 0 added, 0 changed, 0 destroyed"]);
+}
+
+/// The plan says what to add before it replaces anything.
+#[test]
+fn an_import_into_a_resource_without_its_region_is_told_what_to_add() {
+    let Some((terraform, id)) = forgotten() else { return };
+    let block = format!("import {{\n  to = {ADDRESS}\n  id = \"{id}@{STANDBY_REGION}\"\n}}");
+    terraform.configure(&format!("{block}\n{}", standby(TAGGED)));
+    let configuration = fs::read_to_string(terraform.path("main.tf")).unwrap();
+    let elsewhere = configuration.replacen(
+        &format!("  region     = \"{STANDBY_REGION}\""),
+        &format!("  region     = \"{FRANKFURT}\""),
+        1,
+    );
+    terraform.write(&elsewhere);
+    terraform.plan().says(&[
+        "is in another Region than the provider",
+        &format!("region = \"{STANDBY_REGION}\""),
+        "1 to import, 1 to add, 0 to change, 1 to destroy",
+    ]);
+}
+
+/// The plan of the second resource says so.
+#[test]
+fn two_resources_with_one_primary_are_found_while_planning() {
+    let Some(terraform) = Terraform::start(brisk()) else { return };
+    let again = standby("tags = { Again = \"yes\" }").replace("\"desk\"", "\"again\"");
+    terraform.configure(&(standby("") + &again));
+    terraform.plan().says(&["Two resources have the primary", PRIMARIES[0], "2 to add"]);
+    // Not for a replacement, which Terraform plans twice.
+    terraform.configure(&standby(""));
+    terraform.apply().succeeded();
+    let replace = ["plan", "-no-color", "-input=false", "-replace", ADDRESS];
+    let planned = terraform.run(&replace).succeeded();
+    assert!(!planned.output.contains("Two resources"), "{}", planned.output);
+}
+
 #[test]
 fn what_is_no_standby_is_refused_and_told() {
     let Some(terraform) = Terraform::start(brisk()) else { return };

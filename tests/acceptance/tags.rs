@@ -71,3 +71,62 @@ fn tags_that_are_known_later_are_planned_as_unknown() {
     let made = terraform.attributes(ADDRESS);
     assert_eq!(made["tags"], made["tags_all"]);
 }
+
+#[test]
+fn a_null_tag_is_one_that_is_not_set() {
+    let Some(terraform) = Terraform::start(brisk()) else { return };
+    let defaults = r#"
+  default_tags {
+    tags = { Team = "desktops", Cost = null }
+  }
+"#;
+    terraform.configure_with(defaults, &standby(r#"tags = { Name = "a", Owner = null }"#));
+    terraform.apply().succeeded();
+    let made = terraform.attributes(ADDRESS);
+    let id = made["id"].as_str().unwrap().to_owned();
+    let all = json!({"Name": "a", "Team": "desktops"});
+    assert_eq!(made["tags_all"], all);
+    assert_eq!(terraform.workspace(STANDBY_REGION, &id)["Tags"], all);
+    // Set, and null again: the tag goes.
+    terraform.configure_with(defaults, &standby(r#"tags = { Name = "a", Owner = "ana" }"#));
+    terraform.apply().succeeded().says(&["1 changed"]);
+    terraform.configure_with(defaults, &standby(r#"tags = { Name = null, Owner = null }"#));
+    terraform.apply().succeeded().says(&["1 changed"]);
+    let left = json!({"Team": "desktops"});
+    assert_eq!(terraform.workspace(STANDBY_REGION, &id)["Tags"], left);
+}
+
+#[test]
+fn default_tags_that_are_not_known_yet_are_no_removals() {
+    let Some(terraform) = Terraform::start(brisk()) else { return };
+    let own = standby(r#"tags = { Name = "a" }"#);
+    let later = |input: &str| {
+        format!("resource \"terraform_data\" \"later\" {{\n  input = \"{input}\"\n}}\n{own}")
+    };
+    let defaults = r#"
+  default_tags {
+    tags = { Team = terraform_data.later.output }
+  }
+"#;
+    terraform.configure_with(defaults, &later("x"));
+    terraform.apply().succeeded();
+    terraform.configure_with(defaults, &later("y"));
+    terraform.plan();
+    let change = terraform.change(ADDRESS);
+    assert_eq!(change["after"]["tags"], json!({"Name": "a"}));
+    assert_eq!(change["after"]["tags"], change["before"]["tags"]);
+    assert_eq!(change["after_unknown"]["tags_all"], true);
+    terraform.apply().succeeded();
+    assert_eq!(terraform.attributes(ADDRESS)["tags_all"], json!({"Name": "a", "Team": "y"}));
+}
+
+#[test]
+fn an_ignored_tag_is_a_warning_and_no_lasting_difference() {
+    let Some(terraform) = Terraform::start(brisk()) else { return };
+    terraform.configure_with(DEFAULTS, &standby(r#"tags = { Patched = "yes", Name = "a" }"#));
+    terraform.apply().succeeded().says(&["Ignored tag", "Patched"]);
+    let made = terraform.attributes(ADDRESS);
+    let id = made["id"].as_str().unwrap().to_owned();
+    let all = json!({"Name": "a", "Owner": "desktops", "Team": "none"});
+    assert_eq!(terraform.workspace(STANDBY_REGION, &id)["Tags"], all);
+}

@@ -1,6 +1,5 @@
 //! A working folder, and Terraform in it.
 
-use std::env;
 use std::fs;
 use std::io::Read;
 use std::os::unix::process::CommandExt;
@@ -15,6 +14,7 @@ use serde_json::Value;
 
 use crate::cloud::Cloud;
 use crate::plan::{MANY, Signal};
+use crate::support::path;
 use crate::support::program::PROGRAM;
 
 /// The longest that a run may take; one that takes longer hangs.
@@ -132,7 +132,7 @@ resource "aws_workspaces_standby" "desk" {{
             .args(arguments)
             .current_dir(self.0.path())
             .env_clear()
-            .env("PATH", env::var_os("PATH").unwrap_or_default())
+            .env("PATH", path::path())
             .env("HOME", self.0.path())
             .env("TMPDIR", self.0.path())
             .env("TF_CLI_CONFIG_FILE", self.path("terraform.rc"))

@@ -1,4 +1,4 @@
-//! The data sources `aws_workspaces_standby` and `aws_workspaces_standbys`.
+//! The data sources and the list resource.
 
 use terraform_provider_aws_workspaces::tf::{Diagnostic, Diagnostics, Value};
 
@@ -8,9 +8,14 @@ mod one;
 mod many;
 // The wait of a fleet, in virtual time.
 mod fleet;
+// What can have a standby, and what has one.
+mod primaries;
+// The list resource: pages, limit and objects.
+mod list;
 
 const ONE: &str = "aws_workspaces_standby";
 const MANY: &str = "aws_workspaces_standbys";
+const PRIMARIES_OF: &str = "aws_workspaces_primaries";
 
 /// The texts of a list of strings.
 #[track_caller]

@@ -19,6 +19,8 @@ mod plan_rules;
 mod lifecycle;
 // The data sources, in virtual time.
 mod data_sources;
+// The actions, in virtual time.
+mod actions;
 // The provider's RPCs on the wire, against the simulator.
 mod rpc;
 // The provider block: credentials, connections, accounts, every argument and its environment variable.

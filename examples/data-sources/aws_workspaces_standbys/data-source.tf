@@ -12,6 +12,13 @@ data "aws_workspaces_standbys" "failed" {
   state          = "ERROR"
 }
 
+# Those whose recovery snapshot is more than a day old are in `stale`.
+data "aws_workspaces_standbys" "fresh" {
+  provider = aws-workspaces
+
+  stale_after = "24h"
+}
+
 output "users_without_a_working_standby" {
   value = data.aws_workspaces_standbys.failed.standbys[*].user_name
 }

@@ -25,8 +25,10 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 use tokio::time::Instant;
+use tracing::{Instrument, Span};
 
 use crate::aws::calls::in_flight::{Counts, InFlight};
+use crate::aws::calls::log::batch_span;
 use crate::aws::lock::lock;
 
 /// The window of an item that is not worth waiting with: how far apart items can come that belong
@@ -108,6 +110,9 @@ type Items<I, O, E> = Vec<Item<I, O, E>>;
 
 struct Item<I, O, E> {
     item: I,
+    /// The request of Terraform that submitted it, for the log.
+    span: Span,
+    submitted: Instant,
     reply: oneshot::Sender<Result<O, E>>,
 }
 
@@ -175,7 +180,8 @@ where
         item: I,
     ) -> Result<Result<O, E>, WorkerGone> {
         let (reply, answer) = oneshot::channel();
-        self.enqueue(window, key, Item { item, reply });
+        let item = Item { item, span: Span::current(), submitted: Instant::now(), reply };
+        self.enqueue(window, key, item);
         answer.await.map_err(|_closed| WorkerGone)
     }
 
@@ -258,7 +264,8 @@ where
             return;
         }
         let (send, ends_with_callers) = (Arc::clone(&self.send), self.ends_with_callers);
-        tokio::spawn(async move {
+        let span = batch_span(items.iter().map(|item| (&item.span, item.submitted.elapsed())));
+        let answering = async move {
             let _until_answered = under_way;
             let batch = items.iter().map(|item| item.item.clone()).collect();
             let answer = send(key.clone(), batch);
@@ -282,7 +289,8 @@ where
                     futures_util::future::join_all(alone).await;
                 }
             }
-        });
+        };
+        tokio::spawn(answering.instrument(span));
     }
 }
 

@@ -21,6 +21,7 @@ pub(in crate::aws) mod answers;
 pub(in crate::aws) mod batch;
 pub(in crate::aws) mod in_flight;
 pub(in crate::aws) mod limiter;
+mod log;
 pub(in crate::aws) mod poll;
 pub(in crate::aws) mod send;
 pub(in crate::aws) mod withdraw;

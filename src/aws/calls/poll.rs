@@ -5,7 +5,7 @@
 //! sends them in one call, and passes to each watch what it saw. The [`poll_interval`] depends on how
 //! long the youngest watch has waited, not on how many watches there are.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
@@ -14,6 +14,7 @@ use std::time::Duration;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
+use tracing::{Instrument, Span};
 
 use crate::aws::calls::batch::WorkerGone;
 use crate::aws::lock::lock;
@@ -24,6 +25,9 @@ const SHORTEST: Duration = Duration::from_secs(1);
 /// The longest interval between two looks. Creating a standby takes tens of minutes and terminating
 /// one about five, so half a minute is a small delay, and few enough calls.
 const LONGEST: Duration = Duration::from_secs(30);
+
+/// How often the log says what is waited for.
+const REPORT: Duration = Duration::from_secs(60);
 
 /// How long to wait before the next look at something that has been watched for `age`.
 ///
@@ -51,6 +55,9 @@ impl<T, E> Clone for Poll<T, E> {
 }
 
 struct Shared<T, E> {
+    /// What is watched, in the plural, and where.
+    name: String,
+    state: fn(&T) -> &str,
     look: Box<Look<T, E>>,
     watches: Mutex<Watches<T, E>>,
     /// Wakes the poll when a watch is added.
@@ -65,6 +72,8 @@ struct Watches<T, E> {
 
 struct Entry<T, E> {
     id: String,
+    /// The request of Terraform that waits, for the log.
+    span: Span,
     since: Instant,
     /// When the last look began; `None` before the first one.
     looked: Option<Instant>,
@@ -86,13 +95,22 @@ where
     E: Clone + Send + Sync + 'static,
 {
     /// A poll that looks with the given function. The looks at all ids start at the same moment.
-    pub(in crate::aws) fn new<F>(look: impl Fn(String) -> F + Send + Sync + 'static) -> Self
+    ///
+    /// The log says every minute what it waits for: `name` is what is watched, in the plural, and
+    /// where; `state` names the state of one.
+    pub(in crate::aws) fn new<F>(
+        name: &str,
+        state: fn(&T) -> &str,
+        look: impl Fn(String) -> F + Send + Sync + 'static,
+    ) -> Self
     where
         F: Future<Output = Observation<T, E>> + Send + 'static,
     {
         let watches = Watches { next: 0, running: false, entries: HashMap::new() };
         Self {
             shared: Arc::new(Shared {
+                name: name.to_owned(),
+                state,
                 look: Box::new(move |id| Box::pin(look(id))),
                 watches: Mutex::new(watches),
                 added: Notify::new(),
@@ -105,6 +123,7 @@ where
         let (sender, seen) = watch::channel(None);
         let entry = Entry {
             id: id.to_owned(),
+            span: Span::current(),
             since: Instant::now(),
             looked: None,
             is_looking: false,
@@ -186,7 +205,10 @@ impl<T, E> Watches<T, E> {
 impl<T: Clone, E: Clone> Shared<T, E> {
     async fn look(&self, ids: HashMap<String, Vec<u64>>) {
         let looks = ids.into_iter().map(|(id, numbers)| async move {
-            let observation = (self.look)(id).await;
+            let first = numbers.first().copied().unwrap_or_default();
+            let span = lock(&self.watches).entries.get(&first).map(|entry| entry.span.clone());
+            let looking = (self.look)(id).instrument(span.unwrap_or_else(Span::none));
+            let observation = looking.await;
             let mut watches = lock(&self.watches);
             for number in numbers {
                 if let Some(entry) = watches.entries.get_mut(&number) {
@@ -196,6 +218,37 @@ impl<T: Clone, E: Clone> Shared<T, E> {
             }
         });
         futures_util::future::join_all(looks).await;
+    }
+}
+
+impl<T, E> Shared<T, E> {
+    /// One line in the log about everything that has been waited for longer than [`REPORT`].
+    fn report(&self, next_look: Instant) {
+        let now = Instant::now();
+        let watches = lock(&self.watches);
+        let long = watches.entries.values().filter(|entry| now - entry.since >= REPORT);
+        let (mut count, mut states) = (0_usize, BTreeMap::<String, usize>::new());
+        for entry in long {
+            count += 1;
+            let state = match &*entry.seen.borrow() {
+                Some(Ok(Some(seen))) => (self.state)(seen).to_owned(),
+                Some(Ok(None)) => "not visible".to_owned(),
+                Some(Err(_)) | None => "unknown".to_owned(),
+            };
+            *states.entry(state).or_default() += 1;
+        }
+        drop(watches);
+        if count > 0 {
+            let states: Vec<_> =
+                states.iter().map(|(state, count)| format!("{count} {state}")).collect();
+            tracing::info!(
+                waiting = count,
+                states = states.join(", "),
+                next_look_s = (next_look - now).as_secs(),
+                "Still waiting for {}",
+                self.name
+            );
+        }
     }
 }
 
@@ -218,7 +271,7 @@ impl<T, E> Drop for Running<T, E> {
 
 async fn run<T: Clone, E: Clone>(shared: Arc<Shared<T, E>>) {
     let mut running = Running { shared: Arc::clone(&shared), finished: false };
-    let mut looks = FuturesUnordered::new();
+    let (mut looks, mut reported) = (FuturesUnordered::new(), Instant::now());
     loop {
         let next = lock(&shared.watches).next(Instant::now());
         let due = match next {
@@ -226,7 +279,13 @@ async fn run<T: Clone, E: Clone>(shared: Arc<Shared<T, E>>) {
                 looks.push(shared.look(ids));
                 continue;
             }
-            Next::Wait(due) => due,
+            Next::Wait(due) => {
+                if let Some(due) = due.filter(|_| reported.elapsed() >= REPORT) {
+                    reported = Instant::now();
+                    shared.report(due);
+                }
+                due
+            }
             Next::End => {
                 running.finished = true;
                 return;

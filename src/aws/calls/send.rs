@@ -6,10 +6,14 @@ use std::time::Duration;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use futures_util::stream::{self, Stream, TryStreamExt};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use tracing::Instrument;
 
 use crate::aws::calls::in_flight::InFlight;
 use crate::aws::calls::limiter::{Limiter, Priority};
+use crate::aws::calls::log::turn_span;
 use crate::aws::calls::withdraw::{Attempts, Withdrawable};
 use crate::aws::error::text::cut;
 use crate::aws::error::{Error, Kind, is_throttled};
@@ -156,10 +160,12 @@ impl<C> Api<C> {
         let mut permit = self.limiter.permit(operation, priority);
         let mut attempt = 1;
         loop {
+            let waiting = Instant::now();
             permit.acquire().await;
-            let Some(call) = send() else { return Ok(None) };
+            let span = turn_span(waiting.elapsed(), attempt - 1);
+            let Some(call) = span.in_scope(&mut send) else { return Ok(None) };
             // Boxed, because the SDK's futures are large and this one is part of many others.
-            let sdk_error = match Box::pin(call).await {
+            let sdk_error = match Box::pin(call).instrument(span).await {
                 Ok(answer) => {
                     permit.on_success();
                     return Ok(Some(answer));
@@ -181,7 +187,7 @@ impl<C> Api<C> {
         }
     }
 
-    /// All items of a list, page by page. `page` sends the call with the given token.
+    /// All items of a list. `page` sends the call with the given token.
     ///
     /// # Errors
     /// The error of a page, or a list that does not end.
@@ -191,25 +197,61 @@ impl<C> Api<C> {
         page: impl Fn(Option<String>) -> F,
     ) -> Result<Vec<T>, Error>
     where
+        C: Clone,
         F: Future<Output = Result<Page<T>, Error>>,
     {
-        let (mut items, mut tokens, mut token) = (Vec::new(), HashSet::new(), None);
-        loop {
-            let next = page(token).await?;
-            items.extend(next.items);
-            let Some(next_token) = next.next_token.filter(|token| !token.is_empty()) else {
-                return Ok(items);
-            };
-            if tokens.len() >= MOST_PAGES || items.len() > MOST_ITEMS {
-                let message = format!("the list is too long: {} items so far", items.len());
-                return Err(self.error(Kind::Other, operation, message));
+        self.clone().pages(operation, page).try_concat().await
+    }
+
+    /// The pages of a list, each read when it is asked for. `page` sends the call with the given token.
+    ///
+    /// # Errors
+    /// The error of a page, or a list that does not end; it is the last item.
+    pub(in crate::aws) fn pages<T, P, F>(
+        self,
+        operation: &'static str,
+        page: P,
+    ) -> impl Stream<Item = Result<Vec<T>, Error>> + use<C, T, P, F>
+    where
+        P: Fn(Option<String>) -> F,
+        F: Future<Output = Result<Page<T>, Error>>,
+    {
+        let listing = (self, page, Listing { next: Some(None), tokens: HashSet::new(), items: 0 });
+        stream::try_unfold(listing, move |(api, page, mut listing)| async move {
+            let Some(token) = listing.next.take() else { return Ok(None) };
+            let Page { items, next_token } = page(token).await?;
+            listing.items += items.len();
+            if let Some(token) = next_token.filter(|token| !token.is_empty()) {
+                listing
+                    .follow(token)
+                    .map_err(|message| api.error(Kind::Other, operation, message))?;
             }
-            if !tokens.insert(next_token.clone()) {
-                let message = "the list does not end: a page leads back to an earlier page";
-                return Err(self.error(Kind::Other, operation, message));
-            }
-            token = Some(next_token);
+            Ok(Some((items, (api, page, listing))))
+        })
+    }
+}
+
+/// How far a list was read.
+struct Listing {
+    /// The token of the next page; the first page has none. `None` after the last page.
+    next: Option<Option<String>>,
+    /// The tokens that led to a page.
+    tokens: HashSet<String>,
+    /// How many items were read.
+    items: usize,
+}
+
+impl Listing {
+    /// Goes on with the page of a token, unless the list does not end.
+    fn follow(&mut self, token: String) -> Result<(), String> {
+        if self.tokens.len() >= MOST_PAGES || self.items > MOST_ITEMS {
+            return Err(format!("the list is too long: {} items so far", self.items));
         }
+        if !self.tokens.insert(token.clone()) {
+            return Err("the list does not end: a page leads back to an earlier page".to_owned());
+        }
+        self.next = Some(Some(token));
+        Ok(())
     }
 }
 

@@ -17,7 +17,7 @@ use crate::aws::config::access::endpoints::Service;
 use crate::aws::config::access::resolve::Access;
 use crate::aws::config::bounds::{Bounded, NotTooLarge};
 use crate::aws::config::log::LogCalls;
-use crate::aws::config::retry::{GiveUpConnecting, NotThrottled, OnlyIfNotSent};
+use crate::aws::config::retry::{GiveUp, NotThrottled, OnlyIfNotSent};
 use crate::aws::config::settings::{HttpClient, Settings};
 use crate::aws::config::user_agent::Appended;
 
@@ -108,7 +108,7 @@ macro_rules! service_config {
         let mut builder = $sdk_crate::config::Builder::from(&sdk.config)
             .region(Region::new(region.to_owned()))
             .retry_partition(retry_partition(&sdk.settings, stringify!($sdk_crate), region))
-            .interceptor(GiveUpConnecting)
+            .interceptor(GiveUp::default())
             .interceptor(Bounded)
             .retry_classifier(NotTooLarge)
             .interceptor(Appended::new(&sdk.settings.appended_user_agent))
@@ -173,4 +173,21 @@ fn retry_partition(settings: &Settings, service: &str, region: &str) -> RetryPar
         None => TokenBucket::unlimited(),
     };
     RetryPartition::custom(format!("{service} {region}")).token_bucket(bucket).build()
+}
+
+#[cfg(test)]
+pub(in crate::aws::config) mod tests {
+    use aws_credential_types::Credentials;
+
+    use super::*;
+    use crate::aws::config::access::profiles::Profiles;
+    use crate::aws::config::access::resolve::resolve;
+
+    /// The configuration for these settings, without environment and files, with keys.
+    pub(in crate::aws::config) fn sdk(settings: Settings, http: HttpClient) -> Sdk {
+        let access = resolve(&settings, &settings.environment, Profiles::default());
+        let keys = Credentials::new("a", "b", None, None, "test");
+        Sdk::new(Arc::new(settings), Arc::new(access), http)
+            .with_credentials(SharedCredentialsProvider::new(keys))
+    }
 }

@@ -12,6 +12,7 @@ use aws_smithy_runtime_api::http::Headers;
 use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
 use tracing::Level;
 
+use crate::aws::config::access::problem::shown;
 use crate::aws::error::causes::innermost;
 use crate::aws::error::request_id;
 use crate::aws::secrets::hide;
@@ -76,9 +77,10 @@ impl Intercept for LogCalls {
             rpc.method = operation,
             aws.region = self.region,
             http.method = request.method(),
-            http.url = without_query(request.uri()),
+            http.url = shown(request.uri()),
             http.request_content_length = request.body().content_length(),
             tf_aws.attempt = attempt(bag),
+            tf_aws.workspace_ids = workspace_ids(request.body().bytes()),
             "HTTP Request Sent"
         );
         if tracing::enabled!(Level::TRACE) {
@@ -157,9 +159,24 @@ fn attempt(bag: &ConfigBag) -> u32 {
     bag.load::<RequestAttempts>().map_or(1, RequestAttempts::attempts)
 }
 
-/// Queries can contain tokens.
-fn without_query(uri: &str) -> &str {
-    uri.split('?').next().unwrap_or_default()
+/// The ids of WorkSpaces in the body of a request, in order and separated by commas.
+fn workspace_ids(body: Option<&[u8]>) -> Option<String> {
+    fn collect<'a>(json: &'a serde_json::Value, ids: &mut Vec<&'a str>) {
+        match json {
+            serde_json::Value::String(text) if text.starts_with("ws-") => ids.push(text),
+            serde_json::Value::Array(items) => items.iter().for_each(|item| collect(item, ids)),
+            serde_json::Value::Object(members) => {
+                // Tags are for the user alone.
+                let members = members.iter().filter(|(name, _)| *name != "Tags");
+                members.for_each(|(_, member)| collect(member, ids));
+            }
+            _ => {}
+        }
+    }
+    let json: serde_json::Value = serde_json::from_slice(body?).ok()?;
+    let mut ids = Vec::new();
+    collect(&json, &mut ids);
+    (!ids.is_empty()).then(|| ids.join(","))
 }
 
 fn headers(headers: &Headers) -> String {

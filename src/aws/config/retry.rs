@@ -1,3 +1,5 @@
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::interceptors::Intercept;
 use aws_smithy_runtime_api::client::interceptors::context::{
@@ -12,8 +14,9 @@ use aws_smithy_runtime_api::client::retries::classifiers::{
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
 
-use crate::aws::error::causes::never_connected;
+use crate::aws::error::causes::{find, never_connected};
 use crate::aws::error::is_throttled;
+use crate::aws::error::transport::NoAnswer;
 
 /// How many attempts a call has if no connection is made.
 ///
@@ -21,15 +24,23 @@ use crate::aws::error::is_throttled;
 /// retried for much longer. With the SDK's backoff these attempts take about ten seconds.
 const CONNECTION_ATTEMPTS: u32 = 4;
 
-/// Ends the retries of a call without a connection after [`CONNECTION_ATTEMPTS`].
+/// How many attempts a call has if its endpoint accepts connections and has never answered. Each
+/// takes a minute.
+const SILENT_ATTEMPTS: u32 = 3;
+
+/// Ends the retries of a call without a connection after [`CONNECTION_ATTEMPTS`], and of one to an
+/// endpoint that has never answered after [`SILENT_ATTEMPTS`].
 ///
 /// An interceptor and not a classifier, because a classifier does not see the number of the attempt.
-#[derive(Debug)]
-pub(in crate::aws) struct GiveUpConnecting;
+#[derive(Debug, Default)]
+pub(in crate::aws) struct GiveUp {
+    /// Whether any call of the client was answered.
+    answered: AtomicBool,
+}
 
-impl Intercept for GiveUpConnecting {
+impl Intercept for GiveUp {
     fn name(&self) -> &'static str {
-        "give up connecting"
+        "give up"
     }
 
     fn modify_before_attempt_completion(
@@ -38,13 +49,24 @@ impl Intercept for GiveUpConnecting {
         _components: &RuntimeComponents,
         bag: &mut ConfigBag,
     ) -> Result<(), BoxError> {
+        if context.response().is_some() {
+            self.answered.store(true, Ordering::Relaxed);
+        }
         let attempt = bag.load::<RequestAttempts>().map_or(1, RequestAttempts::attempts);
         let Some(Err(error)) = context.output_or_error_mut() else { return Ok(()) };
-        let Some(refused) = error.as_connector_error().filter(|error| never_connected(*error))
-        else {
-            return Ok(());
+        let Some(failed) = error.as_connector_error() else { return Ok(()) };
+        let most = match find::<NoAnswer>(failed) {
+            Some(silent) => {
+                if attempt == 2 {
+                    tracing::warn!(error = %silent, attempt, "the endpoint does not answer");
+                }
+                let has_answered = self.answered.load(Ordering::Relaxed);
+                if has_answered { u32::MAX } else { SILENT_ATTEMPTS }
+            }
+            None if never_connected(failed) => CONNECTION_ATTEMPTS,
+            None => return Ok(()),
         };
-        if attempt >= CONNECTION_ATTEMPTS && !refused.is_other() {
+        if attempt >= most && !failed.is_other() {
             // The same error, of a kind that the SDK does not retry.
             let placeholder = OrchestratorError::other("replaced below");
             let source = std::mem::replace(error, placeholder).into();
@@ -128,3 +150,6 @@ fn error_code(context: &InterceptorContext) -> Option<String> {
     let code = code.rsplit('#').next()?.split(':').next()?;
     Some(code.to_owned())
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,9 +2,9 @@ use std::error::Error as StdError;
 use std::io;
 
 use aws_credential_types::provider::error::CredentialsError;
-use tokio_rustls::rustls::Error::{InvalidCertificate, NoCertificatesPresented};
+use tokio_rustls::rustls::Error::{InvalidCertificate, InvalidMessage, NoCertificatesPresented};
 
-use crate::aws::error::transport::{NoConnection, ProxyFailed};
+use crate::aws::error::transport::{NoConnection, ProxyFailed, WrongProtocol};
 
 /// An error and all errors behind it, from the outermost to the innermost.
 pub(in crate::aws) fn causes<'a>(
@@ -53,11 +53,21 @@ pub(in crate::aws) fn is_untrusted(error: &(dyn StdError + 'static)) -> bool {
     })
 }
 
-/// Whether the cause of a failed dispatch proves that nothing was sent.
+/// Whether the cause is that the other side does not speak TLS.
+pub(in crate::aws) fn is_not_tls(error: &(dyn StdError + 'static)) -> bool {
+    causes(error).any(|cause| matches!(cause.downcast_ref(), Some(InvalidMessage(_))))
+}
+
+/// Whether the cause of a failed dispatch proves that nothing was sent, or that nothing but a proxy
+/// got it.
 pub(in crate::aws) fn never_connected(error: &(dyn StdError + 'static)) -> bool {
     let is_refused = |io: &io::Error| io.kind() == io::ErrorKind::ConnectionRefused;
-    causes(error)
-        .any(|cause| cause.is::<NoConnection>() || cause.downcast_ref().is_some_and(is_refused))
+    causes(error).any(|cause| {
+        cause.is::<NoConnection>()
+            || cause.is::<ProxyFailed>()
+            || cause.is::<WrongProtocol>()
+            || cause.downcast_ref().is_some_and(is_refused)
+    })
 }
 
 /// Whether the cause is that there were no credentials to sign the request with.

@@ -14,7 +14,7 @@ use crate::aws::error::causes::{
     find, innermost, is_untrusted, lacks_credentials, never_connected,
 };
 use crate::aws::error::text::cut;
-use crate::aws::error::transport::BadConnection;
+use crate::aws::error::transport::{BadConnection, NoAnswer};
 use crate::aws::secrets::hide;
 
 /// Why a call failed, or what AWS refused.
@@ -154,19 +154,24 @@ impl Error {
             SdkError::ServiceError(service) => {
                 let status = service.raw().status().as_u16();
                 let code = service.err().meta().code().map(cut);
-                let kind = kind_of_code(code.as_deref(), status);
-                let message = service.err().meta().message().map_or_else(
-                    || format!("AWS answered with HTTP status {status} and no message"),
-                    without_secrets,
-                );
+                let id = request_id(service.raw());
+                let kind = match kind_of_code(code.as_deref(), status) {
+                    // Something else than AWS answered.
+                    Kind::Other if code.is_none() && id.is_none() => Kind::Ambiguous,
+                    kind => kind,
+                };
+                let message = match service.err().meta().message() {
+                    Some(message) => without_secrets(message),
+                    None if code.is_none() && id.is_none() => unreadable(service.raw(), error),
+                    None => format!("AWS answered with HTTP status {status} and no message"),
+                };
                 let message = match reason(service.raw()) {
                     Some(reason) => format!("{} ({reason})", message.trim_end_matches('.')),
                     None => message,
                 };
                 let message = cut(&message);
                 let attempts = (kind == Kind::Throttled).then_some(attempts);
-                let request_id = request_id(service.raw());
-                Self { code, request_id, attempts, ..local(kind, message) }
+                Self { code, request_id: id, attempts, ..local(kind, message) }
             }
             unforeseen => local(Kind::Ambiguous, innermost(unforeseen)),
         }
@@ -182,6 +187,9 @@ fn kind_of_chain(error: &(dyn StdError + 'static)) -> Option<Kind> {
     }
     if is_untrusted(error) {
         return Some(Kind::Untrusted);
+    }
+    if find::<NoAnswer>(error).is_some() {
+        return Some(Kind::Ambiguous);
     }
     never_connected(error).then_some(Kind::Unreachable)
 }
@@ -247,12 +255,24 @@ fn unreadable(response: &HttpResponse, error: &(dyn StdError + 'static)) -> Stri
     let status = response.status();
     match status.is_success() {
         true => format!("the answer cannot be read: {}", innermost(error)),
+        false if expects_tls(response) => format!(
+            "the endpoint answered with HTTP status {} that its port is one for https:// URLs",
+            status.as_u16()
+        ),
         false => format!(
             "the answer with HTTP status {} is not in the format of AWS; a proxy or the endpoint may \
              have sent it",
             status.as_u16()
         ),
     }
+}
+
+/// Whether a server says that a plain request came to its port for TLS, as nginx and Go's server do.
+fn expects_tls(response: &HttpResponse) -> bool {
+    let body = String::from_utf8_lossy(response.body().bytes().unwrap_or_default()).to_lowercase();
+    ["http request was sent to https port", "http request to an https server"]
+        .iter()
+        .any(|part| body.contains(part))
 }
 
 /// The `reason` of an OperationNotSupportedException.

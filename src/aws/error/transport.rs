@@ -53,6 +53,27 @@ pub(in crate::aws) struct ProxyFailed {
     pub(in crate::aws) source: BoxError,
 }
 
+/// An endpoint did not answer in time.
+#[derive(Debug, thiserror::Error)]
+#[error("no answer from {endpoint} within {seconds} seconds")]
+pub(in crate::aws) struct NoAnswer {
+    pub(in crate::aws) endpoint: String,
+    pub(in crate::aws) seconds: u64,
+}
+
+/// An endpoint does not speak the protocol of its URL, so no request was carried out.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::aws) enum WrongProtocol {
+    /// TLS was offered to a port that does not speak it.
+    #[error(
+        "{0} does not speak TLS; the port may be one for http:// URLs, or a proxy may be in between"
+    )]
+    NotTls(String),
+    /// What came back for a plain request is not HTTP.
+    #[error("{0} does not speak plain HTTP; the port may be one for https:// URLs")]
+    NotHttp(String),
+}
+
 /// Scheme, host and port of an address, without the path and query, which can hold secrets.
 pub(in crate::aws) fn endpoint(to: &Uri) -> String {
     let scheme = to.scheme_str().unwrap_or("https");

@@ -1,6 +1,5 @@
 use aws_sdk_workspaces::Client;
 use aws_sdk_workspaces::operation::RequestId;
-use aws_sdk_workspaces::operation::terminate_workspaces::TerminateWorkspacesOutput;
 use aws_sdk_workspaces::types::{FailedWorkspaceChangeRequest, TerminateRequest};
 use tokio_util::sync::CancellationToken;
 
@@ -89,7 +88,12 @@ async fn terminate(api: &Api<Client>, items: Vec<Termination>) -> Sent<(), Error
     let failures = answer.and_then(|answer| {
         let answer = answer.map(|answer| api.is_from_aws(TERMINATE, answer)).transpose()?;
         let ids: Vec<String> = items.iter().map(|item| item.id.clone()).collect();
-        let failures = answer.map(|answer| failures(api, answer)).unwrap_or_default();
+        let failures = answer.map(|answer| {
+            let request_id = answer.request_id().map(str::to_owned);
+            let failed = answer.failed_requests.unwrap_or_default();
+            failures(api, TERMINATE, request_id.as_deref(), failed)
+        });
+        let failures = failures.unwrap_or_default();
         in_order(api, TERMINATE, &ids, failures)
     });
     match failures {
@@ -110,8 +114,12 @@ async fn terminate(api: &Api<Client>, items: Vec<Termination>) -> Sent<(), Error
 }
 
 /// The errors of FailedRequests, each with its WorkSpace id.
-fn failures(api: &Api<Client>, answer: TerminateWorkspacesOutput) -> Vec<(Option<String>, Error)> {
-    let request_id = answer.request_id().map(str::to_owned);
+pub(in crate::aws) fn failures(
+    api: &Api<Client>,
+    operation: &'static str,
+    request_id: Option<&str>,
+    failed: Vec<FailedWorkspaceChangeRequest>,
+) -> Vec<(Option<String>, Error)> {
     let error = |failed: FailedWorkspaceChangeRequest| {
         let kind = match failed.error_code.as_deref() {
             Some(code) if code.starts_with("ResourceNotFound") => Kind::NotFound,
@@ -120,10 +128,10 @@ fn failures(api: &Api<Client>, answer: TerminateWorkspacesOutput) -> Vec<(Option
         };
         let error = Error {
             code: failed.error_code.as_deref().map(cut),
-            request_id: request_id.clone(),
-            ..api.error(kind, TERMINATE, cut(&failed.error_message.unwrap_or_default()))
+            request_id: request_id.map(str::to_owned),
+            ..api.error(kind, operation, cut(&failed.error_message.unwrap_or_default()))
         };
         (failed.workspace_id, error)
     };
-    answer.failed_requests.unwrap_or_default().into_iter().map(error).collect()
+    failed.into_iter().map(error).collect()
 }

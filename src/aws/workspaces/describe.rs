@@ -3,6 +3,7 @@ use std::sync::Arc;
 use aws_sdk_workspaces::Client;
 use aws_sdk_workspaces::types::{StandbyWorkspaceRelationshipType, Workspace};
 use aws_smithy_types::date_time::Format;
+use futures_util::{Stream, TryStreamExt};
 
 use crate::aws::calls::answers::{batcher, distinct, flatten, in_order, refused};
 use crate::aws::calls::batch::{Batcher, Limits, Sent};
@@ -43,12 +44,13 @@ impl LookUps {
         let shared = Limits { maximum: usize::MAX, ..limits };
         let lists = batcher(api, shared, |api, directory: String, callers: Vec<()>| async move {
             let place = Place { directory: Some(&directory), user: None };
-            let found = list(&api, place, Priority::Change, |_| true).await;
+            let found = pages(&api, place, Priority::Change, |_| true).try_concat().await;
             let found = found.map(Arc::new);
             Sent::Each(callers.iter().map(|()| found.clone()).collect())
         });
         let (by_id, lists) = (by_id.for_look_ups(), lists.for_look_ups());
-        let poll = Poll::new({
+        let name = format!("WorkSpaces in {}", api.region);
+        let poll = Poll::new(&name, WorkSpace::state, {
             let (by_id, api) = (by_id.clone(), api.clone());
             move |id| {
                 let (by_id, api) = (by_id.clone(), api.clone());
@@ -95,9 +97,28 @@ impl LookUps {
         &self,
         directory: Option<&str>,
     ) -> Result<Vec<WorkSpace>, Error> {
+        self.standby_pages(directory).try_concat().await
+    }
+
+    /// The same, page by page.
+    pub(in crate::aws) fn standby_pages(
+        &self,
+        directory: Option<&str>,
+    ) -> impl Stream<Item = Result<Vec<WorkSpace>, Error>> + Send + use<> {
         let is_standby = |workspace: &WorkSpace| workspace.primary.is_some();
         let place = Place { directory, user: None };
-        list(&self.api, place, Priority::Refresh, is_standby).await
+        pages(&self.api, place, Priority::Refresh, is_standby)
+    }
+
+    /// All WorkSpaces that are not standbys: of the Region, of a directory, or of a user in one.
+    pub(in crate::aws) async fn primaries(
+        &self,
+        directory: Option<&str>,
+        user: Option<&str>,
+    ) -> Result<Vec<WorkSpace>, Error> {
+        let is_primary = |workspace: &WorkSpace| workspace.primary.is_none();
+        let place = Place { directory, user };
+        pages(&self.api, place, Priority::Refresh, is_primary).try_concat().await
     }
 
     /// All WorkSpaces of a directory.
@@ -115,7 +136,7 @@ impl LookUps {
         user: &str,
     ) -> Result<Vec<WorkSpace>, Error> {
         let place = Place { directory: Some(directory), user: Some(user) };
-        list(&self.api, place, Priority::Change, |_| true).await
+        pages(&self.api, place, Priority::Change, |_| true).try_concat().await
     }
 
     /// The standbys of a primary in a directory that are not being terminated.
@@ -172,41 +193,42 @@ struct Place<'a> {
     user: Option<&'a str>,
 }
 
-/// The WorkSpaces of a place that `is_wanted` selects. Each page is filtered before the next is read,
-/// so that a large Region takes little memory.
-async fn list(
+/// The WorkSpaces of a place that `is_wanted` selects, page by page. Each page is filtered before the
+/// next is read, so that a large Region takes little memory.
+fn pages<F: Fn(&WorkSpace) -> bool + Clone + Send>(
     api: &Api<Client>,
     place: Place<'_>,
     priority: Priority,
-    is_wanted: impl Fn(&WorkSpace) -> bool,
-) -> Result<Vec<WorkSpace>, Error> {
-    let is_wanted = &is_wanted;
-    let page = |token: Option<String>| async move {
-        let send = || {
-            let call = api.client.describe_workspaces().set_next_token(token.clone());
-            let call = call.set_directory_id(place.directory.map(str::to_owned));
-            let call = call.set_user_name(place.user.map(str::to_owned));
-            call.limit(i32::from(MOST_IDS)).send()
-        };
-        let answer = api.ask(OPERATION, priority, send).await?;
-        let mut items = Vec::new();
-        for workspace in answer.workspaces.unwrap_or_default() {
-            let workspace = from_sdk(workspace).ok_or_else(|| {
-                api.not_from_aws(OPERATION, "the answer has an entry without an id")
-            })?;
-            let is_of =
-                |directory| workspace.directory_id.as_deref().is_none_or(|of| of == directory);
-            if !place.directory.is_none_or(is_of) {
-                let what = "the answer has WorkSpaces of another directory";
-                return Err(api.not_from_aws(OPERATION, what));
+    is_wanted: F,
+) -> impl Stream<Item = Result<Vec<WorkSpace>, Error>> + Send + use<F> {
+    let (directory, user) = (place.directory.map(str::to_owned), place.user.map(str::to_owned));
+    let asking = api.clone();
+    let page = move |token: Option<String>| {
+        let (api, directory, is_wanted) = (asking.clone(), directory.clone(), is_wanted.clone());
+        let call = api.client.describe_workspaces().limit(i32::from(MOST_IDS));
+        let call = call.set_directory_id(directory.clone()).set_user_name(user.clone());
+        let call = call.set_next_token(token);
+        async move {
+            let answer = api.ask(OPERATION, priority, || call.clone().send()).await?;
+            let mut items = Vec::new();
+            for workspace in answer.workspaces.unwrap_or_default() {
+                let workspace = from_sdk(workspace).ok_or_else(|| {
+                    api.not_from_aws(OPERATION, "the answer has an entry without an id")
+                })?;
+                let is_of =
+                    |directory| workspace.directory_id.as_deref().is_none_or(|of| of == directory);
+                if !directory.as_deref().is_none_or(is_of) {
+                    let what = "the answer has WorkSpaces of another directory";
+                    return Err(api.not_from_aws(OPERATION, what));
+                }
+                if is_wanted(&workspace) {
+                    items.push(workspace);
+                }
             }
-            if is_wanted(&workspace) {
-                items.push(workspace);
-            }
+            Ok(Page { items, next_token: answer.next_token })
         }
-        Ok(Page { items, next_token: answer.next_token })
     };
-    api.all_pages(OPERATION, page).await
+    api.clone().pages(OPERATION, page)
 }
 
 /// The WorkSpace of an answer; `None` if the answer omits its id.
@@ -223,9 +245,16 @@ fn from_sdk(workspace: Workspace) -> Option<WorkSpace> {
         }
     }
     let replication = workspace.data_replication_settings;
-    let (compute, system) = workspace
+    // Two members of an answer name the standbys of a primary, and one of them may be missing.
+    for standby in workspace.standby_workspaces_properties.unwrap_or_default() {
+        let Some(id) = standby.standby_workspace_id else { continue };
+        if standbys.iter().all(|known| known.id != id) {
+            standbys.push(Related { id, region: None, state: None });
+        }
+    }
+    let (compute, system, running_mode) = workspace
         .workspace_properties
-        .map(|properties| (properties.compute_type_name, properties.operating_system_name))
+        .map(|all| (all.compute_type_name, all.operating_system_name, all.running_mode))
         .unwrap_or_default();
     Some(WorkSpace {
         id: workspace.workspace_id?,
@@ -240,6 +269,7 @@ fn from_sdk(workspace: Workspace) -> Option<WorkSpace> {
         error_message: workspace.error_message.as_deref().map(cut),
         compute_type: compute.map(|name| name.as_str().to_owned()),
         operating_system: system.map(|name| name.as_str().to_owned()),
+        running_mode: running_mode.map(|name| name.as_str().to_owned()),
         volume_encryption_key: workspace.volume_encryption_key,
         root_volume_encryption_enabled: workspace.root_volume_encryption_enabled,
         user_volume_encryption_enabled: workspace.user_volume_encryption_enabled,

@@ -5,6 +5,7 @@ pub(in crate::aws) mod change;
 pub(in crate::aws) mod create;
 pub(in crate::aws) mod describe;
 pub(in crate::aws) mod directory;
+pub(in crate::aws) mod power;
 pub(in crate::aws) mod primary;
 pub(in crate::aws) mod region;
 pub(in crate::aws) mod tagging_api;

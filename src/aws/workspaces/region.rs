@@ -3,6 +3,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws_sdk_workspaces::Client;
+use futures_util::Stream;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -16,6 +17,7 @@ use crate::aws::workspaces::create::request::MOST_STANDBYS;
 use crate::aws::workspaces::create::types::{Accepted, CreateFailure, NewStandby};
 use crate::aws::workspaces::describe::{LookUps, MOST_IDS};
 use crate::aws::workspaces::directory::{Directories, Directory};
+use crate::aws::workspaces::power::{Power, PowerChange};
 use crate::aws::workspaces::primary::Primaries;
 use crate::aws::workspaces::tagging_api::{MOST_ARNS, TaggingApi};
 use crate::aws::workspaces::tags::{TagCalls, TagsRead};
@@ -37,6 +39,7 @@ struct Inner {
     directories: Directories,
     tags: TagCalls,
     changes: Changes,
+    power: Power,
     primaries: Primaries,
     creations: Creations,
 }
@@ -61,6 +64,7 @@ impl Region {
             name: api.region.clone(),
             directories: Directories::new(api, ids),
             changes: Changes::new(api, ids),
+            power: Power::new(api, limits.maximum),
             primaries: Primaries::new(LookUps::new(api, quick)),
             look_ups,
             tags,
@@ -97,6 +101,42 @@ impl Region {
     /// The error of DescribeWorkspaces.
     pub async fn standbys(&self, directory_id: Option<&str>) -> Result<Vec<WorkSpace>, Error> {
         self.0.look_ups.standbys(directory_id).await
+    }
+
+    /// The same, page by page, as it is asked for.
+    ///
+    /// # Errors
+    /// The error of DescribeWorkspaces, as the last item.
+    pub fn standby_pages(
+        &self,
+        directory_id: Option<&str>,
+    ) -> impl Stream<Item = Result<Vec<WorkSpace>, Error>> + Send + use<> {
+        self.0.look_ups.standby_pages(directory_id)
+    }
+
+    /// All WorkSpaces that are not standbys, and so may be primaries: of the Region, of one of its
+    /// directories, or of a user in a directory.
+    ///
+    /// # Errors
+    /// The error of DescribeWorkspaces.
+    pub async fn primaries(
+        &self,
+        directory_id: Option<&str>,
+        user_name: Option<&str>,
+    ) -> Result<Vec<WorkSpace>, Error> {
+        self.0.look_ups.primaries(directory_id, user_name).await
+    }
+
+    /// The WorkSpaces of a user in a directory. AWS allows one.
+    ///
+    /// # Errors
+    /// The error of DescribeWorkspaces.
+    pub async fn of_user(
+        &self,
+        directory_id: &str,
+        user_name: &str,
+    ) -> Result<Vec<WorkSpace>, Error> {
+        self.0.look_ups.of_user(directory_id, user_name).await
     }
 
     /// The standbys of a primary in a directory that are not being terminated.
@@ -150,6 +190,20 @@ impl Region {
         Ok(())
     }
 
+    /// Starts, stops or reboots WorkSpaces, 25 a call. Returns one answer for each id, in their
+    /// order. AWS carries accepted changes out in the minutes that follow.
+    ///
+    /// A WorkSpace's answer is the entry of FailedRequests, or the error of its call; `Kind::Stopped`
+    /// if a stop prevented it.
+    pub async fn change_power(
+        &self,
+        change: PowerChange,
+        ids: &[String],
+        stop: &CancellationToken,
+    ) -> Vec<Result<(), Error>> {
+        self.0.power.change(change, ids, stop).await
+    }
+
     /// Changes the data replication of the WorkSpace with this id.
     ///
     /// # Errors
@@ -175,6 +229,19 @@ impl Region {
         had_tags: bool,
     ) -> Result<TagsRead, Error> {
         self.0.tags.read(id, account, had_tags).await
+    }
+
+    /// The tags of many WorkSpaces that one caller asks for, in the order of their ids. A WorkSpace
+    /// that the Resource Groups Tagging API does not show was never tagged.
+    ///
+    /// # Errors
+    /// The error of DescribeTags, for each WorkSpace.
+    pub async fn read_tags_of(
+        &self,
+        ids: impl Iterator<Item = &str>,
+        account: Option<&Account>,
+    ) -> Vec<Result<TagsRead, Error>> {
+        self.0.tags.read_many(ids, account).await
     }
 
     /// Sets tags. All other tags stay.

@@ -47,7 +47,8 @@ impl TaggingApi {
         }
     }
 
-    /// The tags of a WorkSpace, if the API shows it.
+    /// The tags of a WorkSpace, if the API shows it. `is_one_of_many` says that the caller asks for
+    /// many at the same time.
     ///
     /// # Errors
     /// Why DescribeTags is needed, and what to report about it: the first time only.
@@ -55,6 +56,7 @@ impl TaggingApi {
         &self,
         id: &str,
         account: Option<&Account>,
+        is_one_of_many: bool,
     ) -> Result<Option<Tags>, Option<Fallback>> {
         if self.refused.load(Ordering::Relaxed) {
             return Err(None);
@@ -64,8 +66,11 @@ impl TaggingApi {
             return Err(once(Fallback::NoAccount));
         };
         let arn = WorkSpaceArn { region: &self.api.region, account, id }.to_string();
-        flatten(self.by_arn.submit((), arn).await, OPERATION, &self.api)
-            .map_err(|error| once(Fallback::Refused(error)))
+        let answer = match is_one_of_many {
+            true => self.by_arn.submit_now((), arn).await,
+            false => self.by_arn.submit((), arn).await,
+        };
+        flatten(answer, OPERATION, &self.api).map_err(|error| once(Fallback::Refused(error)))
     }
 }
 

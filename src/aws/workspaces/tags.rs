@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use aws_sdk_workspaces::Client;
 use aws_sdk_workspaces::types::Tag;
+use futures_util::future::join_all;
 use tokio_util::sync::CancellationToken;
 
 use crate::aws::calls::answers::{batcher, flatten};
@@ -51,8 +52,27 @@ impl TagCalls {
         account: Option<&Account>,
         had_tags: bool,
     ) -> Result<TagsRead, Error> {
+        self.read_one(id, account, had_tags, false).await
+    }
+
+    /// The same for many that had no tags before, in the order of their ids.
+    pub(in crate::aws) async fn read_many(
+        &self,
+        ids: impl Iterator<Item = &str>,
+        account: Option<&Account>,
+    ) -> Vec<Result<TagsRead, Error>> {
+        join_all(ids.map(|id| self.read_one(id, account, false, true))).await
+    }
+
+    async fn read_one(
+        &self,
+        id: &str,
+        account: Option<&Account>,
+        had_tags: bool,
+        is_one_of_many: bool,
+    ) -> Result<TagsRead, Error> {
         let answer = match &self.tagging_api {
-            Some(tagging_api) => tagging_api.find(id, account).await,
+            Some(tagging_api) => tagging_api.find(id, account, is_one_of_many).await,
             None => Err(None),
         };
         let fallback = match answer {
@@ -120,7 +140,7 @@ async fn describe(api: &Api<Client>, ids: Vec<String>) -> Sent<Tags, Error> {
         let tags = answer.tag_list.unwrap_or_default();
         Ok(tags.into_iter().map(|tag| (tag.key, tag.value.unwrap_or_default())).collect())
     });
-    Sent::Each(futures_util::future::join_all(calls).await)
+    Sent::Each(join_all(calls).await)
 }
 
 /// Tags as the SDK takes them.

@@ -34,6 +34,8 @@ pub struct WorkSpace {
     pub compute_type: Option<String>,
     /// Its operating system, such as `WINDOWS_11`, as AWS spells it.
     pub operating_system: Option<String>,
+    /// Its running mode, such as `AUTO_STOP`, as AWS spells it.
+    pub running_mode: Option<String>,
     /// ARN of the KMS key that encrypts its volumes.
     pub volume_encryption_key: Option<String>,
     /// Whether the root volume is encrypted.

@@ -59,8 +59,11 @@ fn block() -> Block {
         tags::attributes(),
         vec![truth(
             "preflight",
-            "Whether plans check primaries and directories with AWS, in both Regions. The default is \
-             `false`. A Region that does not answer is a warning.",
+            "Whether plans check with AWS, in both Regions, that each primary exists, can have a \
+             standby and has none, that its user has no WorkSpace in the directory of the standby, \
+             and that this directory is registered. The default is `false`. A Region that does not \
+             answer is a warning. Quotas, capacity, encryption keys, and whether the directory has \
+             the user are not checked.",
         )],
         unused::attributes(),
     ];

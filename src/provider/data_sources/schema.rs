@@ -1,4 +1,5 @@
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use crate::provider::region::REGION;
 use crate::provider::standby;
@@ -6,9 +7,6 @@ use crate::tf::{Attribute, Block, Mode, NestedBlock, Nesting, Schema, Type, Vali
 
 /// Settings of the resource that AWS does not have.
 const OURS_ALONE: [&str; 2] = ["wait_for_ready", "adopt_existing"];
-
-/// Attributes that take a call for each standby, and are therefore not in the list of many.
-const COSTLY: [&str; 2] = ["tags", "tags_all"];
 
 /// Arguments that select the standby to read.
 const NAMING: [&str; 4] = ["id", "primary_workspace_id", "directory_id", "region"];
@@ -34,13 +32,8 @@ pub(in crate::provider) fn many() -> &'static Schema {
     &SCHEMA
 }
 
-/// The attributes of each item of `aws_workspaces_standbys`.
-pub(super) fn item_names() -> impl Iterator<Item = &'static str> {
-    shown().map(|attribute| attribute.name).filter(|name| !COSTLY.contains(name))
-}
-
-/// The attributes of `aws_workspaces_standby`.
-pub(super) fn one_names() -> impl Iterator<Item = &'static str> {
+/// The attributes of `aws_workspaces_standby`, and of each item of `aws_workspaces_standbys`.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
     shown().map(|attribute| attribute.name)
 }
 
@@ -80,27 +73,27 @@ fn one_attribute(of: &Attribute) -> Attribute {
     }
 }
 
+/// The argument `directory_id` of a list.
+pub(super) fn directory_id(description: &'static str) -> Attribute {
+    let mut argument = Attribute::optional("directory_id", Type::String, description);
+    let of_resource = standby::schema().block.attribute("directory_id");
+    argument.validators = of_resource.map(|of| of.validators.clone()).unwrap_or_default();
+    argument
+}
+
 fn many_block() -> Block {
     let items = Type::Object(
-        shown()
-            .filter(|attribute| !COSTLY.contains(&attribute.name))
-            .map(|attribute| (attribute.name.to_owned(), attribute.ty.clone()))
-            .collect(),
+        shown().map(|attribute| (attribute.name.to_owned(), attribute.ty.clone())).collect(),
     );
-    let directory_id = standby::schema().block.attribute("directory_id");
-    let mut directory = Attribute::optional(
-        "directory_id",
-        Type::String,
-        "Only standbys in this directory. Takes fewer calls to AWS than the whole Region.",
-    );
-    directory.validators = directory_id.map(|of| of.validators.clone()).unwrap_or_default();
     Block {
         description: "The standby WorkSpaces of a Region. The list may be empty. AWS does not show \
                       new standbys immediately; `wait_for_ready` also waits for those that this run \
                       of Terraform has created. Use `depends_on` to read them after they are \
                       created.",
         attributes: vec![
-            directory,
+            directory_id(
+                "Only standbys in this directory. Takes fewer calls to AWS than the whole Region.",
+            ),
             Attribute::optional(
                 "primary_region",
                 Type::String,
@@ -128,6 +121,20 @@ fn many_block() -> Block {
                  error if one fails. Standbys that are being terminated are not waited for. \
                  Terraform reads data sources during plans too.",
             ),
+            Attribute::optional(
+                "include_tags",
+                Type::Bool,
+                "Whether to read the tags of the standbys. The default is `false`. Takes a call for \
+                 each 100 standbys with `tag_reads = \"tagging_api\"` in the provider block, and \
+                 otherwise up to one for each standby.",
+            ),
+            Attribute::optional(
+                "stale_after",
+                Type::String,
+                "How old the last recovery snapshot of a standby may be, such as `24h`. Older ones \
+                 are in `stale`.",
+            )
+            .validator(Validator::Duration(Duration::from_secs(1))),
             Attribute::computed(
                 "ids",
                 Type::list(Type::String),
@@ -137,7 +144,15 @@ fn many_block() -> Block {
                 "standbys",
                 Type::list(items),
                 "The standbys, in the order of `ids`, with the attributes of the data source \
-                 `aws_workspaces_standby` except the tags, which would take a call for each.",
+                 `aws_workspaces_standby`. `tags` and `tags_all` are null without `include_tags`. \
+                 `tags` leaves out those that only repeat the provider's `default_tags`, so that it \
+                 can be the `tags` of a resource into which the standby is imported.",
+            ),
+            Attribute::computed(
+                "stale",
+                Type::list(Type::String),
+                "WorkSpace ids of the standbys with data replication whose last recovery snapshot is \
+                 older than `stale_after`, or that have none, sorted. Null without `stale_after`.",
             ),
         ],
         blocks: vec![NestedBlock {

@@ -2,14 +2,15 @@ use futures_util::future::BoxFuture;
 
 use crate::aws::{Region, WorkSpace};
 use crate::provider::attr::{Attr, Field};
+use crate::provider::chosen_region::chosen_region;
 use crate::provider::explain::explain;
 use crate::provider::resource::{DataSource, Read, ReadResult};
 use crate::provider::session::Session;
 use crate::provider::standby::{self, Standby};
+use crate::provider::tag_reads::read_elsewhere;
 use crate::provider::tags::from_map;
 use crate::tf::{Diagnostic, Diagnostics, Path, Value};
 
-use super::region::region;
 use super::schema;
 
 /// The data source `aws_workspaces_standby`.
@@ -43,7 +44,7 @@ impl Read for One {
 
 async fn read(session: &Session, configuration: &Value) -> ReadResult {
     let wanted = Standby::decode(configuration).unwrap_or_default();
-    let region = region(session, &wanted.region).await?;
+    let region = chosen_region(session, "data source", &wanted.region).await?;
     let found = match wanted.id.as_str() {
         Some(id) => by_id(&region, id).await?,
         None => by_primary(&region, &wanted).await?,
@@ -61,8 +62,8 @@ async fn read(session: &Session, configuration: &Value) -> ReadResult {
         ..Standby::shown(&found, region.name(), account.as_ref())
     };
     let mut warnings = Diagnostics::new();
-    warnings.extend(read.fallback.map(|why| standby::read_elsewhere(&why, region.name())));
-    Ok((shown.encode_only(schema::one_names()), warnings))
+    warnings.extend(read.fallback.map(|why| read_elsewhere(&why, region.name())));
+    Ok((shown.encode_only(schema::names()), warnings))
 }
 
 async fn by_id(region: &Region, id: &str) -> Result<WorkSpace, Diagnostic> {

@@ -2,17 +2,19 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
+use jiff::Timestamp;
 
-use crate::aws::{Region, WorkSpace};
+use crate::aws::{DataReplication, Region, WorkSpace};
 use crate::provider::attr::{Attr, Field, model};
+use crate::provider::chosen_region::chosen_region;
 use crate::provider::explain::explain;
 use crate::provider::resource::{DataSource, Read, ReadResult};
 use crate::provider::session::Session;
 use crate::provider::standby::{self, Standby};
+use crate::provider::tag_reads::tags_of;
 use crate::provider::wait::{Limit, spelled};
-use crate::tf::{Diagnostic, Diagnostics, Value};
+use crate::tf::{Diagnostic, Diagnostics, Value, duration};
 
-use super::region::region;
 use super::schema;
 use super::wait::{Found, wait};
 
@@ -27,8 +29,11 @@ model! {
         state: String,
         region: String,
         wait_for_ready: bool,
+        include_tags: bool,
+        stale_after: String,
         ids: Vec<String>,
         standbys: Vec<Value>,
+        stale: Vec<String>,
         timeouts: Timeouts,
     }
 }
@@ -60,7 +65,7 @@ impl Read for Many {
 
 async fn read(session: &Session, configuration: &Value) -> ReadResult {
     let wanted = Standbys::decode(configuration).unwrap_or_default();
-    let region = region(session, &wanted.region).await?;
+    let region = chosen_region(session, "data source", &wanted.region).await?;
     let limit =
         Limit::from_now(standby::timeout(&wanted.timeouts, |timeouts| &timeouts.read, TIMEOUT));
     let what = format!("list the standbys in {}", region.name());
@@ -80,17 +85,44 @@ async fn read(session: &Session, configuration: &Value) -> ReadResult {
         true => None,
         false => in_time(limit, &what, session.account()).await?,
     };
-    let shown = found.values().map(|workspace| {
-        let shown = Standby::shown(workspace, region.name(), account.as_ref());
-        shown.encode_only(schema::item_names())
+    let mut warnings = Diagnostics::new();
+    let mut shown: Vec<Standby> = found
+        .values()
+        .map(|workspace| Standby::shown(workspace, region.name(), account.as_ref()))
+        .collect();
+    if wanted.include_tags == Attr::Known(true) {
+        let ids = found.keys().map(String::as_str);
+        let (tags, about_tags) =
+            in_time(limit, &what, tags_of(&region, account.as_ref(), ids)).await??;
+        warnings.extend(about_tags);
+        for (standby, tags) in shown.iter_mut().zip(tags) {
+            standby.refresh_tags(tags, session.tags());
+        }
+    }
+    let oldest = wanted.stale_after.as_str().and_then(|text| {
+        let age = duration::parse(text).ok()?;
+        session.clock.now().checked_sub(age).ok()
     });
+    let stale = oldest.map(|oldest| {
+        let stale = found.values().filter(|workspace| is_stale(workspace, oldest));
+        stale.map(|workspace| workspace.id.clone()).collect::<Vec<_>>()
+    });
+    let shown = shown.iter().map(|standby| standby.encode_only(schema::names()));
     let state = Standbys {
         standbys: Attr::Known(shown.collect()),
+        stale: stale.into(),
         ids: Attr::Known(found.keys().cloned().collect()),
         region: region.name().into(),
         ..wanted
     };
-    Ok((state.encode(), Diagnostics::new()))
+    Ok((state.encode(), warnings))
+}
+
+/// Whether data is replicated, and the last snapshot is older than this or missing.
+fn is_stale(standby: &WorkSpace, oldest: Timestamp) -> bool {
+    let taken = standby.recovery_snapshot_time.as_deref().and_then(|time| time.parse().ok());
+    standby.data_replication == Some(DataReplication::PrimaryAsSource)
+        && taken.is_none_or(|taken: Timestamp| taken < oldest)
 }
 
 /// The result of a call that ends with `timeouts.read`.

@@ -1,5 +1,3 @@
-use std::sync::LazyLock;
-
 use regex::Regex;
 
 use crate::aws::{Account, WorkSpace};
@@ -12,7 +10,7 @@ use crate::tf::{Diagnostic, Diagnostics, Path, Value};
 
 use super::identity::Identity;
 use super::model::{Standby, Stored};
-use super::schema::{TYPE_NAME, WORKSPACE_ID};
+use super::schema::{TYPE_NAME, WORKSPACE_ID, is_workspace_id};
 
 /// Finds an existing standby by `ws-…`, by `ws-…@region` or by identity. Importing a WorkSpace that is
 /// not a standby fails and names its kind. Terraform reads the standby right after.
@@ -142,12 +140,6 @@ impl Wanted {
 }
 
 const ACCOUNT_ID: &str = "^[0-9]{12}$";
-
-fn is_workspace_id(text: &str) -> bool {
-    static FORM: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(WORKSPACE_ID).expect("the expression is a constant"));
-    FORM.is_match(text)
-}
 
 /// What a WorkSpace is if it is not a standby.
 pub(in crate::provider) fn not_a_standby(found: &WorkSpace) -> Option<String> {

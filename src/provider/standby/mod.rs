@@ -11,6 +11,7 @@
 //!   `preflight` check.
 //! - `create`, `read`, `update`, `delete` and `import` do it, one file each. An update changes tags
 //!   (`tagging`) and data replication (`replication`).
+//! - `list` lists what exists, for `terraform query`.
 //! - `status` names the states, `locate` says which standby a state is about, `identity` and `private`
 //!   are what Terraform stores with the attributes.
 //!
@@ -29,6 +30,7 @@ mod locate;
 mod status;
 mod validate;
 mod plan;
+mod eligible;
 mod preflight;
 mod create;
 mod read;
@@ -38,10 +40,14 @@ mod tagging;
 mod replication;
 mod delete;
 mod import;
+mod list;
 
+pub(super) use eligible::unsupported;
 pub(super) use import::not_a_standby;
+pub(super) use list::list_resource;
 pub(super) use model::{Standby, timeout};
-pub(super) use read::read_elsewhere;
 pub(super) use resource::resource_type;
-pub(super) use schema::{TYPE_NAME, WORKSPACE_ID, schema, timeout as timeout_argument};
+pub(super) use schema::{
+    TYPE_NAME, WORKSPACE_ID, is_workspace_id, schema, timeout as timeout_argument,
+};
 pub(super) use status::{Readiness, ready};

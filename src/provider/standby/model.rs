@@ -105,6 +105,11 @@ impl Standby {
         }
     }
 
+    /// The id and the Region of the primary, where both are known.
+    pub(super) fn primary(&self) -> Option<(&str, &str)> {
+        self.primary_workspace_id.as_str().zip(self.primary_region.as_str())
+    }
+
     /// The data replication that a state or plan names.
     pub(super) fn replication(&self) -> Option<DataReplication> {
         self.data_replication.as_str().and_then(DataReplication::parse)
@@ -120,6 +125,18 @@ impl Standby {
         state.refresh(workspace, &mut Private::default());
         state.locate(account, region, &workspace.id);
         state
+    }
+
+    /// Sets the settings that only the provider uses to their defaults where the state has none, as
+    /// after an import.
+    pub(super) fn default_settings(&mut self) {
+        for (setting, default) in
+            [(&mut self.wait_for_ready, true), (&mut self.adopt_existing, false)]
+        {
+            if setting.is_null() {
+                *setting = Attr::Known(default);
+            }
+        }
     }
 
     /// Sets the Region and, where the account is known, the ARN.
@@ -173,7 +190,7 @@ impl Standby {
     }
 
     /// Takes over `tags` and `tags_all` from all tags that AWS reports.
-    pub(super) fn refresh_tags(
+    pub(in crate::provider) fn refresh_tags(
         &mut self,
         reported: BTreeMap<String, String>,
         settings: &TagSettings,

@@ -38,7 +38,7 @@ pub(super) async fn plan(
     };
     let mut planned = Standby::decode(&state).unwrap_or_default();
 
-    plan_region(&change, session, &mut planned, &mut requires_replace).await;
+    let moves = plan_region(&change, session, &mut planned, &mut requires_replace).await;
     let alias = plan_key(&change, &mut planned, &mut requires_replace);
     planned.tags_all = session.tags().planned_all(&change.configuration.tags);
     requires_replace.sort();
@@ -49,7 +49,11 @@ pub(super) async fn plan(
     if let Some(region) = planned.region.as_str() {
         diagnostics.extend(session.no_fips_at(region, "region").await);
     }
-    diagnostics.extend(alias);
+    diagnostics.extend(moves.into_iter().chain(alias));
+    diagnostics.extend(planned.primary().and_then(|primary| {
+        let existing = change.prior.as_ref().map(|prior| prior.id.text());
+        session.planned.note(primary, existing.as_deref(), &configuration)
+    }));
     diagnostics.extend(replication_ends(&change));
     if session.configuration.preflight && !diagnostics.has_errors() {
         let is_new = change.prior.is_none() || replaces;
@@ -60,26 +64,42 @@ pub(super) async fn plan(
 }
 
 /// A Region that the configuration leaves out is the provider's, even if that has changed since the
-/// standby was created. While the provider's Region is unknown, an existing standby stays.
+/// standby was created or is not the Region that an import named; a warning says so. While the
+/// provider's Region is unknown, an existing standby stays.
 async fn plan_region(
     change: &Change,
     session: &Session,
     planned: &mut Standby,
     requires_replace: &mut Vec<Path>,
-) {
+) -> Option<Diagnostic> {
     if !change.configuration.region.is_null() {
-        return;
+        return None;
     }
     let region = session.planned_region().await;
+    let mut warning = None;
     if let Some(prior) = &change.prior {
         if region.is_unknown() {
-            return;
+            return None;
         }
         if region != prior.region {
             requires_replace.push(Path::attribute("region"));
+            warning = moves(prior, &region);
         }
     }
     planned.region = region;
+    warning
+}
+
+/// A warning that a standby is replaced only because the configuration leaves out its Region.
+fn moves(prior: &Standby, region: &Attr<String>) -> Option<Diagnostic> {
+    let (id, here, there) = (prior.id.as_str()?, prior.region.as_str()?, region.as_str()?);
+    let detail = format!(
+        "The standby {id} is in {here}. The configuration does not set region, and the provider's \
+         Region is {there}, so the plan replaces the standby with a new one there. To keep it, add \
+         this argument to the resource:\n\n  region = \"{here}\""
+    );
+    let summary = format!("The standby {id} is in another Region than the provider");
+    Some(Diagnostic::warning(summary, detail).at(Path::attribute("region")))
 }
 
 const KEY: &str = "volume_encryption_key";

@@ -7,24 +7,19 @@ use crate::provider::session::Session;
 use crate::tf::{Diagnostic, Diagnostics, Path};
 
 use super::create::import_block;
+use super::eligible::unsupported;
 use super::model::Standby;
 
 /// How long one Region may take to answer. A Region that is down must not hold up the plan, which is
 /// needed just then.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Prefixes of compute types whose bundles do not support standbys.
-///
-/// <https://docs.aws.amazon.com/workspaces/latest/adminguide/multi-region-resilience.html>
-const UNSUPPORTED_COMPUTE: [&str; 3] =
-    ["GRAPHICS", "GENERALPURPOSE_4XLARGE", "GENERALPURPOSE_8XLARGE"];
-
 /// Asks AWS, while planning, whether it will accept what is planned: about the primary in its own
 /// Region, and about the directory in the standby Region.
 ///
 /// What cannot succeed is an error. What could not be checked is a warning, and so is an existing
-/// standby: it may be terminated by then, and the two Regions may not agree at once. Unknown values
-/// are left out.
+/// WorkSpace that is in the way: it may be terminated by then, and the two Regions may not agree at
+/// once. Unknown values are left out.
 pub(super) async fn preflight(
     session: &Session,
     prior: Option<&Standby>,
@@ -39,7 +34,11 @@ pub(super) async fn preflight(
         let region = session.client.region(region).await;
         let found = asked(region.name(), "the primary", region.find(id)).await?;
         let own = prior.and_then(|prior| prior.id.as_str());
-        Ok(about_primary(id, region.name(), found.as_ref(), own, planned))
+        let mut said = about_primary(id, region.name(), found.as_ref(), own, planned);
+        if let Some(primary) = found.filter(|_| !said.has_errors()) {
+            said.extend(user(session, &primary, own, planned).await?);
+        }
+        Ok(said)
     };
     let replicates = planned.replication() == Some(DataReplication::PrimaryAsSource);
     let begins = prior.is_none_or(|prior| prior.replication() != planned.replication());
@@ -130,30 +129,38 @@ fn about_primary(
     diagnostics
 }
 
-fn at_primary(diagnostic: Diagnostic) -> Diagnostic {
-    diagnostic.at(Path::attribute("primary_workspace_id"))
+/// A warning if the user of the primary already has another WorkSpace in the directory. `own` is the
+/// standby of this resource, and another standby of the primary is another warning.
+async fn user(
+    session: &Session,
+    primary: &WorkSpace,
+    own: Option<&str>,
+    planned: &Standby,
+) -> Result<Option<Diagnostic>, Diagnostic> {
+    let place = (planned.region.as_str(), planned.directory_id.as_str());
+    let (Some(region), Some(directory), Some(user)) = (place.0, place.1, &primary.user_name) else {
+        return Ok(None);
+    };
+    let region = session.client.region(region).await;
+    let found = asked(region.name(), "the user", region.of_user(directory, user)).await?;
+    let in_the_way = found.into_iter().find(|found| {
+        let of_primary = found.primary.as_ref().is_some_and(|related| related.id == primary.id);
+        !found.is_ending() && own != Some(found.id.as_str()) && !of_primary
+    });
+    Ok(in_the_way.map(|other| {
+        let summary = format!("{user} already has a WorkSpace in {directory} in {}", region.name());
+        let detail = format!(
+            "{user}, the user of {}, has {} there. A user has at most one WorkSpace in a directory: \
+             AWS refuses the standby until {} is terminated. Set directory_id to another directory, \
+             or terminate it if it is not needed.",
+            primary.id, other.id, other.id
+        );
+        Diagnostic::warning(summary, detail).at(Path::attribute("directory_id"))
+    }))
 }
 
-/// Why AWS does not create a standby of the WorkSpace.
-fn unsupported(workspace: &WorkSpace) -> Vec<String> {
-    let system = workspace.operating_system.as_deref();
-    let system = system.filter(|name| !name.starts_with("WINDOWS") && *name != "UNKNOWN");
-    let compute = workspace
-        .compute_type
-        .as_deref()
-        .filter(|name| UNSUPPORTED_COMPUTE.iter().any(|unsupported| name.starts_with(unsupported)));
-    let system = system.map(|system| {
-        format!(
-            "Its operating system is {system}. AWS supports standbys of Windows WorkSpaces only."
-        )
-    });
-    let compute = compute.map(|compute| {
-        format!(
-            "Its bundle has the compute type {compute}. AWS does not support standbys of graphics \
-             bundles, GeneralPurpose.4xlarge and GeneralPurpose.8xlarge."
-        )
-    });
-    system.into_iter().chain(compute).collect()
+fn at_primary(diagnostic: Diagnostic) -> Diagnostic {
+    diagnostic.at(Path::attribute("primary_workspace_id"))
 }
 
 fn will_be_adopted(primary: &str, other: &Related) -> Diagnostic {

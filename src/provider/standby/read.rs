@@ -1,8 +1,9 @@
-use crate::aws::{Fallback, Kind, TagsRead, WorkSpace};
+use crate::aws::{Kind, TagsRead, WorkSpace};
 use crate::provider::attr::Attr;
-use crate::provider::explain::{explain, said};
+use crate::provider::explain::explain;
 use crate::provider::instance::{Instance, Outcome};
 use crate::provider::session::Session;
+use crate::provider::tag_reads::read_elsewhere;
 use crate::tf::{Diagnostic, Diagnostics, Value};
 
 use super::identity::Identity;
@@ -68,14 +69,7 @@ async fn refresh(session: &Session, stored: &Stored) -> Result<Found, Diagnostic
     state.refresh(&workspace, &mut private);
     state.refresh_tags(tags, session.tags());
     state.locate(account.as_ref(), region_name, id);
-    // An imported standby has no such settings; only the provider uses them, so the defaults hold.
-    for (setting, default) in
-        [(&mut state.wait_for_ready, true), (&mut state.adopt_existing, false)]
-    {
-        if setting.is_null() {
-            *setting = Attr::Known(default);
-        }
-    }
+    state.default_settings();
     let mut warnings = unwell(&workspace, region_name);
     warnings.extend(fallback.map(|why| read_elsewhere(&why, region_name)));
     let now = Stored { state, private, identity: Attr::Known(identity) };
@@ -142,25 +136,4 @@ fn unwell(workspace: &WorkSpace, region: &str) -> Diagnostics {
          WorkSpaces console in {region}, or replace it with `terraform apply -replace`."
     );
     Diagnostic::warning(format!("The standby {} is {state}", workspace.id), detail).into()
-}
-
-/// A warning that tags were not read where the provider block says.
-pub(in crate::provider) fn read_elsewhere(why: &Fallback, region: &str) -> Diagnostic {
-    let detail = match why {
-        Fallback::Refused(error) => format!(
-            "{} The provider reads the tags of one WorkSpace a call instead. tag_reads = \
-             \"tagging_api\" needs the permission tag:GetResources.",
-            said(error)
-        ),
-        Fallback::NoAccount => "The Resource Groups Tagging API finds resources by ARN, which needs \
-             the account id, and the account id is not known. The provider reads the tags of one \
-             WorkSpace a call instead. Remove skip_requesting_account_id, and check that STS can be \
-             reached."
-            .to_owned(),
-        Fallback::Missing => "The Resource Groups Tagging API does not show a WorkSpace that has \
-             tags; it may be some minutes behind. Its tags were read from Amazon WorkSpaces \
-             instead."
-            .to_owned(),
-    };
-    Diagnostic::warning(format!("Tags in {region} were not read through the tagging API"), detail)
 }

@@ -1,6 +1,8 @@
 use std::sync::LazyLock;
 use std::time::Duration;
 
+use regex::Regex;
+
 use crate::provider::region::REGION;
 use crate::tf::{
     Attribute, Block, IdentityAttribute, IdentitySchema, NestedBlock, Nesting, Schema, Type,
@@ -12,6 +14,13 @@ pub(in crate::provider) const TYPE_NAME: &str = "aws_workspaces_standby";
 
 /// The form of a WorkSpace id.
 pub(in crate::provider) const WORKSPACE_ID: &str = "^ws-[0-9a-z]{8,63}$";
+
+/// Whether a text has the form of a WorkSpace id.
+pub(in crate::provider) fn is_workspace_id(text: &str) -> bool {
+    static FORM: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(WORKSPACE_ID).expect("the expression is a constant"));
+    FORM.is_match(text)
+}
 
 /// The forms in which a KMS key can be named: key id, multi-Region key id, alias, and the ARNs.
 ///
@@ -206,6 +215,33 @@ fn results() -> Vec<Attribute> {
         truth("root_volume_encryption_enabled", "Whether the root volume is encrypted."),
         truth("user_volume_encryption_enabled", "Whether the user volume is encrypted."),
     ]
+}
+
+/// The arguments of the list resource.
+pub(super) fn list() -> &'static Schema {
+    static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
+        let argument = |name, description| {
+            let mut argument = Attribute::optional(name, Type::String, description);
+            let of_resource = schema().block.attribute(name);
+            argument.validators = of_resource.map(|of| of.validators.clone()).unwrap_or_default();
+            argument
+        };
+        let attributes = vec![
+            argument("region", "Region of the standbys. The default is the provider's Region."),
+            argument(
+                "directory_id",
+                "Only standbys in this directory. Takes fewer calls to AWS than the whole Region.",
+            ),
+            argument(
+                "primary_region",
+                "Only standbys of primaries in this Region. Takes no call to that Region.",
+            ),
+        ];
+        let description = "The standby WorkSpaces of a Region, for `terraform query`. Standbys that \
+                           are being terminated are left out.";
+        Schema { version: 0, block: Block { description, attributes, blocks: Vec::new() } }
+    });
+    &SCHEMA
 }
 
 /// An argument of a `timeouts` block.

@@ -4,7 +4,7 @@ use terraform_provider_aws_workspaces::sim::{Rate, Settings};
 use terraform_provider_aws_workspaces::tf::Value;
 
 use super::{MANY, only, texts};
-use crate::support::in_process::{Desk, id, says};
+use crate::support::in_process::{Desk, id, minutes, says, texts as texts_of};
 
 #[tokio::test(start_paused = true)]
 async fn nothing_is_no_error_waited_for_or_not() {
@@ -34,11 +34,56 @@ async fn each_standby_is_shown_as_the_resource_shows_it_in_the_order_of_the_ids(
     assert_eq!(standbys.len(), made.len());
     for (standby, state) in standbys.iter().zip(&made) {
         let shown = standby.as_entries().unwrap();
-        for (name, value) in shown {
+        for (name, value) in shown.iter().filter(|(name, _)| *name != "tags_all") {
             assert_eq!(value, state.get(name), "{name}");
         }
-        assert_eq!(shown.len(), state.as_entries().unwrap().len() - 5, "all but tags and ours");
+        assert_eq!(shown.len(), state.as_entries().unwrap().len() - 3, "all but ours");
     }
+}
+
+/// What a resource has to set so that the plan of its import is empty.
+#[tokio::test(start_paused = true)]
+async fn tags_are_shown_if_they_are_asked_for_without_those_of_the_provider() {
+    let defaults = Value::object([("tags", texts_of(&[("Owner", "it")]))]);
+    let arguments =
+        [("default_tags", Value::List(vec![defaults])), ("tag_reads", "tagging_api".into())];
+    let desk = Desk::with(Settings::default(), &arguments).await;
+    let tags = texts_of(&[("Team", "dr")]);
+    for primary in [PRIMARIES[0], PRIMARIES[1]] {
+        desk.created(&desk.standby(primary, &[("tags", tags.clone())])).await;
+    }
+    desk.forget_calls();
+    let found = desk.data(MANY, &[("include_tags", true.into())]).await.unwrap();
+    for standby in found.get("standbys").as_items().unwrap() {
+        assert_eq!(standby.get("tags"), &tags);
+        assert_eq!(standby.get("tags_all"), &texts_of(&[("Owner", "it"), ("Team", "dr")]));
+    }
+    assert_eq!(desk.calls("GetResources").len(), 1);
+    assert_eq!(desk.calls("DescribeTags").len(), 0);
+    let found = desk.data(MANY, &[]).await.unwrap();
+    for standby in found.get("standbys").as_items().unwrap() {
+        assert_eq!((standby.get("tags"), standby.get("tags_all")), (&Value::Null, &Value::Null));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_standby_is_stale_without_a_recent_snapshot_if_its_data_is_replicated() {
+    let settings = Settings { snapshot_after: minutes(60), ..Settings::default() };
+    let desk = Desk::new(settings).await;
+    let replicated = [("data_replication", Value::from("PRIMARY_AS_SOURCE"))];
+    let one = desk.created(&desk.standby(PRIMARIES[0], &replicated)).await;
+    desk.created(&desk.standby(PRIMARIES[1], &[])).await;
+    // The first snapshot comes after an hour, and the next ones twelve hours apart.
+    for (after, stale_after, stale) in
+        [(0, "24h", true), (2 * 60, "24h", false), (2 * 60, "1h", true), (0, "4h", false)]
+    {
+        tokio::time::sleep(minutes(after)).await;
+        let found = desk.data(MANY, &[("stale_after", stale_after.into())]).await.unwrap();
+        let expected: &[&str] = if stale { &[id(&one)] } else { &[] };
+        assert_eq!(texts(found.get("stale")), expected, "{stale_after} after {after} minutes");
+    }
+    let found = desk.data(MANY, &[]).await.unwrap();
+    assert_eq!(found.get("stale"), &Value::Null);
 }
 
 #[tokio::test(start_paused = true)]

@@ -66,8 +66,20 @@ fn every_type_has_one_page_and_every_page_a_type() {
         provider.resources().iter().map(|each| format!("docs/resources/{}.md", each.name));
     let data_sources =
         provider.data_sources().iter().map(|each| format!("docs/data-sources/{}.md", each.name));
-    let expected: BTreeSet<String> =
-        resources.chain(data_sources).chain(["docs/index.md".to_owned()]).collect();
+    let lists = provider
+        .list_resources()
+        .iter()
+        .map(|each| format!("docs/list-resources/{}.md", each.name));
+    let actions = provider.actions().iter().map(|each| format!("docs/actions/{}.md", each.name));
+    let functions =
+        provider.functions().iter().map(|each| format!("docs/functions/{}.md", each.name));
+    let expected: BTreeSet<String> = resources
+        .chain(data_sources)
+        .chain(lists)
+        .chain(actions)
+        .chain(functions)
+        .chain(["docs/index.md".to_owned()])
+        .collect();
     let of_types = pages().into_keys().filter(|name| !name.starts_with("docs/guides/"));
     assert_eq!(of_types.collect::<BTreeSet<_>>(), expected);
 }
@@ -83,6 +95,9 @@ fn the_sections_of_a_page_have_the_order_of_the_registry() {
         let expected: &[&str] = match name.as_str() {
             "docs/index.md" => &["Example Usage", "Authentication", "Schema"],
             name if name.starts_with("docs/resources/") => &["Example Usage", "Schema", "Import"],
+            name if name.starts_with("docs/functions/") => {
+                &["Example Usage", "Signature", "Arguments"]
+            }
             _ => &["Example Usage", "Schema"],
         };
         assert_eq!(sections, expected, "{name}");

@@ -71,6 +71,7 @@ async fn a_standby_that_exists_is_a_warning_with_an_import_block() {
         &[(false, Some("primary_workspace_id"), &["already has a standby", "import {", &import])],
     );
     // Its own standby is no obstacle to a replacement.
+    let desk = desk.another(&[("preflight", true.into())]).await;
     let elsewhere = desk.standby(PRIMARIES[0], &[("directory_id", SIMPLE_AD_DIRECTORY_ID.into())]);
     let planned = desk.plan(&existing, &elsewhere).await;
     found(&planned, &[]);
@@ -82,6 +83,21 @@ async fn a_standby_that_exists_is_a_warning_with_an_import_block() {
     ];
     let planned = desk.plan(&Instance::absent(), &desk.standby(id(&existing), &of_standby)).await;
     found(&planned, &[(true, Some("primary_workspace_id"), &["is a standby", PRIMARIES[0]])]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_workspace_of_the_user_in_the_standby_directory_is_a_warning() {
+    let desk = desk().await;
+    let config = desk.standby(OCCUPIED_PRIMARY, &[]);
+    let planned = desk.plan(&Instance::absent(), &config).await;
+    let texts: &[&str] = &["jun already has", STANDBY_DIRECTORY_ID, ORDINARY_WORKSPACE];
+    found(&planned, &[(false, Some("directory_id"), texts)]);
+    let looks = desk.calls("DescribeWorkspaces");
+    assert_eq!(looks.len(), 2, "one for the primary, and one for the user in the directory");
+    let elsewhere =
+        desk.standby(OCCUPIED_PRIMARY, &[("directory_id", SIMPLE_AD_DIRECTORY_ID.into())]);
+    let desk = desk.another(&[("preflight", true.into())]).await;
+    found(&desk.plan(&Instance::absent(), &elsewhere).await, &[]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -115,10 +131,12 @@ async fn a_fleet_is_checked_twenty_five_ids_a_call_and_no_change_not_at_all() {
     for planned in futures_util::future::join_all(plans).await {
         found(&planned, &[]);
     }
-    assert_eq!(desk.calls("DescribeWorkspaces").len(), 2);
+    // Two for the primaries, and one for each user in the directory.
+    assert_eq!(desk.calls("DescribeWorkspaces").len(), 2 + 50);
     assert_eq!(desk.calls("DescribeWorkspaceDirectories").len(), 2);
 
     let existing = desk.created(&configs[0]).await;
+    let desk = desk.another(&[("preflight", true.into())]).await;
     desk.forget_calls();
     found(&desk.plan(&existing, &configs[0]).await, &[]);
     let tagged = desk

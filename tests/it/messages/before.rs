@@ -83,7 +83,22 @@ pub(super) async fn plans(messages: &mut Messages) {
     let planned = desk.plan(&absent, &config).await;
     messages.add("the primary is in the provider's Region", &planned.diagnostics);
 
+    let desk = Desk::new(Settings::default()).await;
+    desk.plan(&absent, &desk.standby(PRIMARIES[0], &[])).await;
+    let tagged = desk.standby(PRIMARIES[0], &[("tags", Value::map([("a", Value::from("1"))]))]);
+    let planned = desk.plan(&absent, &tagged).await;
+    messages.add("two resources have one primary", &planned.diagnostics);
+
+    let config = desk.standby(PRIMARIES[1], &[]);
+    let standby = desk.created(&config).await;
+    let elsewhere = desk.another(&[("region", FRANKFURT.into())]).await;
+    let planned = elsewhere.plan(&standby, &config).await;
+    messages.add("a standby is imported and its Region is not configured", &planned.diagnostics);
+
     let desk = Desk::with(Settings::default(), &[("preflight", true.into())]).await;
+    let config = desk.standby(OCCUPIED_PRIMARY, &[]);
+    let planned = desk.plan(&absent, &config).await;
+    messages.add("preflight finds a WorkSpace of the user", &planned.diagnostics);
     for (met, primary, directory) in [
         ("preflight does not find the primary", "ws-0unknown1", STANDBY_DIRECTORY_ID),
         ("preflight finds a Linux primary", LINUX_PRIMARY, STANDBY_DIRECTORY_ID),
@@ -91,6 +106,7 @@ pub(super) async fn plans(messages: &mut Messages) {
         ("preflight does not find the directory", PRIMARIES[0], "d-0123456789"),
         ("preflight finds no registered directory", PRIMARIES[0], DEREGISTERED_DIRECTORY_ID),
     ] {
+        let desk = desk.another(&[("preflight", true.into())]).await;
         let config = desk.standby(primary, &[("directory_id", directory.into())]);
         messages.add(met, &desk.plan(&absent, &config).await.diagnostics);
     }
@@ -98,12 +114,16 @@ pub(super) async fn plans(messages: &mut Messages) {
         ("directory_id", SIMPLE_AD_DIRECTORY_ID.into()),
         ("data_replication", "PRIMARY_AS_SOURCE".into()),
     ];
+    let desk = desk.another(&[("preflight", true.into())]).await;
     let planned = desk.plan(&absent, &desk.standby(PRIMARIES[0], &simple)).await;
     messages.add("preflight finds a Simple AD", &planned.diagnostics);
+    let desk = desk.another(&[("preflight", true.into())]).await;
     let config = desk.standby(PRIMARIES[0], &[]);
     desk.created(&config).await;
+    let desk = desk.another(&[("preflight", true.into())]).await;
     let planned = desk.plan(&absent, &config).await;
     messages.add("preflight finds a standby", &planned.diagnostics);
+    let desk = desk.another(&[("preflight", true.into())]).await;
     desk.faults(&["DescribeWorkspaces@us-east-1:slow=300s:1"]);
     let planned = desk.plan(&absent, &config).await;
     messages.add("preflight gets no answer", &planned.diagnostics);

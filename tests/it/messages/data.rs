@@ -1,7 +1,7 @@
 //! What the data sources cannot read.
 
-use terraform_provider_aws_workspaces::sim::Settings;
 use terraform_provider_aws_workspaces::sim::builtin::*;
+use terraform_provider_aws_workspaces::sim::{FleetDirectory, FleetWorkspace, Settings};
 use terraform_provider_aws_workspaces::tf::Value;
 
 use super::Messages;
@@ -24,6 +24,15 @@ pub(super) async fn data_sources(messages: &mut Messages) {
     ] {
         messages.add(met, &desk.data("aws_workspaces_standby", by).await.unwrap_err());
     }
+    let mut settings = Settings::default();
+    let second = "d-90672f1a02";
+    let region = settings.fleet.regions.get_mut(PRIMARY_REGION).unwrap();
+    region.directories.push(FleetDirectory::new(second));
+    region.workspaces.push(FleetWorkspace::new("ws-0second001", USERS[0], second));
+    let primaries = Desk::new(settings).await;
+    let arguments = [("region", Value::from(PRIMARY_REGION))];
+    let read = primaries.data_and_warnings("aws_workspaces_primaries", &arguments).await;
+    messages.add("a user has WorkSpaces in several directories", &read.unwrap().1);
     desk.faults(&["DescribeWorkspaces:slow=10m:1"]);
     let short = [("timeouts", Value::object([("read", Value::from("5s"))]))];
     let found = desk.data("aws_workspaces_standbys", &short).await.unwrap_err();

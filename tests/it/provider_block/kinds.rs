@@ -2,8 +2,10 @@
 //!
 //! In variables, files and blocks `URL` stands for the simulator's address and `HOME` for the home.
 
+use std::pin::pin;
 use std::time::{Duration, Instant};
 
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 use terraform_provider_aws_workspaces::sim::Settings;
 
@@ -347,12 +349,63 @@ async fn files_programs_and_metadata_have_an_end() {
 #[cfg(unix)]
 #[tokio::test]
 async fn a_named_pipe_as_shared_file_is_given_up() {
-    let stage = Stage::new();
-    let pipe = stage.home().join("pipe");
+    let home = Stage::new();
+    let pipe = home.home().join("pipe");
     let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
     assert!(made.success());
-    let stage = stage.with("AWS_CONFIG_FILE", pipe.to_str().unwrap());
-    stage.run(json!({})).await.refused("", &["was not read within", "pipe"]);
+    for (variable, block) in [("AWS_CONFIG_FILE", json!({})), ("AWS_CA_BUNDLE", keyed(json!({})))] {
+        let stage = Stage::new().with(variable, pipe.to_str().unwrap());
+        stage.run(block).await.refused("", &["was not read within", "pipe"]);
+    }
+}
+
+/// Kind 10. Terraform ends the provider while a program still runs.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_program_does_not_outlive_the_provider() {
+    let stage = Stage::new();
+    let child = stage.home().join("child");
+    let program = format!("sh -c 'echo $$ > {}; sleep 600'", child.display());
+    stage.file(".aws/config", &format!("[default]\ncredential_process = {program}\n"));
+    let starting = stage.start(json!({}));
+    let id = async {
+        loop {
+            if let Ok(id) = std::fs::read_to_string(&child)
+                && id.ends_with('\n')
+            {
+                return id;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    let mut starting = pin!(starting);
+    let id = tokio::select! {
+        id = id => id,
+        _running = &mut starting => panic!("the program has not ended"),
+    };
+    // Its parent, or that of the shell between them.
+    let status = |id: &str| std::fs::read_to_string(format!("/proc/{id}/status")).unwrap();
+    let mut provider = id.trim().to_owned();
+    while !status(&provider).starts_with("Name:\tterraform-prov") {
+        let status = status(&provider);
+        let parent = status.lines().find_map(|line| line.strip_prefix("PPid:\t")).unwrap();
+        provider = parent.to_owned();
+    }
+    let provider = Pid::from_raw(provider.parse().unwrap()).unwrap();
+    kill_process(provider, Signal::TERM).unwrap();
+    let _running = starting.await;
+    let stat = format!("/proc/{}/stat", id.trim());
+    let is_gone = || {
+        let state = std::fs::read_to_string(&stat).unwrap_or_default();
+        state.is_empty() || state.contains(") Z")
+    };
+    for _ in 0..600 {
+        if is_gone() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("the program lives on");
 }
 
 /// Kind 10. The shell leaves a child behind, which holds the output open.
@@ -424,38 +477,4 @@ async fn keys_with_control_characters_are_named_and_not_shown() {
     Case::new(&[], &[("keys.json", &answer), (".aws/config", config)], json!({}))
         .fails("", &["credential_process", "control character"])
         .await;
-}
-
-/// Every call that the simulator counted is in the log exactly once, with its request ID.
-#[tokio::test]
-async fn every_call_is_in_the_log_once_when_it_is_sent_and_once_when_it_is_answered() {
-    let stage = Stage::new();
-    let role = json!({ "assume_role": [{ "role_arn": ROLE }] });
-    let running = stage.start(keyed(role)).await.configured();
-    let created = running.create(0).await;
-    running.core.read(&created).await.succeeded();
-    let log = running.end(Vec::new()).await.log;
-    let lines: Vec<Value> =
-        log.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
-    let count = |message: &str, operation: &str| {
-        let is_one = |line: &&Value| line["@message"] == message && line["rpc.method"] == operation;
-        u64::try_from(lines.iter().filter(is_one).count()).unwrap()
-    };
-    let stats = stage.cloud.simulator.stats();
-    assert!(stats.operations.len() > 3, "{stats:?}");
-    for (operation, counted) in &stats.operations {
-        let name = operation.rsplit('.').next().unwrap();
-        for message in ["HTTP Request Sent", "HTTP Response Received"] {
-            assert_eq!(count(message, name), counted.calls, "{message} {operation}");
-        }
-    }
-    let answered = lines.iter().filter(|line| line["@message"] == "HTTP Response Received");
-    for line in answered {
-        // Preparing a creation asks the primary Region too.
-        assert!(["us-east-1", "us-west-2"].iter().any(|one| line["aws.region"] == *one), "{line}");
-        assert_eq!(line["@level"], "debug", "{line}");
-        assert_eq!(line["http.status_code"], 200, "{line}");
-        assert!(line["aws.request_id"].is_string(), "{line}");
-        assert!(line["http.duration"].is_u64(), "{line}");
-    }
 }

@@ -5,12 +5,15 @@
 
 pub(crate) mod session;
 
+mod actions;
 mod apply;
 mod configure;
 mod data;
 mod faults;
+mod functions;
 mod generate;
 mod import;
+mod list;
 mod memory;
 mod plan;
 mod process;

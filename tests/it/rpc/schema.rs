@@ -77,6 +77,11 @@ async fn schemas_obey_the_rules_terraform_enforces() {
     let mut roots = BTreeMap::from([("provider".to_owned(), provider)]);
     roots.extend(schemas.resource_schemas.clone());
     roots.extend(schemas.data_source_schemas);
+    // Each lists the resource of its name, and Terraform puts its arguments into a block "config".
+    for (name, schema) in schemas.list_resource_schemas {
+        assert!(schemas.resource_schemas.contains_key(&name), "{name}");
+        roots.insert(format!("list {name}"), schema);
+    }
 
     let mut problems = Vec::new();
     for (name, schema) in &roots {

@@ -11,10 +11,13 @@ use std::time::Duration;
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use bytes::Bytes;
+use futures_util::Stream;
+use futures_util::future::BoxFuture;
 use http::Request;
 use serde_json::{Value as Json, json};
 use terraform_provider_aws_workspaces::provider::{
-    Checkpoint, Clock, Environment, Instance, Outcome, PlannedChange, Provider,
+    Checkpoint, Clock, Environment, ImportTarget, Instance, ListRequest, Listed, Outcome,
+    PlannedChange, Progress, Provider,
 };
 use terraform_provider_aws_workspaces::sim::builtin::*;
 use terraform_provider_aws_workspaces::sim::{self, Settings, Simulator};
@@ -239,12 +242,7 @@ impl Desk {
 
     /// A configuration with everything absent but the arguments given.
     pub(crate) fn config(&self, arguments: &[(&str, Value)]) -> Value {
-        let mut config = empty(self.block());
-        for (name, value) in arguments {
-            assert!(config.as_entries().unwrap().contains_key(*name), "{name}");
-            config.set(name, value.clone());
-        }
-        config
+        configured(self.block(), arguments)
     }
 
     /// The configuration of an ordinary standby of this primary, with more arguments.
@@ -344,22 +342,66 @@ impl Desk {
         name: &str,
         arguments: &[(&str, Value)],
     ) -> Result<Value, Diagnostics> {
+        let (state, warnings) = self.data_and_warnings(name, arguments).await?;
+        assert!(warnings.is_empty(), "{warnings:?}");
+        Ok(state)
+    }
+
+    /// The same for a read that may warn.
+    pub(crate) async fn data_and_warnings(
+        &self,
+        name: &str,
+        arguments: &[(&str, Value)],
+    ) -> Result<(Value, Diagnostics), Diagnostics> {
         let of = self.provider.data_sources().iter().find(|of| of.name == name).unwrap();
-        let mut config = empty(&of.schema.block);
-        for (name, value) in arguments {
-            assert!(config.as_entries().unwrap().contains_key(*name), "{name}");
-            config.set(name, value.clone());
-        }
+        let config = configured(&of.schema.block, arguments);
         let found = self.provider.validate_data_source(of, &config);
         assert!(found.is_empty(), "{found:?}");
         let (state, warnings) = self.provider.read_data_source(of, &config).await?;
-        assert!(warnings.is_empty(), "{warnings:?}");
         assert!(state.is_wholly_known(), "{state:?}");
         assert!(msgpack::encode(&state, &of.schema.value_type()).is_ok(), "{state:?}");
         for (name, value) in arguments {
             assert_eq!(state.get(name), value, "{name}");
         }
-        Ok(state)
+        Ok((state, warnings))
+    }
+
+    /// Lists standbys with these arguments in the `config` block, at most `limit`.
+    pub(crate) fn list(
+        &self,
+        arguments: &[(&str, Value)],
+        include_resource: bool,
+        limit: usize,
+    ) -> impl Stream<Item = Result<Listed, Diagnostics>> + Send {
+        let of = &self.provider.list_resources()[0];
+        let configuration = configured(&of.schema.block, arguments);
+        assert!(self.provider.validate_list_resource(of, &configuration).is_empty());
+        self.provider.list(of, ListRequest { configuration, include_resource, limit })
+    }
+
+    /// Invokes an action with these arguments: its messages, and what it says at the end.
+    pub(crate) async fn invoke(
+        &self,
+        name: &str,
+        arguments: &[(&str, Value)],
+    ) -> (Vec<String>, Diagnostics) {
+        let of = self.provider.actions().iter().find(|of| of.name == name).unwrap();
+        let config = configured(&of.schema.block, arguments);
+        let found = self.provider.validate_action(of, &config);
+        assert!(found.is_empty(), "{found:?}");
+        let messages = Messages::default();
+        let diagnostics = self.provider.invoke(of, &config, &messages).await;
+        (messages.0.into_inner().unwrap(), diagnostics)
+    }
+
+    /// Imports, and reads as Terraform does right after.
+    pub(crate) async fn imported(&self, id: &str) -> Instance {
+        let of = &self.provider.resources()[0];
+        let found = self.provider.import(of, ImportTarget::Id(id.to_owned())).await;
+        assert!(found.diagnostics.is_empty(), "{:?}", found.diagnostics);
+        let read = self.read(&found.instance).await;
+        assert!(read.diagnostics.is_empty(), "{:?}", read.diagnostics);
+        read.instance
     }
 
     /// Reads.
@@ -442,6 +484,27 @@ pub(crate) fn minutes(number: u64) -> Duration {
 /// Seconds of virtual time.
 pub(crate) fn seconds(number: u64) -> Duration {
     Duration::from_secs(number)
+}
+
+/// The messages of an action.
+#[derive(Default)]
+struct Messages(Mutex<Vec<String>>);
+
+impl Progress for Messages {
+    fn report(&self, message: String) -> BoxFuture<'_, ()> {
+        self.0.lock().unwrap().push(message);
+        Box::pin(async {})
+    }
+}
+
+/// A block in which these arguments are set and no other.
+fn configured(block: &Block, arguments: &[(&str, Value)]) -> Value {
+    let mut config = empty(block);
+    for (name, value) in arguments {
+        assert!(config.as_entries().unwrap().contains_key(*name), "{name}");
+        config.set(name, value.clone());
+    }
+    config
 }
 
 /// A block in which nothing is set.

@@ -5,12 +5,13 @@
 
 use std::collections::BTreeMap;
 
+use futures_util::StreamExt;
 use terraform_provider_aws_workspaces::rpc::proto::{
     self, DynamicValue, RawState, ResourceIdentityData, apply_resource_change, configure_provider,
-    get_provider_schema, get_resource_identity_schemas, import_resource_state,
-    plan_resource_change, provider_client::ProviderClient, read_data_source, read_resource,
-    upgrade_resource_identity, upgrade_resource_state, validate_data_resource_config,
-    validate_provider_config, validate_resource_config,
+    get_provider_schema, get_resource_identity_schemas, import_resource_state, invoke_action,
+    list_resource, plan_resource_change, provider_client::ProviderClient, read_data_source,
+    read_resource, upgrade_resource_identity, upgrade_resource_state,
+    validate_data_resource_config, validate_provider_config, validate_resource_config,
 };
 use terraform_provider_aws_workspaces::tf::{Type, Value};
 use tonic::transport::Channel;
@@ -38,6 +39,10 @@ pub(crate) struct Core {
     pub(crate) identity: Type,
     /// The data sources.
     pub(crate) data: BTreeMap<String, Shape>,
+    /// The list resources.
+    pub(crate) lists: BTreeMap<String, Shape>,
+    /// The actions.
+    pub(crate) actions: BTreeMap<String, Shape>,
 }
 
 /// What core stores of one object.
@@ -53,6 +58,10 @@ pub(crate) struct Stored {
 pub(crate) struct Answer {
     pub(crate) stored: Stored,
     pub(crate) diagnostics: Vec<proto::Diagnostic>,
+}
+
+fn shapes(schemas: &BTreeMap<String, proto::Schema>) -> BTreeMap<String, Shape> {
+    schemas.iter().map(|(name, schema)| (name.clone(), Shape::of(Some(schema)))).collect()
 }
 
 impl Core {
@@ -78,10 +87,12 @@ impl Core {
             provider: Shape::of(schemas.provider.as_ref()),
             standby: Shape::of(schemas.resource_schemas.get(STANDBY)),
             identity: Type::Object(identity),
-            data: schemas
-                .data_source_schemas
+            data: shapes(&schemas.data_source_schemas),
+            lists: shapes(&schemas.list_resource_schemas),
+            actions: schemas
+                .action_schemas
                 .iter()
-                .map(|(name, schema)| (name.clone(), Shape::of(Some(schema))))
+                .map(|(name, action)| (name.clone(), Shape::of(action.schema.as_ref())))
                 .collect(),
         }
     }
@@ -145,6 +156,34 @@ impl Core {
         let answer = self.client.clone().read_data_source(request).await.expect("OK").into_inner();
         assert_eq!(answer.deferred, None);
         (self.data[name].value(answer.state.as_ref()), answer.diagnostics)
+    }
+
+    /// Lists; the events as they came.
+    pub(crate) async fn list(
+        &self,
+        config: &Value,
+        include_resource_object: bool,
+        limit: i64,
+    ) -> Vec<list_resource::Event> {
+        let request = list_resource::Request {
+            type_name: STANDBY.to_owned(),
+            config: self.lists[STANDBY].message(config),
+            include_resource_object,
+            limit,
+        };
+        let answer = self.client.clone().list_resource(request).await.expect("OK").into_inner();
+        answer.map(|event| event.expect("an event")).collect().await
+    }
+
+    /// Invokes an action; the events as they came.
+    pub(crate) async fn invoke(&self, name: &str, config: &Value) -> Vec<invoke_action::Event> {
+        let request = invoke_action::Request {
+            action_type: name.to_owned(),
+            config: self.actions[name].message(config),
+            client_capabilities: None,
+        };
+        let answer = self.client.clone().invoke_action(request).await.expect("OK").into_inner();
+        answer.map(|event| event.expect("an event")).collect().await
     }
 
     /// Upgrades a stored state; the value is what was answered, unknown where nothing was.

@@ -21,7 +21,31 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use bytes::Bytes;
+use http::{Request, StatusCode};
+
 use super::secrets::secret;
+use stand::{Stand, answer};
+
+/// Something that answers every request in the same way, whatever it is taken for.
+pub(crate) struct Stranger(Stand);
+
+impl Stranger {
+    /// Answers with a status and a text.
+    pub(crate) fn answering(status: u16, text: &'static str) -> Self {
+        Self(Stand::start(move |_| answer(StatusCode::from_u16(status).unwrap(), text)))
+    }
+
+    /// Answers with what it was sent.
+    pub(crate) fn echoing(status: u16, echo: fn(&Request<Bytes>) -> String) -> Self {
+        Self(Stand::start(move |sent| answer(StatusCode::from_u16(status).unwrap(), echo(sent))))
+    }
+
+    /// Its address.
+    pub(crate) fn url(&self) -> String {
+        self.0.url()
+    }
+}
 
 /// Temporary credentials as a stand-in gives them out.
 #[derive(Clone, Debug)]

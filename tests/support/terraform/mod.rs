@@ -1,6 +1,7 @@
 //! A real `terraform` in a folder of its own, with the built provider and a simulator in this
 //! process.
 
+pub(crate) mod path;
 mod run;
 
 use std::env;
@@ -33,21 +34,14 @@ pub(crate) const ADDRESS: &str = "aws_workspaces_standby.desk";
 /// which is then said.
 ///
 /// # Panics
-/// There is none on PATH.
+/// There is none, and none can be downloaded.
 #[expect(clippy::print_stdout, reason = "a test that is left out must say so")]
 pub(crate) fn is_wanted() -> bool {
     if env::var("TF_ACC").is_ok_and(|value| value == "0") {
         println!("left out: TF_ACC=0 is set");
         return false;
     }
-    let path = env::var_os("PATH").unwrap_or_default();
-    let is_there = env::split_paths(&path).any(|folder| folder.join("terraform").is_file());
-    assert!(
-        is_there,
-        "this test runs a real terraform, and there is none on PATH. Install Terraform 1.5 or later \
-         (https://developer.hashicorp.com/terraform/install), or set TF_ACC=0 to leave out the \
-         tests that need it"
-    );
+    path::path();
     true
 }
 
@@ -104,10 +98,11 @@ impl Terraform {
         // Short, because the path of the provider's socket must fit into 108 bytes.
         let folder = tempfile::Builder::new().prefix("tf").tempdir_in("/tmp").unwrap();
         let built = Path::new(PROGRAM).parent().unwrap();
+        let overrides = ["registry.terraform.io", "registry.opentofu.org"]
+            .map(|host| format!("    \"{host}/{SOURCE}\" = \"{}\"\n", built.display()));
         let settings_file = format!(
-            "provider_installation {{\n  dev_overrides {{\n    \"registry.terraform.io/{SOURCE}\" = \
-             \"{}\"\n  }}\n  direct {{}}\n}}\n",
-            built.display()
+            "provider_installation {{\n  dev_overrides {{\n{}  }}\n  direct {{}}\n}}\n",
+            overrides.concat()
         );
         fs::write(folder.path().join("terraform.rc"), settings_file).unwrap();
         let terraform = Self { variables: Vec::new(), cloud: Served::start(settings), folder };

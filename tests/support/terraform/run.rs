@@ -1,4 +1,3 @@
-use std::env;
 use std::fs;
 use std::io::Read;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
@@ -11,6 +10,7 @@ use rustix::process::{Pid, Signal, kill_process_group};
 use serde_json::Value;
 
 use super::super::secrets::assert_none;
+use super::path;
 
 /// The longest that one run of Terraform may take, on a machine that does other things too.
 pub(super) const PATIENCE: Duration = Duration::from_secs(120);
@@ -35,7 +35,7 @@ impl Running {
             .args(arguments)
             .current_dir(folder)
             .env_clear()
-            .env("PATH", env::var_os("PATH").unwrap_or_default())
+            .env("PATH", path::path())
             .env("HOME", folder)
             .env("TMPDIR", folder)
             .env("AWS_EC2_METADATA_DISABLED", "true")

@@ -15,11 +15,15 @@ fn poll(ready_after: u64) -> (Poll<Seen, &'static str>, Arc<AtomicUsize>) {
     let looks = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&looks);
     let start = Instant::now();
-    let poll = Poll::new(move |id| {
-        counted.fetch_add(1, Ordering::Relaxed);
-        let is_ready = start.elapsed().as_secs() >= ready_after;
-        async move { Ok(Some(Seen { id, is_ready })) }
-    });
+    let poll = Poll::new(
+        "things",
+        |_| "",
+        move |id| {
+            counted.fetch_add(1, Ordering::Relaxed);
+            let is_ready = start.elapsed().as_secs() >= ready_after;
+            async move { Ok(Some(Seen { id, is_ready })) }
+        },
+    );
     (poll, looks)
 }
 
@@ -73,13 +77,17 @@ async fn a_poll_ends_with_its_last_watch_and_starts_again_with_the_next() {
 async fn a_poll_that_dies_is_an_error_to_its_watches_and_not_to_later_ones() {
     let broken = Arc::new(AtomicUsize::new(0));
     let looks = Arc::clone(&broken);
-    let poll: Poll<Seen, &str> = Poll::new(move |_id| {
-        let first = looks.fetch_add(1, Ordering::Relaxed) == 0;
-        async move {
-            assert!(!first, "on purpose");
-            Ok(None)
-        }
-    });
+    let poll: Poll<Seen, &str> = Poll::new(
+        "things",
+        |_| "",
+        move |_id| {
+            let first = looks.fetch_add(1, Ordering::Relaxed) == 0;
+            async move {
+                assert!(!first, "on purpose");
+                Ok(None)
+            }
+        },
+    );
     assert_eq!(poll.watch("ws-a").next().await, Err(WorkerGone));
     assert_eq!(poll.watch("ws-a").next().await, Ok(Ok(None)));
 }

@@ -95,6 +95,11 @@ impl Endpoints {
         self.0.iter().find(|(one, _)| *one == service).map(|(_, setting)| setting)
     }
 
+    /// Each endpoint, and where it is set.
+    pub(in crate::aws) fn sources(&self) -> impl Iterator<Item = (&str, String)> {
+        self.0.iter().map(|(_, setting)| (setting.value.as_str(), setting.source.to_string()))
+    }
+
     /// What is wrong with them; one problem for each source.
     pub(super) fn problems(&self) -> Vec<Problem> {
         let mut problems: Vec<Problem> = Vec::new();

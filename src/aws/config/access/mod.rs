@@ -18,4 +18,5 @@ pub(in crate::aws) mod ini;
 pub(in crate::aws) mod problem;
 pub(in crate::aws) mod profiles;
 pub(in crate::aws) mod resolve;
+mod secrets;
 pub(in crate::aws) mod source;

@@ -46,13 +46,13 @@ fn has_port(uri: &Uri) -> bool {
 
 /// An address without the parts that may contain secrets: user, password and query.
 pub(in crate::aws) fn shown(address: &str) -> String {
-    let address = address.split(['?', '#']).next().unwrap_or_default();
+    let without_query = |text: &str| text.split(['?', '#']).next().unwrap_or_default().to_owned();
     match address.rsplit_once('@') {
         Some((before, after)) => {
             let scheme = before.split_once("://").map(|(scheme, _)| format!("{scheme}://"));
-            format!("{}…@{after}", scheme.unwrap_or_default())
+            format!("{}…@{}", scheme.unwrap_or_default(), without_query(after))
         }
-        None => address.to_owned(),
+        None => without_query(address),
     }
 }
 
@@ -97,5 +97,6 @@ mod tests {
         }
         let detail = problem("user:hidden@host?token=hidden").unwrap_or_default();
         assert!(detail.contains("…@host") && !detail.contains("hidden"), "{detail}");
+        assert_eq!(shown("http://user:hid?den@host:1/a?b=c"), "http://…@host:1/a");
     }
 }

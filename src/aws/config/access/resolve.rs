@@ -1,7 +1,7 @@
 use crate::aws::config::access::endpoints::{Endpoints, Service};
 use crate::aws::config::access::identity::{
-    Base, Container, ContainerToken, Keys, ProfileIdentity, container, environment_keys,
-    environment_web_identity, of_profile,
+    Container, Keys, ProfileIdentity, container, environment_keys, environment_web_identity,
+    of_profile,
 };
 use crate::aws::config::access::problem::{Problem, broken_key, check, is_broken};
 use crate::aws::config::access::profiles::{FileKind, Profiles};
@@ -196,58 +196,10 @@ impl Access {
             && check(&self.metadata_endpoint, "the EC2 instance metadata").is_none()
     }
 
-    /// Every secret that is known before the first call.
-    pub(in crate::aws) fn secrets(&self) -> Vec<&str> {
-        let mut keys: Vec<&Keys> =
-            self.keys.iter().chain(self.environment_keys.as_ref().ok()).collect();
-        let mut secrets: Vec<&Secret> = Vec::new();
-        if let Ok(Some(ProfileIdentity { base: Base::Keys(of_profile), .. })) =
-            &self.profile_identity
-        {
-            keys.push(of_profile);
-        }
-        for Keys { secret_key, token, .. } in keys {
-            secrets.push(secret_key);
-            secrets.extend(token);
-        }
-        if let Some(Container { token: Some(ContainerToken::Text(token)), .. }) = &self.container {
-            secrets.push(token);
-        }
-        if let Some(WebIdentity { token: Some(WebIdentityToken::Text(token)), .. }) =
-            &self.web_identity
-        {
-            secrets.push(token);
-        }
-        let proxies = [&self.connection.http_proxy, &self.connection.https_proxy];
-        let passwords =
-            proxies.into_iter().flatten().filter_map(|proxy| password(proxy.value.reveal()));
-        secrets.into_iter().map(Secret::reveal).chain(passwords).collect()
-    }
-
     /// The endpoint of Amazon WorkSpaces, if it is not AWS's own.
     pub fn workspaces_endpoint(&self) -> Option<&Setting<String>> {
         self.endpoints.of(Service::WorkSpaces)
     }
-
-    /// Every endpoint that is not AWS's own, with the name of the service's operations in errors.
-    pub fn endpoint_source(&self, operation: &str) -> Option<&Source> {
-        let service = match operation {
-            "GetCallerIdentity" | "AssumeRole" | "AssumeRoleWithWebIdentity" => Service::Sts,
-            "GetResources" => Service::Tagging,
-            _ => Service::WorkSpaces,
-        };
-        self.endpoints.of(service).map(|setting| &setting.source)
-    }
-}
-
-/// The password in a URL.
-fn password(url: &str) -> Option<&str> {
-    let (before, _) = url.rsplit_once('@')?;
-    before
-        .rsplit_once("//")
-        .map_or(before, |(_, user)| user)
-        .split_once(':')
-        .map(|(_, after)| after)
 }
 
 /// Keys of the provider block.
@@ -344,6 +296,11 @@ fn metadata_endpoint(settings: &Settings, text: &Text<'_>) -> Setting<String> {
     };
     let default = Setting { value: String::new(), source: Source::Default };
     mode.unwrap_or(default).map(of_mode)
+}
+
+/// What is wrong with the provider block alone: no environment and no file is read.
+pub fn check_settings(settings: &Settings) -> Vec<Problem> {
+    resolve(settings, &Environment::new(), Profiles::default()).problems
 }
 
 /// Values that no request could carry.

@@ -5,6 +5,7 @@ use aws_types::SdkConfig;
 
 use crate::aws::config::credentials::answer;
 use crate::aws::config::credentials::fetch::{Fetched, Patience, Plain, fetch};
+use crate::aws::secrets::remember;
 
 /// As in the AWS SDKs: a machine that is not on EC2 has nothing there, and must not wait for it.
 const PATIENCE: Patience =
@@ -58,6 +59,7 @@ async fn token(sdk: &SdkConfig, endpoint: &str) -> Result<String, String> {
     let body = succeeded(fetch(sdk, &request, PATIENCE).await?)?;
     let token = String::from_utf8_lossy(&body).trim().to_owned();
     let is_token = !token.is_empty() && token.chars().all(|c| c.is_ascii_graphic());
+    remember(&token);
     if is_token { Ok(token) } else { Err("its answer is not a token".to_owned()) }
 }
 

@@ -8,5 +8,5 @@ mod container;
 pub(in crate::aws) mod error;
 mod fetch;
 pub(in crate::aws) mod metadata;
-mod process;
+pub(in crate::aws) mod process;
 mod sso;

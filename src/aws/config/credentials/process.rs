@@ -1,11 +1,17 @@
 use std::process::Stdio;
+#[cfg(unix)]
+use std::sync::Mutex;
 use std::time::Duration;
 
 use aws_credential_types::Credentials;
+#[cfg(unix)]
+use rustix::process::Pid;
 use tokio::io::AsyncReadExt;
 use tokio::process::{Child, Command};
 
 use crate::aws::config::credentials::answer;
+#[cfg(unix)]
+use crate::aws::lock::lock;
 
 /// How long a program may take. It may ask a person for a code.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -78,16 +84,25 @@ async fn run(command: &str) -> Result<Vec<u8>, String> {
 struct Group {
     child: Child,
     #[cfg(unix)]
-    id: Option<rustix::process::Pid>,
+    id: Option<Pid>,
+}
+
+/// The groups that run. Nothing is dropped when the process exits.
+#[cfg(unix)]
+static RUNNING: Mutex<Vec<Pid>> = Mutex::new(Vec::new());
+
+/// Ends all programs that still run. To be called before the process exits.
+pub fn end_programs() {
+    #[cfg(unix)]
+    lock(&RUNNING).drain(..).for_each(kill);
 }
 
 impl Group {
     fn of(child: Child) -> Self {
         #[cfg(unix)]
-        let id = child
-            .id()
-            .and_then(|id| i32::try_from(id).ok())
-            .and_then(rustix::process::Pid::from_raw);
+        let id = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
+        #[cfg(unix)]
+        lock(&RUNNING).extend(id);
         Self {
             child,
             #[cfg(unix)]
@@ -100,8 +115,14 @@ impl Group {
 impl Drop for Group {
     fn drop(&mut self) {
         if let Some(id) = self.id {
-            // None is left if all of them ended by themselves.
-            let _ = rustix::process::kill_process_group(id, rustix::process::Signal::KILL);
+            lock(&RUNNING).retain(|running| *running != id);
+            kill(id);
         }
     }
+}
+
+#[cfg(unix)]
+fn kill(group: Pid) {
+    // None is left if all of them ended by themselves.
+    let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
 }

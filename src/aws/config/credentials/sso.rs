@@ -102,6 +102,7 @@ async fn token(sdk: &Sdk, sso: &Sso, home: Option<&str>) -> Result<String, SsoFa
     }
     let is_registered = time("registrationExpiresAt")?.is_some_and(|end| end > now);
     let refresh = [text("clientId"), text("clientSecret"), text("refreshToken")];
+    [Some(token), refresh[1], refresh[2]].into_iter().flatten().for_each(remember);
     if let ([Some(id), Some(secret), Some(refresh)], true, true) =
         (refresh, is_registered, sso.is_session)
     {

@@ -32,15 +32,19 @@ use tokio_rustls::rustls::ClientConfig;
 use tower::Service;
 use tower::util::{BoxCloneSyncService, service_fn};
 
+use crate::aws::config::access::endpoints::Endpoints;
 use crate::aws::config::access::resolve::Connections;
 use crate::aws::config::settings::HttpClient as OurClient;
-use crate::aws::error::causes::{find, is_untrusted};
-use crate::aws::error::transport::{BadConnection, NoConnection, endpoint};
+use crate::aws::error::causes::{find, is_not_tls, is_untrusted};
+use crate::aws::error::transport::{
+    BadConnection, NoAnswer, NoConnection, ProxyFailed, WrongProtocol,
+};
 use crate::aws::lock::lock;
 use crate::aws::operations::LARGEST;
 
 use crate::aws::config::bounds::{bounded, cut};
-use crate::aws::config::http::connect::{Boxed, Connection, Connector};
+use crate::aws::config::http::connect::{ASKS_FOR_PASSWORD, Boxed, Connection, Connector};
+use crate::aws::config::http::names::Names;
 use crate::aws::config::http::proxy::Proxies;
 use crate::aws::config::http::tls;
 
@@ -57,6 +61,7 @@ type Client = legacy::Client<Connect, SdkBody>;
 /// What is wrong with the settings.
 pub(in crate::aws) async fn client(
     connection: &Connections,
+    endpoints: &Endpoints,
 ) -> Result<(OurClient, Vec<String>), BadConnection> {
     let proxies = Proxies::new(connection)?;
     let (bundle, unusable) = match &connection.ca_bundle {
@@ -73,6 +78,7 @@ pub(in crate::aws) async fn client(
     let client = SharedHttpClient::new(Transport {
         proxies: Arc::new(proxies),
         tls: Arc::new(tls),
+        names: Arc::new(Names::new(endpoints)),
         clients: Mutex::default(),
     });
     Ok((client, unusable))
@@ -106,6 +112,7 @@ impl HttpConnector for Unusable {
 struct Transport {
     proxies: Arc<Proxies>,
     tls: Arc<ClientConfig>,
+    names: Arc<Names>,
     /// One connection pool for each connect timeout: the instance metadata has a short one.
     clients: Mutex<HashMap<Option<Duration>, Client>>,
 }
@@ -125,8 +132,9 @@ impl HttpClient for Transport {
         let limit = settings.connect_timeout();
         let mut clients = lock(&self.clients);
         let client = clients.entry(limit).or_insert_with(|| self.client(limit)).clone();
-        let proxies = Arc::clone(&self.proxies);
-        SharedHttpConnector::new(Sender { client, proxies, read_timeout: settings.read_timeout() })
+        let (proxies, names) = (Arc::clone(&self.proxies), Arc::clone(&self.names));
+        let read_timeout = settings.read_timeout();
+        SharedHttpConnector::new(Sender { client, proxies, names, read_timeout })
     }
 }
 
@@ -138,8 +146,10 @@ impl Transport {
             Box::pin(connector.clone().connect(to))
         });
         let mut secured = HttpsConnector::from((route, Arc::clone(&self.tls)));
+        let names = Arc::clone(&self.names);
         let in_time = service_fn(move |to: Uri| -> Boxed<MaybeHttpsStream<Connection>> {
             let connecting = secured.call(to.clone());
+            let endpoint = names.of(&to);
             Box::pin(async move {
                 let made = match limit {
                     None => connecting.await,
@@ -150,7 +160,10 @@ impl Transport {
                         })
                     }
                 };
-                made.map_err(|source| NoConnection { endpoint: endpoint(&to), source }.into())
+                made.map_err(|source| match is_not_tls(source.as_ref()) {
+                    true => WrongProtocol::NotTls(endpoint).into(),
+                    false => NoConnection { endpoint, source }.into(),
+                })
             })
         });
         legacy::Client::builder(TokioExecutor::new())
@@ -164,6 +177,7 @@ impl Transport {
 struct Sender {
     client: Client,
     proxies: Arc<Proxies>,
+    names: Arc<Names>,
     /// How long an answer can take to start.
     read_timeout: Option<Duration>,
 }
@@ -189,28 +203,35 @@ impl Sender {
         if request.uri().scheme().is_none() || request.uri().host().is_none() {
             return Err(ConnectorError::user(BadConnection::NoAddress.into()));
         }
+        let endpoint = self.names.of(request.uri());
+        let is_plain = request.uri().scheme() == Some(&Scheme::HTTP);
         // In a tunnel the proxy is told its password when the tunnel is made.
-        if request.uri().scheme() == Some(&Scheme::HTTP)
-            && let Some(proxy) = self.proxies.proxy_for(request.uri())
-            && let Some(password) = proxy.basic_auth()
-        {
+        let proxy = self.proxies.proxy_for(request.uri()).filter(|proxy| {
+            is_plain && !proxy.uri().scheme_str().is_some_and(|scheme| scheme.starts_with("socks"))
+        });
+        if let Some(password) = proxy.as_ref().and_then(|proxy| proxy.basic_auth()) {
             request.headers_mut().insert(PROXY_AUTHORIZATION, password.clone());
         }
         let captured = capture_connection(&mut request);
         if let Some(wanted) = request.extensions().get::<CaptureSmithyConnection>() {
             wanted.set_connection_retriever(move || used(&captured));
         }
-        let endpoint = endpoint(request.uri());
         let answering = self.client.request(request);
         let answer = match self.read_timeout {
             None => answering.await,
             Some(limit) => tokio::time::timeout(limit, answering).await.map_err(|_elapsed| {
-                let message =
-                    format!("no answer from {endpoint} within {} seconds", limit.as_secs());
-                ConnectorError::timeout(io::Error::new(io::ErrorKind::TimedOut, message).into())
+                let silent = NoAnswer { endpoint: endpoint.clone(), seconds: limit.as_secs() };
+                ConnectorError::timeout(silent.into())
             })?,
         };
-        let (head, body) = answer.map_err(failed)?.into_parts();
+        let answer = answer.map_err(|error| match is_not_http(&error) && is_plain {
+            true => ConnectorError::other(WrongProtocol::NotHttp(endpoint.clone()).into(), None),
+            false => failed(error),
+        })?;
+        if let Some(refused) = proxy.and_then(|proxy| refused_by(proxy.uri(), &answer)) {
+            return Err(ConnectorError::other(refused.into(), None).never_connected());
+        }
+        let (head, body) = answer.into_parts();
         // All answers are small. Reading the body here gives it a time limit too: a service that sends
         // a byte a second is not AWS.
         let limit = self.read_timeout.unwrap_or(BODY_TIMEOUT);
@@ -232,6 +253,24 @@ impl Sender {
         // Not `other`: that means that nothing was sent.
         HttpResponse::try_from(answer).map_err(|error| ConnectorError::io(error.into()))
     }
+}
+
+/// Whether what came back does not begin as an answer of HTTP does.
+fn is_not_http(error: &legacy::Error) -> bool {
+    // hyper tells by its text alone which part cannot be read.
+    find::<hyper::Error>(error)
+        .is_some_and(|error| error.is_parse() && error.to_string().contains("HTTP version"))
+}
+
+/// The error of a proxy that refuses to forward a request. An answer of AWS has a request id.
+fn refused_by<B>(proxy: &Uri, answer: &http::Response<B>) -> Option<ProxyFailed> {
+    let source = match answer.status().as_u16() {
+        407 => ASKS_FOR_PASSWORD.to_owned(),
+        status @ 403 => format!("it refused to forward the request (HTTP status {status})"),
+        _ => return None,
+    };
+    let is_from_aws = answer.headers().contains_key("x-amzn-requestid");
+    (!is_from_aws).then(|| ProxyFailed { proxy: proxy.clone(), source: source.into() })
 }
 
 /// The connection that a request used, so that the SDK can close it after a failure.
@@ -258,8 +297,8 @@ fn used(captured: &CaptureConnection) -> Option<ConnectionMetadata> {
 /// The failure as an SDK error, which decides whether the call is retried.
 fn failed(error: legacy::Error) -> ConnectorError {
     let is_connect = error.is_connect();
-    if is_untrusted(&error) {
-        // The endpoint would show the same certificate again.
+    if is_untrusted(&error) || find::<WrongProtocol>(&error).is_some() {
+        // The endpoint would answer in the same way again.
         return ConnectorError::other(error.into(), None).never_connected();
     }
     let of_hyper = find::<hyper::Error>(&error);
@@ -269,3 +308,6 @@ fn failed(error: legacy::Error) -> ConnectorError {
     let failed = ConnectorError::io(error.into());
     if is_connect { failed.never_connected() } else { failed }
 }
+
+#[cfg(test)]
+mod tests;

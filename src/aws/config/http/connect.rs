@@ -82,14 +82,21 @@ impl Connector {
     }
 }
 
-/// A clearer message if a proxy requires a user and a password; every other error stays.
+/// What an HTTP status of 407 means.
+pub(super) const ASKS_FOR_PASSWORD: &str = "it requires a user and a password, or does not accept \
+                                            them; set them in its URL as \
+                                            http://user:password@host:port";
+
+/// A clearer message if a proxy refuses a tunnel; every other error stays.
 fn refused(error: BoxError) -> BoxError {
-    if error.to_string().contains("authorization required") {
-        return "it requires a user and a password, or does not accept them; set them in its URL as \
-                http://user:password@host:port"
-            .into();
+    let text = error.to_string();
+    match () {
+        () if text.contains("authorization required") => ASKS_FOR_PASSWORD.into(),
+        () if text.ends_with("unsuccessful") => {
+            "it refused to connect to the endpoint; allow the endpoint in the proxy".into()
+        }
+        () => error,
     }
-    error
 }
 
 /// The address with the default port of its scheme: the SOCKS connector takes 443 for every scheme.

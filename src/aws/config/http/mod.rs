@@ -2,5 +2,6 @@
 
 pub(in crate::aws) mod client;
 pub(in crate::aws) mod connect;
+mod names;
 pub(in crate::aws) mod proxy;
 pub(in crate::aws) mod tls;

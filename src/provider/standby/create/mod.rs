@@ -30,6 +30,9 @@ const TIMEOUT: Duration = Duration::from_secs(3 * 60 * 60);
 /// Creates a standby. Its id is in the checkpoint before anything else is done with it.
 pub(super) async fn create(apply: Apply<'_>, planned: Instance) -> Outcome {
     let planned = Stored::decode(&planned).state;
+    if let Some(primary) = planned.primary() {
+        apply.session.planned.applied(primary);
+    }
     let limit = Limit::from_now(timeout(&planned.timeouts, |all| &all.create, TIMEOUT));
     match accept(apply, planned, limit).await {
         Ok(Accepted { mut created, shown }) => {

