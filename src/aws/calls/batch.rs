@@ -269,13 +269,7 @@ where
             let _until_answered = under_way;
             let batch = items.iter().map(|item| item.item.clone()).collect();
             let answer = send(key.clone(), batch);
-            let answer = match ends_with_callers {
-                false => answer.await,
-                true => tokio::select! {
-                    answer = answer => answer,
-                    () = all_gone(&mut items) => return,
-                },
-            };
+            let Some(answer) = wanted(answer, ends_with_callers, &mut items).await else { return };
             match answer {
                 Sent::Each(answers) => reply(items, answers),
                 Sent::RetryEach(error) if items.len() == 1 => reply(items, vec![Err(error)]),
@@ -283,9 +277,12 @@ where
                     let alone = items.into_iter().map(|item| {
                         let (send, key) = (Arc::clone(&send), key.clone());
                         async move {
-                            match send(key, vec![item.item.clone()]).await {
-                                Sent::Each(answers) => reply(vec![item], answers),
-                                Sent::RetryEach(error) => reply(vec![item], vec![Err(error)]),
+                            let answer = send(key, vec![item.item.clone()]);
+                            let mut items = vec![item];
+                            match wanted(answer, ends_with_callers, &mut items).await {
+                                Some(Sent::Each(answers)) => reply(items, answers),
+                                Some(Sent::RetryEach(error)) => reply(items, vec![Err(error)]),
+                                None => {}
                             }
                         }
                     });
@@ -324,6 +321,21 @@ struct UnderWay<K, I, O, E> {
 impl<K, I, O, E> Drop for UnderWay<K, I, O, E> {
     fn drop(&mut self) {
         lock(&self.queues).under_way -= self.items;
+    }
+}
+
+/// The answer to a call, or `None` if it ends because its callers are gone.
+async fn wanted<T, I, O, E>(
+    answer: impl Future<Output = T>,
+    ends_with_callers: bool,
+    items: &mut [Item<I, O, E>],
+) -> Option<T> {
+    if !ends_with_callers {
+        return Some(answer.await);
+    }
+    tokio::select! {
+        answer = answer => Some(answer),
+        () = all_gone(items) => None,
     }
 }
 

@@ -222,3 +222,30 @@ async fn a_look_up_ends_with_its_last_caller_and_a_change_goes_on() {
         assert_eq!(stays, Ok(Ok(2)));
     }
 }
+
+/// The same if each item is sent alone because AWS refused the batch.
+#[tokio::test(start_paused = true)]
+async fn a_look_up_that_is_sent_alone_ends_with_its_caller_too() {
+    for (is_look_up, ended) in [(true, 0), (false, 2)] {
+        let limits = Limits { window: Duration::ZERO, maximum: 25 };
+        let calls = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&calls);
+        let batcher: Batcher<(), u32, u32, &str> =
+            Batcher::new(limits, alone(), move |(), items: Vec<u32>| {
+                let counted = Arc::clone(&counted);
+                async move {
+                    if items.len() > 1 {
+                        return Sent::RetryEach("one of them");
+                    }
+                    tokio::time::sleep(Duration::from_secs(10)).await;
+                    counted.fetch_add(1, Ordering::Relaxed);
+                    Sent::Each(items.into_iter().map(Ok).collect())
+                }
+            });
+        let batcher = if is_look_up { batcher.for_look_ups() } else { batcher };
+        let both = async { tokio::join!(batcher.submit((), 1), batcher.submit((), 2)) };
+        assert!(tokio::time::timeout(Duration::from_secs(1), both).await.is_err());
+        tokio::time::sleep(Duration::from_secs(20)).await;
+        assert_eq!(calls.load(Ordering::Relaxed), ended, "look-up: {is_look_up}");
+    }
+}
