@@ -298,7 +298,7 @@ pub(super) fn value(value: &Value, ty: &Type, name: &str) -> Result<DynamicValue
 
 /// Encodes diagnostics.
 pub(super) fn diagnostics(all: Diagnostics) -> Vec<proto::Diagnostic> {
-    all.into_iter().map(diagnostic).collect()
+    all.into_iter().map(|one| diagnostic(&one)).collect()
 }
 
 /// Encodes a path.
@@ -306,7 +306,7 @@ pub(super) fn path(path: &Path) -> AttributePath {
     AttributePath { steps: path.steps.iter().map(step).collect() }
 }
 
-fn diagnostic(diagnostic: Diagnostic) -> proto::Diagnostic {
+fn diagnostic(diagnostic: &Diagnostic) -> proto::Diagnostic {
     let severity = match diagnostic.severity {
         Severity::Error => proto::diagnostic::Severity::Error,
         Severity::Warning => proto::diagnostic::Severity::Warning,

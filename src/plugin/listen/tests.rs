@@ -21,7 +21,7 @@ fn bind(
 fn unsuitable(parent: &Path) -> Vec<PathBuf> {
     let names = ["long ".repeat(30), "field|field".to_owned(), "line\nline".to_owned()];
     let directories: Vec<PathBuf> = names.iter().map(|name| parent.join(name)).collect();
-    directories.iter().for_each(|directory| fs::create_dir(directory).unwrap());
+    directories.iter().for_each(|directory| fs::create_dir(directory).expect("a new folder"));
     directories.into_iter().chain([parent.join("absent")]).collect()
 }
 
