@@ -111,11 +111,11 @@ fn default_tags_that_are_not_known_yet_are_no_removals() {
     terraform.configure_with(defaults, &later("x"));
     terraform.apply().succeeded();
     terraform.configure_with(defaults, &later("y"));
-    terraform.plan();
+    assert_eq!(terraform.plan().code, Some(2));
     let change = terraform.change(ADDRESS);
-    assert_eq!(change["after"]["tags"], json!({"Name": "a"}));
-    assert_eq!(change["after"]["tags"], change["before"]["tags"]);
-    assert_eq!(change["after_unknown"]["tags_all"], true);
+    assert_eq!(change["before"]["tags"], json!({"Name": "a"}), "{change}");
+    assert_eq!(change["after"]["tags"], json!({"Name": "a"}), "{change}");
+    assert_eq!(change["after_unknown"]["tags_all"], true, "{change}");
     terraform.apply().succeeded();
     assert_eq!(terraform.attributes(ADDRESS)["tags_all"], json!({"Name": "a", "Team": "y"}));
 }

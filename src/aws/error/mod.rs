@@ -155,14 +155,14 @@ impl Error {
                 let status = service.raw().status().as_u16();
                 let code = service.err().meta().code().map(cut);
                 let id = request_id(service.raw());
+                let is_from_aws = code.is_some() || id.is_some();
                 let kind = match kind_of_code(code.as_deref(), status) {
-                    // Something else than AWS answered.
-                    Kind::Other if code.is_none() && id.is_none() => Kind::Ambiguous,
+                    Kind::Other if !is_from_aws => Kind::Ambiguous,
                     kind => kind,
                 };
                 let message = match service.err().meta().message() {
                     Some(message) => without_secrets(message),
-                    None if code.is_none() && id.is_none() => unreadable(service.raw(), error),
+                    None if !is_from_aws => unreadable(service.raw(), error),
                     None => format!("AWS answered with HTTP status {status} and no message"),
                 };
                 let message = match reason(service.raw()) {

@@ -55,10 +55,13 @@ pub(in crate::aws) struct ProxyFailed {
 
 /// An endpoint did not answer in time.
 #[derive(Debug, thiserror::Error)]
-#[error("no answer from {endpoint} within {seconds} seconds")]
-pub(in crate::aws) struct NoAnswer {
-    pub(in crate::aws) endpoint: String,
-    pub(in crate::aws) seconds: u64,
+pub(in crate::aws) enum NoAnswer {
+    /// Nothing came.
+    #[error("no answer from {endpoint} within {seconds} seconds")]
+    Silent { endpoint: String, seconds: u64 },
+    /// An answer began.
+    #[error("the response of {endpoint} was not complete within {seconds} seconds")]
+    Incomplete { endpoint: String, seconds: u64 },
 }
 
 /// An endpoint does not speak the protocol of its URL, so no request was carried out.

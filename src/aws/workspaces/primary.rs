@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use tracing::{Instrument, Span};
+use tracing::Instrument;
 
 use crate::aws::error::{Error, Kind};
 use crate::aws::lock::lock;
@@ -85,8 +85,7 @@ impl Primaries {
             PATIENCE
         };
         // A task of its own: an answer that comes later counts for the next creation.
-        let look_up = Arc::clone(inner).look_up(id.to_owned()).instrument(Span::current());
-        let look_up = tokio::spawn(look_up);
+        let look_up = tokio::spawn(Arc::clone(inner).look_up(id.to_owned()).in_current_span());
         match tokio::time::timeout(patience, look_up).await {
             Ok(Ok(Ok(Some(workspace)))) => Primary::Shown(Box::new(workspace)),
             Ok(Ok(Ok(None))) => Primary::Absent,

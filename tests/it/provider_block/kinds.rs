@@ -2,10 +2,8 @@
 //!
 //! In variables, files and blocks `URL` stands for the simulator's address and `HOME` for the home.
 
-use std::pin::pin;
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 use terraform_provider_aws_workspaces::sim::Settings;
 
@@ -367,45 +365,22 @@ async fn a_program_does_not_outlive_the_provider() {
     let child = stage.home().join("child");
     let program = format!("sh -c 'echo $$ > {}; sleep 600'", child.display());
     stage.file(".aws/config", &format!("[default]\ncredential_process = {program}\n"));
-    let starting = stage.start(json!({}));
-    let id = async {
+    let started = async {
         loop {
-            if let Ok(id) = std::fs::read_to_string(&child)
-                && id.ends_with('\n')
-            {
-                return id;
+            match std::fs::read_to_string(&child) {
+                Ok(id) if id.ends_with('\n') => return id,
+                _ => tokio::time::sleep(Duration::from_millis(10)).await,
             }
-            tokio::task::yield_now().await;
         }
     };
-    let mut starting = pin!(starting);
-    let id = tokio::select! {
-        id = id => id,
-        _running = &mut starting => panic!("the program has not ended"),
-    };
-    // Its parent, or that of the shell between them.
-    let status = |id: &str| std::fs::read_to_string(format!("/proc/{id}/status")).unwrap();
-    let mut provider = id.trim().to_owned();
-    while !status(&provider).starts_with("Name:\tterraform-prov") {
-        let status = status(&provider);
-        let parent = status.lines().find_map(|line| line.strip_prefix("PPid:\t")).unwrap();
-        provider = parent.to_owned();
-    }
-    let provider = Pid::from_raw(provider.parse().unwrap()).unwrap();
-    kill_process(provider, Signal::TERM).unwrap();
-    let _running = starting.await;
+    let id = stage.end_early(json!({ "region": "us-west-2" }), started).await;
     let stat = format!("/proc/{}/stat", id.trim());
-    let is_gone = || {
-        let state = std::fs::read_to_string(&stat).unwrap_or_default();
-        state.is_empty() || state.contains(") Z")
-    };
-    for _ in 0..600 {
-        if is_gone() {
-            return;
-        }
+    let runs = || std::fs::read_to_string(&stat).is_ok_and(|state| !state.contains(") Z"));
+    let start = Instant::now();
+    while runs() {
+        assert!(start.elapsed() < Duration::from_secs(10), "the program lives on");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    panic!("the program lives on");
 }
 
 /// Kind 10. The shell leaves a child behind, which holds the output open.

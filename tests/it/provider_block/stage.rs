@@ -109,6 +109,19 @@ impl Stage {
         Running { core, terraform, configured }
     }
 
+    /// Begins to configure a provider, and ends it once this has happened.
+    pub(super) async fn end_early<T>(&self, block: Json, happens: impl Future<Output = T>) -> T {
+        let terraform = Terraform::start(self.environment.clone()).await;
+        let core = Core::meet(terraform.provider()).await;
+        let block = value(&core, &block);
+        let happened = tokio::select! {
+            happened = happens => happened,
+            said = core.configure(&block) => panic!("nothing happened: {said:?}"),
+        };
+        terraform.shutdown().await;
+        happened
+    }
+
     /// Configures a provider with this block and, where that goes well, reads a standby that is not
     /// there: one call to Amazon WorkSpaces with the credentials that were found.
     pub(super) async fn run(&self, block: Json) -> Ran {

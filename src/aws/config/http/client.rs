@@ -220,8 +220,8 @@ impl Sender {
         let answer = match self.read_timeout {
             None => answering.await,
             Some(limit) => tokio::time::timeout(limit, answering).await.map_err(|_elapsed| {
-                let silent = NoAnswer { endpoint: endpoint.clone(), seconds: limit.as_secs() };
-                ConnectorError::timeout(silent.into())
+                let (endpoint, seconds) = (endpoint.clone(), limit.as_secs());
+                ConnectorError::timeout(NoAnswer::Silent { endpoint, seconds }.into())
             })?,
         };
         let answer = answer.map_err(|error| match is_not_http(&error) && is_plain {
@@ -242,11 +242,8 @@ impl Sender {
         // Boxed, because a stream cannot be moved while it is read.
         let reading = Box::pin(body).collect();
         let body = tokio::time::timeout(limit, reading).await.map_err(|_elapsed| {
-            let message = format!(
-                "the response of {endpoint} was not complete within {} seconds",
-                limit.as_secs()
-            );
-            ConnectorError::timeout(io::Error::new(io::ErrorKind::TimedOut, message).into())
+            let seconds = limit.as_secs();
+            ConnectorError::timeout(NoAnswer::Incomplete { endpoint, seconds }.into())
         })?;
         let body = body.map_err(ConnectorError::io)?.to_bytes();
         let answer = http::Response::from_parts(head, SdkBody::from(body));

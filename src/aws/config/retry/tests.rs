@@ -37,7 +37,8 @@ impl HttpConnector for Endpoint {
 }
 
 fn silent() -> ConnectorError {
-    ConnectorError::timeout(NoAnswer { endpoint: "https://a".to_owned(), seconds: 60 }.into())
+    let endpoint = "https://a".to_owned();
+    ConnectorError::timeout(NoAnswer::Silent { endpoint, seconds: 60 }.into())
 }
 
 fn refused() -> ConnectorError {
