@@ -24,6 +24,7 @@ use crate::aws::error::{Error, Kind};
 use crate::aws::lock::lock;
 use crate::aws::secrets::{remember, remember_external_id};
 use crate::aws::workspaces::region::Region;
+use crate::aws::workspaces::tagging_api::TaggingApi;
 use crate::aws::workspaces::types::Account;
 
 /// One provider configuration's way to AWS: the resolved access, credentials, Regions.
@@ -147,14 +148,15 @@ impl Client {
         let new = || {
             let limiter = Limiter::default();
             let attempts = sdk.attempts();
-            let tagging = (settings.tag_reads == TagReads::TaggingApi)
-                .then(|| clients::tagging(sdk, name))
-                .map(|client| Api::new(client, name, attempts, &limiter, &self.in_flight));
+            let Batching { enabled, send_after: window } = settings.batching;
+            let limits = Limits { window, maximum: if enabled { usize::MAX } else { 1 } };
+            let tagging = clients::tagging(sdk, name).map(|client| {
+                let api = Api::new(client, name, attempts, &limiter, &self.in_flight);
+                TaggingApi::new(&api, limits, settings.tag_reads == TagReads::TaggingApi)
+            });
             let api = |client| Api::new(client, name, attempts, &limiter, &self.in_flight);
             let workspaces = api(clients::workspaces(sdk, name));
             let once = api(clients::workspaces_once(sdk, name));
-            let Batching { enabled, send_after: window } = settings.batching;
-            let limits = Limits { window, maximum: if enabled { usize::MAX } else { 1 } };
             Region::new(&workspaces, &once, tagging, limits)
         };
         lock(&self.regions).entry(name.to_owned()).or_insert_with(new).clone()

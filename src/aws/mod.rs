@@ -42,7 +42,7 @@ pub use workspaces::directory::Directory;
 pub use workspaces::power::PowerChange;
 pub use workspaces::region::Region;
 pub use workspaces::tagging_api::Fallback;
-pub use workspaces::tags::TagsRead;
+pub use workspaces::tags::{AreStored, TagsRead};
 pub use workspaces::types::{
     Account, DataReplication, ENDING_STATES, FAILED_STATES, MAY_BE_INVISIBLE, READY_STATES,
     Related, WorkSpace, WorkSpaceArn, partition,

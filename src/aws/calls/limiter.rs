@@ -18,8 +18,12 @@ use rate::Rate;
 
 use crate::aws::lock::lock;
 
-/// Most concurrent calls of one operation, so that the first throttling does not hit many calls.
-const MOST_CONCURRENT: usize = 3;
+/// Concurrent calls of one operation at first. Each accepted call adds one, up to the most.
+const FIRST_CONCURRENT: usize = 4;
+const MOST_CONCURRENT: usize = 10;
+
+/// Concurrent calls of an operation while its rate is limited, so that AWS throttles few of them.
+const LIMITED_CONCURRENT: usize = 3;
 
 /// Which calls get a permit first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,6 +56,8 @@ struct Lane {
     rate: Rate,
     waiting: BTreeSet<(Priority, u64)>,
     under_way: usize,
+    /// Calls that AWS accepted since it last throttled one.
+    accepted: usize,
 }
 
 /// A place in the queue of one operation. Dropping it frees the place.
@@ -100,21 +106,27 @@ impl Permit {
 
     /// AWS did not throttle the call.
     pub(in crate::aws) fn on_success(&mut self) {
-        self.ended(|rate, _| rate.on_success());
+        self.ended(|lane, _| {
+            lane.accepted += 1;
+            lane.rate.on_success();
+        });
     }
 
     /// AWS throttled the call, and may have said how long to wait. Returns how often in a row the
     /// operation was throttled.
     pub(in crate::aws) fn on_throttle(&mut self, wait: Option<Duration>) -> u32 {
-        self.ended(|rate, sent| rate.on_throttle(sent, Instant::now(), wait));
+        self.ended(|lane, sent| {
+            lane.accepted = 0;
+            lane.rate.on_throttle(sent, Instant::now(), wait);
+        });
         self.with_lane(|lane, _| lane.rate.throttles())
     }
 
-    fn ended(&mut self, note: impl FnOnce(&mut Rate, Instant)) {
+    fn ended(&mut self, note: impl FnOnce(&mut Lane, Instant)) {
         let Some(sent) = self.sent.take() else { return };
         self.with_lane(|lane, _| {
             lane.under_way = lane.under_way.saturating_sub(1);
-            note(&mut lane.rate, sent);
+            note(lane, sent);
         });
         self.limiter.0.changed.notify_waiters();
     }
@@ -144,7 +156,7 @@ enum Admission {
 
 impl Lane {
     fn admit(&mut self, place: (Priority, u64), now: Instant) -> Admission {
-        if self.waiting.first() != Some(&place) || self.under_way >= MOST_CONCURRENT {
+        if self.waiting.first() != Some(&place) || self.under_way >= self.most_concurrent() {
             return Admission::BehindOthers;
         }
         if let Some(time) = self.rate.not_before().filter(|time| *time > now) {
@@ -154,6 +166,13 @@ impl Lane {
         self.under_way += 1;
         self.rate.sent(now);
         Admission::Now
+    }
+
+    fn most_concurrent(&self) -> usize {
+        match self.rate.not_before() {
+            Some(_) => LIMITED_CONCURRENT,
+            None => FIRST_CONCURRENT.saturating_add(self.accepted).min(MOST_CONCURRENT),
+        }
     }
 }
 

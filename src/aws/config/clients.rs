@@ -18,7 +18,7 @@ use crate::aws::config::access::resolve::Access;
 use crate::aws::config::bounds::{Bounded, NotTooLarge};
 use crate::aws::config::log::LogCalls;
 use crate::aws::config::retry::{GiveUp, NotThrottled, OnlyIfNotSent};
-use crate::aws::config::settings::{HttpClient, Settings};
+use crate::aws::config::settings::{HttpClient, Settings, TagReads};
 use crate::aws::config::user_agent::Appended;
 
 /// The Region of AWS STS if no Region is set anywhere; every account has it.
@@ -30,6 +30,10 @@ const READ_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// How long credentials may take to be resolved. A program may ask a person for a code.
 const IDENTITY_TIMEOUT: Duration = Duration::from_secs(180);
+
+/// How long a call to the Resource Groups Tagging API may take, all attempts of the SDK included: tags
+/// can be read without it, so a network that does not lead there must not hold up a refresh.
+const TAGGING_PATIENCE: Duration = Duration::from_secs(5);
 
 /// The resolved access as the SDK takes it.
 #[derive(Clone, Debug)]
@@ -141,10 +145,30 @@ fn workspaces_config(sdk: &Sdk, region: &str) -> aws_sdk_workspaces::config::Bui
         .retry_classifier(NotThrottled)
 }
 
-/// A client of the Resource Groups Tagging API in one Region.
-pub(in crate::aws) fn tagging(sdk: &Sdk, region: &str) -> aws_sdk_resourcegroupstagging::Client {
-    let config = service_config!(aws_sdk_resourcegroupstagging, sdk, region, Service::Tagging);
-    aws_sdk_resourcegroupstagging::Client::from_conf(config.retry_classifier(NotThrottled).build())
+/// A client of the Resource Groups Tagging API in one Region, if the settings allow to call it.
+///
+/// If only Amazon WorkSpaces has a custom endpoint, such as an emulator, AWS itself is called for tags
+/// only if the settings select that API.
+pub(in crate::aws) fn tagging(
+    sdk: &Sdk,
+    region: &str,
+) -> Option<aws_sdk_resourcegroupstagging::Client> {
+    let endpoints = &sdk.access.endpoints;
+    let is_called = match sdk.settings.tag_reads {
+        TagReads::WorkSpaces => false,
+        TagReads::TaggingApi => true,
+        TagReads::Auto => {
+            endpoints.of(Service::WorkSpaces).is_none() || endpoints.of(Service::Tagging).is_some()
+        }
+    };
+    let timeouts = TimeoutConfig::builder()
+        .read_timeout(READ_TIMEOUT)
+        .operation_timeout(TAGGING_PATIENCE)
+        .build();
+    let config = service_config!(aws_sdk_resourcegroupstagging, sdk, region, Service::Tagging)
+        .timeout_config(timeouts)
+        .retry_classifier(NotThrottled);
+    is_called.then(|| aws_sdk_resourcegroupstagging::Client::from_conf(config.build()))
 }
 
 /// A client of AWS STS in one Region.

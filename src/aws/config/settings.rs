@@ -152,8 +152,11 @@ pub enum WebIdentityToken {
 /// The API that tags are read from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum TagReads {
-    /// DescribeTags of Amazon WorkSpaces, one WorkSpace a call.
+    /// GetResources of the Resource Groups Tagging API where it agrees with the state, and DescribeTags
+    /// for every other WorkSpace.
     #[default]
+    Auto,
+    /// DescribeTags of Amazon WorkSpaces, one WorkSpace a call.
     WorkSpaces,
     /// GetResources of the Resource Groups Tagging API, a hundred WorkSpaces a call. It needs the
     /// permission `tag:GetResources`.

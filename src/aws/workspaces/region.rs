@@ -19,12 +19,9 @@ use crate::aws::workspaces::describe::{LookUps, MOST_IDS};
 use crate::aws::workspaces::directory::{Directories, Directory};
 use crate::aws::workspaces::power::{Power, PowerChange};
 use crate::aws::workspaces::primary::Primaries;
-use crate::aws::workspaces::tagging_api::{MOST_ARNS, TaggingApi};
-use crate::aws::workspaces::tags::{TagCalls, TagsRead};
+use crate::aws::workspaces::tagging_api::TaggingApi;
+use crate::aws::workspaces::tags::{AreStored, TagCalls, TagsRead};
 use crate::aws::workspaces::types::{Account, DataReplication, Tags, WorkSpace};
-
-/// How far apart the next calls of callers that were answered together can be.
-const MOMENT: Duration = Duration::from_millis(5);
 
 /// How long look-ups of primaries are collected at most: creations wait for them.
 const QUICK: Duration = Duration::from_millis(50);
@@ -45,20 +42,19 @@ struct Inner {
 }
 
 impl Region {
-    /// A Region. `once` sends calls that must not be carried out twice.
+    /// A Region. `once` sends calls that must not be carried out twice; `tagging` is absent if the
+    /// Resource Groups Tagging API is not called.
     pub(in crate::aws) fn new(
         api: &Api<Client>,
         once: &Api<Client>,
-        tagging: Option<Api<aws_sdk_resourcegroupstagging::Client>>,
+        tagging: Option<TaggingApi>,
         limits: Limits,
     ) -> Self {
         let up_to = |most| Limits { maximum: limits.maximum.min(most), ..limits };
         let ids = up_to(MOST_IDS.into());
         let look_ups = LookUps::new(api, ids);
         let quick = Limits { window: limits.window.min(QUICK), ..ids };
-        let tagging = tagging.map(|api| TaggingApi::new(&api, up_to(MOST_ARNS)));
-        let window = limits.window.min(MOMENT);
-        let tags = TagCalls::new(api, Limits { window, ..ids }, tagging);
+        let tags = TagCalls::new(api, ids, tagging);
         let creations = Creations::new(once, up_to(MOST_STANDBYS), look_ups.clone());
         Self(Arc::new(Inner {
             name: api.region.clone(),
@@ -217,8 +213,8 @@ impl Region {
         self.0.changes.modify_data_replication(id, setting, stop).await
     }
 
-    /// The tags of a WorkSpace, from the API that the settings select. `had_tags` says whether it
-    /// had tags before.
+    /// The tags of a WorkSpace, from the API that the settings select. `account` is the account of the
+    /// WorkSpace; `are_stored` compares tags with the state, if there is one.
     ///
     /// # Errors
     /// The error of DescribeTags.
@@ -226,9 +222,9 @@ impl Region {
         &self,
         id: &str,
         account: Option<&Account>,
-        had_tags: bool,
+        are_stored: Option<&AreStored<'_>>,
     ) -> Result<TagsRead, Error> {
-        self.0.tags.read(id, account, had_tags).await
+        self.0.tags.read(id, account, are_stored).await
     }
 
     /// The tags of many WorkSpaces that one caller asks for, in the order of their ids. A WorkSpace

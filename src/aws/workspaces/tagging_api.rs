@@ -13,7 +13,7 @@ use crate::aws::workspaces::types::{Account, Tags, WorkSpaceArn};
 /// Most ARNs in one GetResources call.
 ///
 /// <https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html>
-pub(in crate::aws) const MOST_ARNS: usize = 100;
+const MOST_ARNS: usize = 100;
 
 const OPERATION: &str = "GetResources";
 
@@ -22,55 +22,83 @@ const OPERATION: &str = "GetResources";
 pub(in crate::aws) struct TaggingApi {
     api: Api<Client>,
     by_arn: Batcher<(), String, Option<Tags>, Error>,
-    /// Whether it refused a call; it is not called again then.
-    refused: Arc<AtomicBool>,
+    decides: bool,
+    /// Whether a call failed; it is not called again then.
+    failed: Arc<AtomicBool>,
+    /// Whether it was reported that tags are read with DescribeTags.
+    reported: Arc<AtomicBool>,
 }
 
 /// Why tags were read with DescribeTags instead of the Resource Groups Tagging API.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fallback {
     /// The call failed or was refused.
+    #[error(transparent)]
     Refused(Error),
     /// The call takes ARNs, which contain the account id, and that is not known.
+    #[error("the account id is not known")]
     NoAccount,
     /// It did not show a WorkSpace that has tags.
+    #[error("the Resource Groups Tagging API does not show a WorkSpace that has tags")]
     Missing,
 }
 
 impl TaggingApi {
-    pub(in crate::aws) fn new(api: &Api<Client>, limits: Limits) -> Self {
+    /// `decides` says that the settings select this API, so that its answers count in any case.
+    pub(in crate::aws) fn new(api: &Api<Client>, limits: Limits, decides: bool) -> Self {
+        let limits = Limits { maximum: limits.maximum.min(MOST_ARNS), ..limits };
         let send = |api, (), arns| async move { get_resources(&api, arns).await };
         Self {
             api: api.clone(),
             by_arn: batcher(api, limits, send).for_look_ups(),
-            refused: Arc::default(),
+            decides,
+            failed: Arc::default(),
+            reported: Arc::default(),
         }
     }
 
-    /// The tags of a WorkSpace, if the API shows it. `is_one_of_many` says that the caller asks for
-    /// many at the same time.
+    /// Whether its answers count in any case.
+    pub(in crate::aws) fn decides(&self) -> bool {
+        self.decides
+    }
+
+    /// The tags of a WorkSpace of this account, if the API shows it. `is_one_of_many` says that the
+    /// caller asks for many at the same time.
     ///
     /// # Errors
-    /// Why DescribeTags is needed, and what to report about it: the first time only.
+    /// DescribeTags is needed. If the settings select this API, the first error says why.
     pub(in crate::aws) async fn find(
         &self,
         id: &str,
         account: Option<&Account>,
         is_one_of_many: bool,
     ) -> Result<Option<Tags>, Option<Fallback>> {
-        if self.refused.load(Ordering::Relaxed) {
+        if self.failed.load(Ordering::Relaxed) {
             return Err(None);
         }
-        let once = |why| (!self.refused.swap(true, Ordering::Relaxed)).then_some(why);
         let Some(Account { id: account }) = account else {
-            return Err(once(Fallback::NoAccount));
+            return Err(self.report(Fallback::NoAccount));
         };
         let arn = WorkSpaceArn { region: &self.api.region, account, id }.to_string();
         let answer = match is_one_of_many {
             true => self.by_arn.submit_now((), arn).await,
             false => self.by_arn.submit((), arn).await,
         };
-        flatten(answer, OPERATION, &self.api).map_err(|error| once(Fallback::Refused(error)))
+        flatten(answer, OPERATION, &self.api).map_err(|error| {
+            self.failed.store(true, Ordering::Relaxed);
+            self.report(Fallback::Refused(error))
+        })
+    }
+
+    /// Reports once why DescribeTags is used: as a warning if the settings select this API, else in the
+    /// log.
+    fn report(&self, why: Fallback) -> Option<Fallback> {
+        let is_first = !self.reported.swap(true, Ordering::Relaxed);
+        if is_first && !self.decides {
+            let region = &self.api.region;
+            tracing::info!(region, %why, "tags are read with DescribeTags, one WorkSpace a call");
+        }
+        (is_first && self.decides).then_some(why)
     }
 }
 

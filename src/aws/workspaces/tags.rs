@@ -23,6 +23,9 @@ pub(in crate::aws) struct TagCalls {
     tagging_api: Option<TaggingApi>,
 }
 
+/// Says whether the tags are those that the state has.
+pub type AreStored<'a> = dyn Fn(&Tags) -> bool + Send + Sync + 'a;
+
 /// The tags of one WorkSpace, and why they were not read from the preferred API.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TagsRead {
@@ -44,50 +47,64 @@ impl TagCalls {
 
     /// The tags from the API that the settings select.
     ///
-    /// The Resource Groups Tagging API omits what was never tagged. So a WorkSpace that it does not
-    /// show has no tags if it had none before (`had_tags`); otherwise DescribeTags decides.
+    /// The Resource Groups Tagging API can be some minutes behind, and it omits what was never tagged. So
+    /// unless the settings select it, its answer counts only if it agrees with the state; then what it
+    /// does not show has no tags. Otherwise DescribeTags decides for this WorkSpace.
     pub(in crate::aws) async fn read(
         &self,
         id: &str,
         account: Option<&Account>,
-        had_tags: bool,
+        are_stored: Option<&AreStored<'_>>,
     ) -> Result<TagsRead, Error> {
-        self.read_one(id, account, had_tags, false).await
-    }
-
-    /// The same for many that had no tags before, in the order of their ids.
-    pub(in crate::aws) async fn read_many(
-        &self,
-        ids: impl Iterator<Item = &str>,
-        account: Option<&Account>,
-    ) -> Vec<Result<TagsRead, Error>> {
-        join_all(ids.map(|id| self.read_one(id, account, false, true))).await
-    }
-
-    async fn read_one(
-        &self,
-        id: &str,
-        account: Option<&Account>,
-        had_tags: bool,
-        is_one_of_many: bool,
-    ) -> Result<TagsRead, Error> {
-        let answer = match &self.tagging_api {
-            Some(tagging_api) => tagging_api.find(id, account, is_one_of_many).await,
-            None => Err(None),
+        // Without a state to compare with, an answer that does not count would be one call more.
+        let index = self.tagging_api.as_ref();
+        let Some(index) = index.filter(|index| index.decides() || are_stored.is_some()) else {
+            return Ok(TagsRead { tags: self.describe(id).await?, fallback: None });
         };
-        let fallback = match answer {
-            Ok(Some(tags)) => return Ok(TagsRead { tags, fallback: None }),
-            Ok(None) if !had_tags => return Ok(TagsRead { tags: Tags::new(), fallback: None }),
-            Ok(None) => Some(Fallback::Missing),
-            Err(fallback) => fallback,
+        let are_stored = |tags: &Tags| are_stored.is_some_and(|are_stored| are_stored(tags));
+        let (fallback, is_answered) = match index.find(id, account, false).await {
+            Ok(Some(tags)) if index.decides() || are_stored(&tags) => {
+                return Ok(TagsRead { tags, fallback: None });
+            }
+            Ok(None) if are_stored(&Tags::new()) => {
+                return Ok(TagsRead { tags: Tags::new(), fallback: None });
+            }
+            Ok(Some(_)) => (None, true),
+            Ok(None) => (index.decides().then_some(Fallback::Missing), true),
+            Err(fallback) => (fallback, false),
         };
-        let tags = self.describe(id).await?;
+        let tags = match is_answered {
+            true => self.by_id.submit_now((), id.to_owned()).await,
+            false => self.by_id.submit((), id.to_owned()).await,
+        };
+        let tags = flatten(tags, DESCRIBE_TAGS, &self.api)?;
         // Both APIs agree that there are no tags: they were removed outside of Terraform.
         let fallback = fallback.filter(|why| *why != Fallback::Missing || !tags.is_empty());
         Ok(TagsRead { tags, fallback })
     }
 
-    pub(in crate::aws) async fn describe(&self, id: &str) -> Result<Tags, Error> {
+    /// The tags of many WorkSpaces in the order of their ids, for lists. There is no state to compare
+    /// with, so the Resource Groups Tagging API counts wherever it may be called.
+    pub(in crate::aws) async fn read_many(
+        &self,
+        ids: impl Iterator<Item = &str>,
+        account: Option<&Account>,
+    ) -> Vec<Result<TagsRead, Error>> {
+        join_all(ids.map(|id| self.read_listed(id, account))).await
+    }
+
+    async fn read_listed(&self, id: &str, account: Option<&Account>) -> Result<TagsRead, Error> {
+        let answer = match &self.tagging_api {
+            Some(index) => index.find(id, account, true).await,
+            None => Err(None),
+        };
+        match answer {
+            Ok(tags) => Ok(TagsRead { tags: tags.unwrap_or_default(), fallback: None }),
+            Err(fallback) => Ok(TagsRead { tags: self.describe(id).await?, fallback }),
+        }
+    }
+
+    async fn describe(&self, id: &str) -> Result<Tags, Error> {
         flatten(self.by_id.submit((), id.to_owned()).await, DESCRIBE_TAGS, &self.api)
     }
 

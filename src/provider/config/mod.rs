@@ -134,7 +134,8 @@ impl Configuration {
             sts_region: input.text("sts_region"),
             tag_reads: match input.text("tag_reads").as_deref() {
                 Some("tagging_api") => TagReads::TaggingApi,
-                _ => TagReads::WorkSpaces,
+                Some("workspaces") => TagReads::WorkSpaces,
+                _ => TagReads::Auto,
             },
             skip_requesting_account_id: input
                 .truth("skip_requesting_account_id")

@@ -11,11 +11,14 @@ pub(super) fn attributes() -> Vec<Attribute> {
     vec![
         text(
             "tag_reads",
-            "Where tags are read. `workspaces`, the default, uses DescribeTags of Amazon WorkSpaces, \
-             one WorkSpace a call. `tagging_api` uses GetResources of the Resource Groups Tagging \
-             API, 100 WorkSpaces a call, and needs the permission `tag:GetResources`.",
+            "Where tags are read. `auto`, the default, uses GetResources of the Resource Groups \
+             Tagging API, 100 WorkSpaces a call, and DescribeTags of Amazon WorkSpaces for each \
+             WorkSpace whose tags differ from the state there. Without the permission \
+             `tag:GetResources` it uses DescribeTags alone. `workspaces` uses DescribeTags alone, one \
+             WorkSpace a call. `tagging_api` uses GetResources alone, which can be some minutes \
+             behind.",
         )
-        .validator(Validator::OneOf(&["workspaces", "tagging_api"])),
+        .validator(Validator::OneOf(&["auto", "workspaces", "tagging_api"])),
     ]
 }
 

@@ -125,8 +125,8 @@ fn many_block() -> Block {
                 "include_tags",
                 Type::Bool,
                 "Whether to read the tags of the standbys. The default is `false`. Takes a call for \
-                 each 100 standbys with `tag_reads = \"tagging_api\"` in the provider block, and \
-                 otherwise up to one for each standby.",
+                 each 100 standbys with the permission `tag:GetResources`, and otherwise one for \
+                 each standby.",
             ),
             Attribute::optional(
                 "stale_after",

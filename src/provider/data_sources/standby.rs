@@ -51,8 +51,7 @@ async fn read(session: &Session, configuration: &Value) -> ReadResult {
     };
     let account = session.account().await;
     let what = format!("read the tags of {} in {}", found.id, region.name());
-    // True, so that Amazon WorkSpaces is asked for what the tagging API does not show.
-    let read = region.read_tags(&found.id, account.as_ref(), true).await;
+    let read = region.read_tags(&found.id, account.as_ref(), None).await;
     let read = read.map_err(|error| explain(&what, &error))?;
 
     let tags = Attr::Known(from_map(&session.tags().all_of(read.tags)));

@@ -75,13 +75,9 @@ impl Location {
         verb: &str,
     ) -> Result<(), Diagnostic> {
         let Some(account) = account else { return Ok(()) };
-        let of_standby = match stored_arn(&stored.state) {
-            Some(arn) => Some(arn.account),
-            None => stored.identity.known().and_then(|identity| identity.account_id.as_str()),
-        };
-        match of_standby.filter(|of_standby| *of_standby != account.id) {
+        match stored_account(stored).filter(|of_standby| of_standby != account) {
             None => Ok(()),
-            Some(of_standby) => Err(Diagnostic::error(
+            Some(Account { id: of_standby }) => Err(Diagnostic::error(
                 format!("Could not {verb} {}", self.id),
                 format!(
                     "The standby belongs to the account {of_standby}, but the credentials belong \
@@ -91,6 +87,15 @@ impl Location {
             )),
         }
     }
+}
+
+/// The account of the standby, from the stored ARN or else from the identity.
+pub(super) fn stored_account(stored: &Stored) -> Option<Account> {
+    let id = match stored_arn(&stored.state) {
+        Some(arn) => arn.account,
+        None => stored.identity.known()?.account_id.as_str()?,
+    };
+    Some(Account { id: id.to_owned() })
 }
 
 /// The stored ARN.

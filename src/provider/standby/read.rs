@@ -1,13 +1,14 @@
-use crate::aws::{Kind, TagsRead, WorkSpace};
+use crate::aws::{Account, Error, Kind, Region, TagsRead, WorkSpace};
 use crate::provider::attr::Attr;
 use crate::provider::explain::explain;
 use crate::provider::instance::{Instance, Outcome};
 use crate::provider::session::Session;
 use crate::provider::tag_reads::read_elsewhere;
+use crate::provider::tags::to_map;
 use crate::tf::{Diagnostic, Diagnostics, Value};
 
 use super::identity::Identity;
-use super::locate::Location;
+use super::locate::{Location, stored_account};
 use super::model::{Standby, Stored};
 
 /// What a refresh found.
@@ -47,18 +48,24 @@ async fn refresh(session: &Session, stored: &Stored) -> Result<Found, Diagnostic
     let region = session.client.region(region_name).await;
     let what = format!("refresh the standby {id} in {region_name}");
 
-    let workspace = region.find(id).await.map_err(|error| explain(&what, &error))?;
-    let Some(workspace) = workspace.filter(|workspace| workspace.state() != "TERMINATED") else {
-        return Ok(Found::Absent(location));
+    // Together, so that they take the time of one call. The tags do not matter if the look fails.
+    let looking = async { look(&region, id).await.and_then(|seen| seen.ok_or(None)) };
+    let tags = async { Ok(read_tags(session, &region, stored, id, account.as_ref()).await) };
+    let (workspace, tags) = match tokio::try_join!(looking, tags) {
+        Ok(both) => both,
+        Err(None) => return Ok(Found::Absent(location)),
+        Err(Some(error)) => return Err(explain(&what, &error)),
     };
     if is_another(&workspace, &stored.state) {
         return Err(another(&location, &stored.state));
     }
-    let had_tags = stored.state.tags_all.known().is_some_and(|tags| !tags.is_empty());
-    let TagsRead { tags, fallback } = match region.read_tags(id, account.as_ref(), had_tags).await {
+    let TagsRead { tags, fallback } = match tags {
         Ok(read) => read,
-        // It disappeared between the two calls.
-        Err(error) if error.kind == Kind::NotFound => return Ok(Found::Absent(location)),
+        // It can have disappeared between the two calls.
+        Err(error) if error.kind == Kind::NotFound => match look(&region, id).await {
+            Ok(None) => return Ok(Found::Absent(location)),
+            Ok(Some(_)) | Err(_) => return Err(explain(&what, &error)),
+        },
         Err(error) => return Err(explain(&what, &error)),
     };
     let identity = Identity::new(account.as_ref(), region_name, id);
@@ -74,6 +81,29 @@ async fn refresh(session: &Session, stored: &Stored) -> Result<Found, Diagnostic
     warnings.extend(fallback.map(|why| read_elsewhere(&why, region_name)));
     let now = Stored { state, private, identity: Attr::Known(identity) };
     Ok(Found::Present(Box::new(now), warnings))
+}
+
+/// The WorkSpace, unless AWS does not show it or shows that it was terminated.
+async fn look(region: &Region, id: &str) -> Result<Option<WorkSpace>, Option<Error>> {
+    let workspace = region.find(id).await.map_err(Some)?;
+    Ok(workspace.filter(|workspace| workspace.state() != "TERMINATED"))
+}
+
+/// The tags. Those of a standby that was just imported are not in the state.
+async fn read_tags(
+    session: &Session,
+    region: &Region,
+    stored: &Stored,
+    id: &str,
+    account: Option<&Account>,
+) -> Result<TagsRead, Error> {
+    let account = stored_account(stored).or_else(|| account.cloned());
+    let tags_all = stored.state.tags_all.known().map(|_| to_map(&stored.state.tags_all));
+    let Some(tags_all) = tags_all else {
+        return region.read_tags(id, account.as_ref(), None).await;
+    };
+    let are_stored = |tags: &_| session.tags().all_of(Clone::clone(tags)) == tags_all;
+    region.read_tags(id, account.as_ref(), Some(&are_stored)).await
 }
 
 /// Whether the WorkSpace is certainly not the stored standby: it has no primary, and is a primary

@@ -41,7 +41,8 @@ async fn desk_with_one(settings: Settings, arguments: &[(&str, Value)]) -> (Desk
 
 #[tokio::test(start_paused = true)]
 async fn a_refresh_keeps_the_state() {
-    let (desk, prior) = desk_with_one(Settings::default(), &[]).await;
+    let describe = [("tag_reads", "workspaces".into())];
+    let (desk, prior) = desk_with_one(Settings::default(), &describe).await;
     let tags = [("", "TagList"), ("{}", "TagList"), (r#"{"Other": 1}"#, "TagList")];
     let tags = tags.map(|(body, said)| ("DescribeTags", body.to_owned(), said));
     let all = workspaces().into_iter().map(|(body, said)| ("DescribeWorkspaces", body, said));

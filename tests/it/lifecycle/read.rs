@@ -122,7 +122,7 @@ async fn an_error_keeps_everything_as_it_was() {
         ("DescribeTags:error=ThrottlingException:1", "parallelism"),
     ] {
         let settings = Settings { visible_after: minutes(1), ..Settings::default() };
-        let desk = Desk::new(settings).await;
+        let desk = Desk::with(settings, &[("tag_reads", "workspaces".into())]).await;
         // Not seen yet, so that there is private state to keep.
         let config = desk.standby(PRIMARIES[0], &[("wait_for_ready", false.into())]);
         let prior = desk.created(&config).await;

@@ -1,4 +1,4 @@
-//! Reading tags through the Resource Groups Tagging API, where the provider block wants it.
+//! Reading tags through the Resource Groups Tagging API: always, and where it agrees with the state.
 
 use serde_json::json;
 use terraform_provider_aws_workspaces::provider::Instance;
@@ -104,4 +104,100 @@ async fn without_an_account_id_describe_tags_is_used() {
     says(only_warning(&desk.read(&standby).await), &["account id", "skip_requesting_account_id"]);
     assert!(desk.read(&standby).await.diagnostics.is_empty());
     assert_eq!(desk.calls("GetResources").len(), 0);
+}
+
+/// The default: the index where it agrees with the state.
+async fn auto() -> Desk {
+    Desk::new(Settings { synthetic_primaries: FLEET, ..Settings::default() }).await
+}
+
+#[tokio::test(start_paused = true)]
+async fn by_default_the_index_is_believed_where_it_agrees_with_the_state() {
+    for tags in [texts(&[("Team", "dr")]), Value::Null] {
+        let desk = auto().await;
+        let fleet = fleet(&desk, FLEET, &tags).await;
+        desk.forget_calls();
+        let reads = futures_util::future::join_all(fleet.iter().map(|one| desk.read(one))).await;
+        for (before, read) in fleet.iter().zip(reads) {
+            assert!(read.diagnostics.is_empty(), "{:?}", read.diagnostics);
+            assert_eq!(read.instance, *before);
+        }
+        assert_eq!(desk.calls("GetResources").len(), 1);
+        assert_eq!(desk.calls("DescribeTags").len(), 0);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_index_that_is_behind_makes_no_false_difference_and_real_ones_are_seen() {
+    let desk = auto().await;
+    let tags = texts(&[("Team", "dr")]);
+    let fleet = fleet(&desk, 10, &tags).await;
+    let changed = &fleet[3];
+    let by_hand = json!({"ResourceId": id(changed), "Tags": [{"Key": "By", "Value": "hand"}]});
+    desk.api(STANDBY_REGION, "CreateTags", &by_hand);
+    // The real answer: one differs, and DescribeTags decides for that one alone.
+    desk.forget_calls();
+    let reads = futures_util::future::join_all(fleet.iter().map(|one| desk.read(one))).await;
+    assert_eq!(desk.calls("DescribeTags").len(), 1);
+    let expected = texts(&[("By", "hand"), ("Team", "dr")]);
+    assert_eq!(*reads[3].instance.state.get("tags"), expected);
+    // An index that has nothing yet.
+    desk.rewrite(|call, _| {
+        (call.operation == "GetResources")
+            .then(|| json!({"ResourceTagMappingList": [], "PaginationToken": ""}).to_string())
+    });
+    desk.forget_calls();
+    let reads = futures_util::future::join_all(fleet.iter().map(|one| desk.read(one))).await;
+    assert_eq!(desk.calls("DescribeTags").len(), 10);
+    for (index, read) in reads.iter().enumerate() {
+        assert!(read.diagnostics.is_empty(), "{:?}", read.diagnostics);
+        let expected = if index == 3 { &expected } else { &tags };
+        assert_eq!(read.instance.state.get("tags"), expected);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn by_default_a_missing_permission_costs_one_call_and_is_no_warning() {
+    let desk = auto().await;
+    let fleet = fleet(&desk, 10, &texts(&[("Team", "dr")])).await;
+    desk.faults(&["GetResources:error=AccessDeniedException:1"]);
+    desk.forget_calls();
+    for _ in 0..2 {
+        let reads = futures_util::future::join_all(fleet.iter().map(|one| desk.read(one))).await;
+        assert!(reads.iter().all(|read| read.diagnostics.is_empty()), "{reads:?}");
+    }
+    assert_eq!(desk.calls("GetResources").len(), 1);
+    assert_eq!(desk.calls("DescribeTags").len(), 20);
+}
+
+#[tokio::test(start_paused = true)]
+async fn by_default_a_silent_index_holds_up_a_refresh_for_seconds_at_most() {
+    let desk = auto().await;
+    let standby = fleet(&desk, 1, &Value::Null).await.remove(0);
+    desk.faults(&["GetResources:slow=10m:1"]);
+    let start = tokio::time::Instant::now();
+    let read = desk.read(&standby).await;
+    assert!(read.diagnostics.is_empty(), "{:?}", read.diagnostics);
+    assert!(start.elapsed().as_secs() <= 6, "{:?}", start.elapsed());
+    assert_eq!(desk.calls("DescribeTags").len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn by_default_no_index_is_asked_where_only_amazon_workspaces_has_an_endpoint() {
+    let endpoints = |services: &[&'static str]| {
+        let address = Value::from("http://simulator.invalid");
+        let all = services.iter().map(|service| (*service, address.clone()));
+        ("endpoints", Value::List(vec![Value::object(all.collect::<Vec<_>>())]))
+    };
+    for (services, calls) in [
+        (&["workspaces", "sts"][..], 0),
+        (&["workspaces", "sts", "resourcegroupstaggingapi"][..], 1),
+    ] {
+        let desk = Desk::with(Settings::default(), &[endpoints(services)]).await;
+        let standby = desk.created(&desk.standby(PRIMARIES[0], &[])).await;
+        desk.forget_calls();
+        assert!(desk.read(&standby).await.diagnostics.is_empty());
+        assert_eq!(desk.calls("GetResources").len(), calls, "{services:?}");
+        assert_eq!(desk.calls("DescribeTags").len(), 1 - calls, "{services:?}");
+    }
 }

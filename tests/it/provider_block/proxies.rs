@@ -49,8 +49,12 @@ async fn a_proxy_for_http_comes_from_the_block_or_the_environment() {
         assert_eq!(!seen.is_empty(), is_used, "{block} {variables:?}: {seen:?}");
         if is_used {
             ran.succeeded();
-            // STS and Amazon WorkSpaces.
-            assert_eq!(seen, [passed(false), passed(false)], "{block} {variables:?}");
+            // STS, Amazon WorkSpaces and the tags.
+            assert_eq!(
+                seen,
+                [passed(false), passed(false), passed(false)],
+                "{block} {variables:?}"
+            );
         } else {
             ran.refused("", &["workspaces.example.test"]);
         }
@@ -86,8 +90,8 @@ async fn https_goes_through_a_tunnel_of_the_proxy_for_it_or_of_the_one_for_http(
         let seen = proxy.passed()[proxy_before..].to_vec();
         if is_used {
             ran.succeeded();
-            // One connection for both services: they have one address here.
-            assert_eq!(seen, [passed(true)], "{block} {variables:?}");
+            // A connection for each of two calls at once: all services have one address here.
+            assert!(seen.len() <= 2 && seen.iter().all(|one| *one == passed(true)), "{seen:?}");
         } else {
             ran.refused("", &["workspaces.example.test"]);
             assert_eq!(seen, [], "{block} {variables:?}");

@@ -32,8 +32,9 @@ async fn a_private_authority_is_trusted_where_it_is_named() {
         }
         let argument = argument.map(|argument| argument.replace("FILE", &file));
         stage.run(keyed(json!({ "custom_ca_bundle": argument }))).await.succeeded();
-        // The connection is kept: there is one for both services.
-        assert_eq!(stage.cloud.simulator.stats().connections, 1, "{argument:?} {variable:?}");
+        // Connections are kept: there is one for each of two calls at once.
+        let connections = stage.cloud.simulator.stats().connections;
+        assert!(connections <= 2, "{connections} {argument:?} {variable:?}");
     }
 }
 

@@ -55,7 +55,8 @@ async fn an_answer_takes_no_more_memory_than_one_of_aws() {
         println!("{what}: {took} KiB");
         assert!(took < MOST, "{what} took {took} KiB");
         assert!(detail.len() < 10_000, "{what}: {} bytes", detail.len());
-        assert_eq!(impostor.calls(), 1, "{what}");
+        // The look, and the tags at the same time; neither is tried again.
+        assert!((1..=2).contains(&impostor.calls()), "{what}");
     }
 }
 

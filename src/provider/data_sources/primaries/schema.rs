@@ -54,8 +54,8 @@ fn arguments() -> Vec<Attribute> {
             "include_tags",
             Type::Bool,
             "Whether to read the tags of the WorkSpaces. The default is `false`. Takes a call for \
-             each 100 WorkSpaces with `tag_reads = \"tagging_api\"` in the provider block, and \
-             otherwise up to one for each WorkSpace. So does `tags`.",
+             each 100 WorkSpaces with the permission `tag:GetResources`, and otherwise one for each \
+             WorkSpace. So does `tags`.",
         ),
     ]
 }

@@ -110,7 +110,7 @@ async fn read_tags(
     current: &mut Standby,
 ) -> Result<(), Diagnostic> {
     let account = apply.session.known_account();
-    let read = subject.region.read_tags(subject.id, account, true);
+    let read = subject.region.read_tags(subject.id, account, None);
     let read = within(subject.limit.deadline, subject.stop, read).await;
     let read = read.map_err(|unfinished| subject.unanswered(unfinished, "AWS"))?;
     let read = read

@@ -38,12 +38,20 @@ async fn an_answer_that_drips_ends_at_the_time_limit_of_its_call_in_every_servic
     let (http, _) = client(&connection, &Endpoints::default()).await.expect("a client");
     let sdk = &sdk(settings, http);
     let region = "us-west-2";
-    for service in ["workspaces", "sts", "tagging", "sso", "sso_oidc"] {
+    let complete = "was not complete within 60 seconds";
+    for (service, seconds, part) in [
+        ("workspaces", 60, complete),
+        ("sts", 60, complete),
+        // Tags can be read elsewhere.
+        ("tagging", 5, "timeout"),
+        ("sso", 60, complete),
+        ("sso_oidc", 60, complete),
+    ] {
         let start = Instant::now();
         let text = match service {
             "workspaces" => text(workspaces(sdk, region).describe_workspaces().send().await),
             "sts" => text(sts(sdk, region).get_caller_identity().send().await),
-            "tagging" => text(tagging(sdk, region).get_resources().send().await),
+            "tagging" => text(tagging(sdk, region).expect("a client").get_resources().send().await),
             "sso" => {
                 let asked = sso(sdk, region).get_role_credentials().role_name("a");
                 text(asked.account_id("1").access_token("t").send().await)
@@ -53,8 +61,8 @@ async fn an_answer_that_drips_ends_at_the_time_limit_of_its_call_in_every_servic
                 text(asked.client_id("a").client_secret("b").send().await)
             }
         };
-        assert!(text.contains("was not complete within 60 seconds"), "{service}: {text}");
-        assert_eq!(start.elapsed().as_secs() / 10, 6, "{service}");
+        assert!(text.contains(part), "{service}: {text}");
+        assert_eq!(start.elapsed().as_secs(), seconds, "{service}");
     }
 }
 
