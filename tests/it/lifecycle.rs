@@ -3,6 +3,7 @@
 
 mod adopt;
 mod batching;
+mod calls;
 mod create;
 mod creating_together;
 mod delete;
@@ -19,4 +20,5 @@ mod tagging;
 mod throttling;
 mod timeouts;
 mod tags;
+mod tags_beside;
 mod update;
