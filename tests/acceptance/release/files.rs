@@ -46,7 +46,9 @@ fn a_release_has_the_names_and_checksums_of_the_registry_and_the_same_bytes_twic
     assert!(linux.contains(&format!("{NAME}_v{VERSION}")), "the name inside the zip");
     assert!(windows.contains(&format!("{NAME}_v{VERSION}.exe")), "the name inside the zip");
     for zip in [linux, windows] {
-        assert!(zip.contains("LICENSE"), "the license inside the zip");
+        for document in ["LICENSE", "THIRD-PARTY-NOTICES"] {
+            assert!(zip.contains(document), "{document} inside the zip");
+        }
     }
 }
 
