@@ -52,7 +52,8 @@ pub(super) async fn change(
     // Dropping the future is what ends an action.
     let stop = CancellationToken::new();
     let mut work = Work { change, region: &region, all: ids.len(), bad: BTreeMap::new() };
-    let waiting = work.begin(&ids, &stop).await?;
+    let began = tokio::time::timeout_at(limit.deadline, work.begin(&ids, &stop)).await;
+    let waiting = began.map_err(|_elapsed| unanswered(change, &region, limit))??;
     work.report(progress, ids.len() - waiting.len() - work.bad.len()).await;
     work.wait(waiting, limit, &stop, progress).await;
     if work.bad.is_empty() { Ok(()) } else { Err(work.failure().into()) }
@@ -170,6 +171,17 @@ impl Work<'_> {
             format!("{} of {all} WorkSpaces in {} were not {done}", self.bad.len(), region.name());
         Diagnostic::error(summary, detail)
     }
+}
+
+/// The error if AWS did not answer before the time was up. Some requests can have been accepted.
+fn unanswered(change: PowerChange, region: &Region, limit: Limit) -> Diagnostic {
+    let detail = format!(
+        "AWS did not answer within {}. Invoke the action again: WorkSpaces that are in the state that \
+         was asked for are left as they are. To wait longer, set timeout.",
+        spelled(limit.timeout)
+    );
+    let summary = format!("{} in {} was not answered", change.operation(), region.name());
+    Diagnostic::error(summary, detail)
 }
 
 /// Why a wait was not finished, in one line.
