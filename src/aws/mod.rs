@@ -37,6 +37,8 @@ pub use config::settings::{
 pub use error::transport::BadConnection;
 pub use error::{Error, Kind};
 pub use secrets::hide as hide_secrets;
+pub use workspaces::connection_alias::ConnectionAliases;
+pub use workspaces::connection_alias::types::{AliasAssociation, ConnectionAlias};
 pub use workspaces::create::types::{Accepted, CreateFailure, NewStandby};
 pub use workspaces::directory::Directory;
 pub use workspaces::power::PowerChange;

@@ -80,8 +80,9 @@ fn general(summary: &str) -> String {
     let words = summary.split(' ').map(|word| {
         let core = word.trim_end_matches([',', ':', '.']);
         let rest = &word[core.len()..];
-        if core.starts_with("ws-") {
-            format!("ws-…{rest}")
+        let prefix = ["ws-", "wsca-"].into_iter().find(|prefix| core.starts_with(prefix));
+        if let Some(prefix) = prefix {
+            format!("{prefix}…{rest}")
         } else if !core.is_empty() && core.chars().all(|letter| letter.is_ascii_digit()) {
             format!("N{rest}")
         } else {

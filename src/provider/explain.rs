@@ -93,6 +93,7 @@ fn advice(error: &Error) -> String {
              WorkSpaces console in {region}, under Directories, that it is registered, and apply \
              again."
         ),
+        Kind::InUse => "Remove what uses the resource that AWS names, and apply again.".to_owned(),
         Kind::InProgress => "Another change of the WorkSpace is in progress. Apply again in a few \
              minutes."
             .to_owned(),

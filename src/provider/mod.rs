@@ -1,12 +1,13 @@
 //! The provider: its configuration block, its resources and data sources, and its messages.
 //!
-//! This module knows what a standby WorkSpace is. It uses the types of [`crate::tf`] and of
-//! [`crate::aws`], and knows neither protobuf nor the AWS SDK.
+//! This module knows what a standby WorkSpace and a connection alias are. It uses the types of
+//! [`crate::tf`] and of [`crate::aws`], and knows neither protobuf nor the AWS SDK.
 //!
 //! - `config` is the provider block, `session` the provider once its block is in use.
 //! - `resource`, `list`, `function` and `action` are what every type offers; `types` lists all of them.
-//! - `standby` is the managed resource, `data_sources` reads what exists, `actions` starts and stops
-//!   desktops.
+//! - `standby` and `connection_alias` are the managed resources, and `managed` is what these have in
+//!   common.
+//! - `data_sources` reads what exists, `actions` starts and stops desktops.
 //! - `attr` decodes and encodes models, `wait` waits, `explain` puts AWS's errors into words.
 
 mod access_errors;
@@ -16,12 +17,14 @@ mod attr;
 mod chosen_region;
 mod clock;
 mod config;
+mod connection_alias;
 mod data_sources;
 mod explain;
 mod function;
 mod functions;
 mod instance;
 mod list;
+mod managed;
 mod recent;
 mod region;
 mod resource;

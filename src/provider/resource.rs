@@ -42,7 +42,9 @@ pub(in crate::provider) struct Apply<'a> {
 /// The operations of a managed resource, in the order in which Terraform calls them.
 pub(in crate::provider) trait Resource: fmt::Debug + Sync {
     /// Checks a configuration beyond the rules of the schema, without any call; unknown values pass.
-    fn validate(&self, configuration: &Value) -> Diagnostics;
+    fn validate(&self, _configuration: &Value) -> Diagnostics {
+        Diagnostics::new()
+    }
 
     /// Refreshes an instance; an absent one means that it is gone.
     fn read<'a>(&'a self, session: &'a Session, prior: Instance) -> BoxFuture<'a, Outcome>;
@@ -60,12 +62,18 @@ pub(in crate::provider) trait Resource: fmt::Debug + Sync {
     fn create<'a>(&'a self, apply: Apply<'a>, planned: Instance) -> BoxFuture<'a, Outcome>;
 
     /// Updates in place. The private state and the identity are those of `planned`.
+    ///
+    /// Without a definition of its own, what is planned is stored: that of a resource whose arguments
+    /// all require replacement, except those that only the provider uses.
     fn update<'a>(
         &'a self,
-        apply: Apply<'a>,
-        prior: Value,
+        _apply: Apply<'a>,
+        _prior: Value,
         planned: Instance,
-    ) -> BoxFuture<'a, Outcome>;
+    ) -> BoxFuture<'a, Outcome> {
+        let instance = Instance { state: planned.state.unknown_as_null(), ..planned };
+        Box::pin(async { Outcome { instance, diagnostics: Diagnostics::new() } })
+    }
 
     /// Deletes; an absent instance means that it is gone.
     fn delete<'a>(&'a self, apply: Apply<'a>, prior: Instance) -> BoxFuture<'a, Outcome>;

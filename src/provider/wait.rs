@@ -4,7 +4,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use crate::aws::{Error, Kind, Region, WorkSpace};
+use crate::aws::{ConnectionAlias, Error, Kind, Region, Watch, WorkSpace};
 use crate::provider::explain::said;
 
 /// How long an operation may take, and until when that is.
@@ -71,12 +71,51 @@ pub(in crate::provider) async fn answered<T>(
     tokio::time::timeout_at(deadline, request).await.map_err(|_elapsed| Unfinished::TimedOut)
 }
 
+/// Something in a Region that can be waited for.
+pub(in crate::provider) trait Watched: Clone {
+    /// The operation that shows it.
+    const OPERATION: &str;
+
+    /// Watches the one with this id, through the poll that all share that wait in the Region.
+    fn watch(region: &Region, id: &str) -> Watch<Self, Error>;
+
+    /// Its state, and the reason that AWS gives for it.
+    fn shown_state(&self) -> String;
+}
+
+impl Watched for WorkSpace {
+    const OPERATION: &str = "DescribeWorkspaces";
+
+    fn watch(region: &Region, id: &str) -> Watch<Self, Error> {
+        region.watch(id)
+    }
+
+    fn shown_state(&self) -> String {
+        match self.reason() {
+            Some(reason) => format!("{} ({reason})", self.state()),
+            None => self.state().to_owned(),
+        }
+    }
+}
+
+impl Watched for ConnectionAlias {
+    const OPERATION: &str = "DescribeConnectionAliases";
+
+    fn watch(region: &Region, id: &str) -> Watch<Self, Error> {
+        region.connection_aliases().watch(id)
+    }
+
+    fn shown_state(&self) -> String {
+        self.status().to_owned()
+    }
+}
+
 /// A wait that ended without what was waited for.
 #[derive(Debug)]
-pub(in crate::provider) struct Interrupted {
+pub(in crate::provider) struct Interrupted<W = WorkSpace> {
     pub(in crate::provider) why: Why,
-    /// What was seen last; nothing if AWS did not show the WorkSpace, or was not asked yet.
-    pub(in crate::provider) last: Option<WorkSpace>,
+    /// What was seen last; nothing if AWS did not show it, or was not asked yet.
+    pub(in crate::provider) last: Option<W>,
     /// Whether AWS was asked at all.
     pub(in crate::provider) looked: bool,
     /// Why the later attempts to look failed.
@@ -94,8 +133,8 @@ pub(in crate::provider) enum Why {
     Failed(Error),
 }
 
-impl Interrupted {
-    /// A request that ended without a result. `looked` says whether AWS was asked for the WorkSpace.
+impl<W> Interrupted<W> {
+    /// A request that ended without a result. `looked` says whether AWS was asked what it shows.
     pub(in crate::provider) fn without_result(
         unfinished: Unfinished,
         limit: Limit,
@@ -115,21 +154,21 @@ impl Why {
     }
 }
 
-/// Watches a WorkSpace until the condition breaks, and returns what it breaks with.
+/// Watches one id until the condition breaks, and returns what it breaks with.
 ///
-/// The condition is a pure function of what AWS shows, nothing if it does not show the WorkSpace. All
-/// that wait in a Region share one poll, which decides how often to ask.
+/// The condition is a pure function of what AWS shows, nothing if it shows nothing. The poll of the
+/// Region decides how often to ask.
 ///
 /// # Errors
 /// Why the wait ended before the condition broke.
-pub(in crate::provider) async fn until<T>(
+pub(in crate::provider) async fn until<W: Watched, T>(
     region: &Region,
     id: &str,
     limit: Limit,
     stop: &CancellationToken,
-    mut condition: impl FnMut(Option<&WorkSpace>) -> ControlFlow<T>,
-) -> Result<T, Interrupted> {
-    let mut watch = region.watch(id);
+    mut condition: impl FnMut(Option<&W>) -> ControlFlow<T>,
+) -> Result<T, Interrupted<W>> {
+    let mut watch = W::watch(region, id);
     let (mut last, mut looked, mut trouble) = (None, false, None);
     loop {
         let seen = match within(limit.deadline, stop, watch.next()).await {
@@ -140,8 +179,7 @@ pub(in crate::provider) async fn until<T>(
             }
         };
         let seen = seen.unwrap_or_else(|lost| {
-            let operation = "DescribeWorkspaces";
-            Err(Error::local(Kind::WorkerGone, operation, region.name(), lost.to_string()))
+            Err(Error::local(Kind::WorkerGone, W::OPERATION, region.name(), lost.to_string()))
         });
         match seen {
             Ok(seen) => {
@@ -162,16 +200,13 @@ pub(in crate::provider) async fn until<T>(
     }
 }
 
-impl Interrupted {
+impl<W: Watched> Interrupted<W> {
     /// In one or two sentences, why the wait ended and what was seen last.
     pub(in crate::provider) fn described(&self) -> String {
         let last = match &self.last {
             None if self.looked => "AWS does not show it".to_owned(),
             None => "AWS has not been asked for it yet".to_owned(),
-            Some(workspace) => match workspace.reason() {
-                Some(reason) => format!("its last state was {} ({reason})", workspace.state()),
-                None => format!("its last state was {}", workspace.state()),
-            },
+            Some(seen) => format!("its last state was {}", seen.shown_state()),
         };
         let trouble = match &self.trouble {
             Some(error) => format!(" Since then AWS could not be asked: {}", said(error)),

@@ -106,7 +106,12 @@ fn region<const N: usize>(
     directories: [FleetDirectory; N],
     workspaces: Vec<FleetWorkspace>,
 ) -> FleetRegion {
-    FleetRegion { standby_quota, directories: directories.into(), workspaces }
+    FleetRegion {
+        standby_quota,
+        directories: directories.into(),
+        workspaces,
+        ..FleetRegion::default()
+    }
 }
 
 fn primaries() -> Vec<FleetWorkspace> {

@@ -24,7 +24,10 @@ use super::Error;
 ///     },
 ///     "us-west-2": {
 ///       "StandbyQuota": 50,
-///       "Directories": [{ "DirectoryId": "d-92672f1b01" }]
+///       "Directories": [{ "DirectoryId": "d-92672f1b01" }],
+///       "ConnectionAliases": [
+///         { "AliasId": "wsca-0a1b2c3d4", "ConnectionString": "desktop.example.com" }
+///       ]
 ///     }
 ///   }
 /// }
@@ -49,6 +52,8 @@ pub struct FleetRegion {
     pub directories: Vec<FleetDirectory>,
     /// WorkSpaces that are not standbys: primaries, and ordinary ones.
     pub workspaces: Vec<FleetWorkspace>,
+    /// Connection aliases of the account, and those that other accounts share with it.
+    pub connection_aliases: Vec<FleetConnectionAlias>,
 }
 
 /// One directory of a [`FleetRegion`].
@@ -95,6 +100,26 @@ pub struct FleetWorkspace {
     pub state: String,
     /// Tags by key.
     #[serde(default)]
+    pub tags: BTreeMap<String, String>,
+}
+
+/// One connection alias of a [`FleetRegion`].
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields, default)]
+pub struct FleetConnectionAlias {
+    /// `wsca-` and 8 to 63 lower-case letters or digits.
+    pub alias_id: String,
+    /// The domain name that users enter.
+    pub connection_string: String,
+    /// The account that owns it, if that is not the account of the fleet: it shares the alias.
+    pub owner_account_id: Option<String>,
+    /// Other accounts that may associate it.
+    pub shared_account_ids: Vec<String>,
+    /// The directory to which it leads.
+    pub resource_id: Option<String>,
+    /// The account of that directory, if that is not the account of the fleet.
+    pub associated_account_id: Option<String>,
+    /// Tags by key.
     pub tags: BTreeMap<String, String>,
 }
 

@@ -54,7 +54,7 @@ pub use banner::banner;
 pub use calls::CallRecord;
 pub use error::Error;
 pub use fault::{Delay, Fault, FaultKind};
-pub use fleet::{Fleet, FleetDirectory, FleetRegion, FleetWorkspace};
+pub use fleet::{Fleet, FleetConnectionAlias, FleetDirectory, FleetRegion, FleetWorkspace};
 pub use log::{LogFormat, write_log};
 pub use options::Options;
 pub use rate::Rate;

@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 
 use super::builtin::*;
 use super::model::{MODEL, violations};
-use super::{Outcome, Rate, ReplicationTarget, Reply, Settings, Simulator};
+use super::{FleetConnectionAlias, Outcome, Rate, ReplicationTarget, Reply, Settings, Simulator};
 
 const SECOND: Duration = Duration::from_secs(1);
 

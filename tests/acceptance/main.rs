@@ -19,6 +19,8 @@ mod trouble;
 mod tags;
 // The provider block and its local name.
 mod configuration;
+// Connection aliases, their associations and permissions.
+mod connection_aliases;
 // Several provider blocks, and what they show of their secrets.
 mod aliases;
 // Many at once.

@@ -19,6 +19,8 @@ mod plan_rules;
 mod lifecycle;
 // The data sources, in virtual time.
 mod data_sources;
+// Connection aliases, their associations and permissions, in virtual time.
+mod connection_aliases;
 // The actions, in virtual time.
 mod actions;
 // The provider's RPCs on the wire, against the simulator.

@@ -2,6 +2,7 @@
 //! `tests/golden/messages.txt`. `UPDATE_EXPECT=1 cargo test messages` writes it anew, to be read as
 //! prose before it is committed.
 
+mod aliases;
 mod before;
 mod creating;
 mod data;
@@ -68,6 +69,9 @@ async fn every_message_is_the_one_that_was_reviewed() {
     living::upgrades(&mut messages).await;
     living::imports(&mut messages).await;
     data::data_sources(&mut messages).await;
+    aliases::associations(&mut messages).await;
+    aliases::permissions(&mut messages).await;
+    aliases::imports(&mut messages).await;
     expect_file!["../golden/messages.txt"].assert_eq(&without_request_ids(&messages.0));
 }
 

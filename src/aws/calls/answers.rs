@@ -3,7 +3,7 @@ use std::future::Future;
 use std::hash::Hash;
 
 use crate::aws::calls::batch::{Batcher, Limits, Sent, WorkerGone};
-use crate::aws::calls::send::Api;
+use crate::aws::calls::send::{Api, Page};
 use crate::aws::error::text::cut;
 use crate::aws::error::{Error, Kind};
 
@@ -71,6 +71,28 @@ pub(in crate::aws) fn in_order<T: Clone, C>(
         found.insert(id, entry);
     }
     Ok(ids.iter().map(|id| found.get(id).cloned()).collect())
+}
+
+/// The answer to a batch of look-ups by id. `page` sends the call with the given token, `id` names an
+/// item. An id that AWS does not show is answered with `None`.
+pub(in crate::aws) async fn look_up_each<C, T, F>(
+    api: &Api<C>,
+    operation: &'static str,
+    ids: &[String],
+    page: impl Fn(Option<String>) -> F,
+    id: impl Fn(&T) -> Option<String>,
+) -> Sent<Option<T>, Error>
+where
+    C: Clone,
+    T: Clone,
+    F: Future<Output = Result<Page<T>, Error>>,
+{
+    let found = api.all_pages(operation, page).await;
+    let entries = found.map(|found| found.into_iter().map(|item| (id(&item), item)));
+    match entries.and_then(|entries| in_order(api, operation, ids, entries)) {
+        Ok(found) => Sent::Each(found.into_iter().map(Ok).collect()),
+        Err(error) => refused(error, ids.len()),
+    }
 }
 
 /// The answer to a batch that AWS refused as a whole. Items are sent again one by one only if a

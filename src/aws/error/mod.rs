@@ -48,6 +48,8 @@ pub enum Kind {
     AccessDenied,
     /// The resource exists already (ResourceAlreadyExistsException and the `ResourceExists…` codes).
     AlreadyExists,
+    /// The resource is in use by another (ResourceAssociatedException).
+    InUse,
     /// A quota is reached (ResourceLimitExceededException).
     LimitExceeded,
     /// AWS does not support this (OperationNotSupportedException and similar codes).
@@ -94,6 +96,7 @@ impl Kind {
             Self::NotFound
                 | Self::AccessDenied
                 | Self::AlreadyExists
+                | Self::InUse
                 | Self::LimitExceeded
                 | Self::NotSupported
                 | Self::InvalidParameter
@@ -199,6 +202,7 @@ fn kind_of_code(code: Option<&str>, status: u16) -> Kind {
         "ResourceNotFoundException" => Kind::NotFound,
         "AccessDeniedException" | "AccessDenied" | "UnauthorizedOperation" => Kind::AccessDenied,
         "ResourceAlreadyExistsException" => Kind::AlreadyExists,
+        "ResourceAssociatedException" => Kind::InUse,
         "ResourceLimitExceededException" => Kind::LimitExceeded,
         "OperationNotSupportedException" | "UnsupportedWorkspaceConfigurationException" => {
             Kind::NotSupported

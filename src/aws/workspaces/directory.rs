@@ -1,7 +1,7 @@
 use aws_sdk_workspaces::Client;
 use aws_sdk_workspaces::types::WorkspaceDirectory;
 
-use crate::aws::calls::answers::{batcher, distinct, flatten, in_order, refused};
+use crate::aws::calls::answers::{batcher, distinct, flatten, look_up_each};
 use crate::aws::calls::batch::{Batcher, Limits, Sent};
 use crate::aws::calls::limiter::Priority;
 use crate::aws::calls::send::{Api, Page};
@@ -51,21 +51,20 @@ async fn describe(api: &Api<Client>, ids: Vec<String>) -> Sent<Option<Directory>
             call.set_directory_ids(Some(wanted.clone())).send()
         };
         let answer = api.ask(OPERATION, Priority::Refresh, send).await?;
-        Ok(Page { items: answer.directories.unwrap_or_default(), next_token: answer.next_token })
+        let directories = answer.directories.unwrap_or_default().into_iter();
+        let without_id = || api.not_from_aws(OPERATION, "the answer has an entry without an id");
+        let items: Result<Vec<_>, _> =
+            directories.map(|directory| from_sdk(directory).ok_or_else(without_id)).collect();
+        Ok(Page { items: items?, next_token: answer.next_token })
     };
-    let entry = |directory: WorkspaceDirectory| {
-        let found = Directory {
-            id: directory.directory_id.clone().unwrap_or_default(),
-            kind: directory.directory_type.map(|kind| kind.as_str().to_owned()),
-            state: directory.state.map(|state| state.as_str().to_owned()),
-        };
-        (directory.directory_id, found)
-    };
-    let found = api.all_pages(OPERATION, page).await;
-    let found =
-        found.and_then(|found| in_order(api, OPERATION, &ids, found.into_iter().map(entry)));
-    match found {
-        Ok(found) => Sent::Each(found.into_iter().map(Ok).collect()),
-        Err(error) => refused(error, ids.len()),
-    }
+    look_up_each(api, OPERATION, &ids, page, |directory| Some(directory.id.clone())).await
+}
+
+/// The directory of an answer; `None` if the answer omits its id.
+fn from_sdk(directory: WorkspaceDirectory) -> Option<Directory> {
+    Some(Directory {
+        id: directory.directory_id?,
+        kind: directory.directory_type.map(|kind| kind.as_str().to_owned()),
+        state: directory.state.map(|state| state.as_str().to_owned()),
+    })
 }

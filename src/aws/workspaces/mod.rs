@@ -2,6 +2,7 @@
 //! of operation with its own calls.
 
 pub(in crate::aws) mod change;
+pub(in crate::aws) mod connection_alias;
 pub(in crate::aws) mod create;
 pub(in crate::aws) mod describe;
 pub(in crate::aws) mod directory;

@@ -12,6 +12,7 @@ use crate::aws::calls::poll::Watch;
 use crate::aws::calls::send::Api;
 use crate::aws::error::Error;
 use crate::aws::workspaces::change::Changes;
+use crate::aws::workspaces::connection_alias::ConnectionAliases;
 use crate::aws::workspaces::create::Creations;
 use crate::aws::workspaces::create::request::MOST_STANDBYS;
 use crate::aws::workspaces::create::types::{Accepted, CreateFailure, NewStandby};
@@ -38,6 +39,7 @@ struct Inner {
     changes: Changes,
     power: Power,
     primaries: Primaries,
+    connection_aliases: ConnectionAliases,
     creations: Creations,
 }
 
@@ -61,6 +63,7 @@ impl Region {
             directories: Directories::new(api, ids),
             changes: Changes::new(api, ids),
             power: Power::new(api, limits.maximum),
+            connection_aliases: ConnectionAliases::new(api, once, ids),
             primaries: Primaries::new(LookUps::new(api, quick)),
             look_ups,
             tags,
@@ -71,6 +74,11 @@ impl Region {
     /// The Region's name, such as `eu-west-1`.
     pub fn name(&self) -> &str {
         &self.0.name
+    }
+
+    /// Its connection aliases.
+    pub fn connection_aliases(&self) -> &ConnectionAliases {
+        &self.0.connection_aliases
     }
 
     /// Looks up one WorkSpace. `None` if AWS does not show it: for a while after it was created, and

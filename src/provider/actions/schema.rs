@@ -1,7 +1,6 @@
 use std::sync::LazyLock;
-use std::time::Duration;
 
-use crate::provider::region::REGION;
+use crate::provider::managed::arguments::{region, timeout};
 use crate::provider::standby;
 use crate::tf::{Attribute, Block, Schema, Type, Validator};
 
@@ -52,18 +51,12 @@ fn schema(description: &'static str) -> Schema {
             standby::WORKSPACE_ID,
             "a WorkSpace id such as `ws-0a1b2c3d4`",
         )),
-        Attribute::optional(
+        region(Attribute::optional(
             "region",
             Type::String,
             "Region of the WorkSpaces. The default is the provider's Region.",
-        )
-        .validator(Validator::Pattern(REGION, "a Region such as `eu-west-1`")),
-        Attribute::optional(
-            "timeout",
-            Type::String,
-            "How long to wait for the WorkSpaces. The default is `20m`.",
-        )
-        .validator(Validator::Duration(Duration::from_secs(1))),
+        )),
+        timeout("timeout", "How long to wait for the WorkSpaces. The default is `20m`."),
     ];
     Schema { version: 0, block: Block { description, attributes, blocks: Vec::new() } }
 }

@@ -1,6 +1,7 @@
 use std::sync::LazyLock;
 use std::time::Duration;
 
+use crate::provider::managed::arguments::{directory, region, timeout};
 use crate::provider::region::REGION;
 use crate::provider::standby;
 use crate::tf::{Attribute, Block, Mode, NestedBlock, Nesting, Schema, Type, Validator};
@@ -73,14 +74,6 @@ fn one_attribute(of: &Attribute) -> Attribute {
     }
 }
 
-/// The argument `directory_id` of a list.
-pub(super) fn directory_id(description: &'static str) -> Attribute {
-    let mut argument = Attribute::optional("directory_id", Type::String, description);
-    let of_resource = standby::schema().block.attribute("directory_id");
-    argument.validators = of_resource.map(|of| of.validators.clone()).unwrap_or_default();
-    argument
-}
-
 fn many_block() -> Block {
     let items = Type::Object(
         shown().map(|attribute| (attribute.name.to_owned(), attribute.ty.clone())).collect(),
@@ -91,9 +84,11 @@ fn many_block() -> Block {
                       of Terraform has created. Use `depends_on` to read them after they are \
                       created.",
         attributes: vec![
-            directory_id(
+            directory(Attribute::optional(
+                "directory_id",
+                Type::String,
                 "Only standbys in this directory. Takes fewer calls to AWS than the whole Region.",
-            ),
+            )),
             Attribute::optional(
                 "primary_region",
                 Type::String,
@@ -107,12 +102,11 @@ fn many_block() -> Block {
                  standbys in other states too.",
             )
             .validator(Validator::Pattern("^[A-Z_]+$", "a state such as `AVAILABLE`")),
-            Attribute::optional_computed(
+            region(Attribute::optional_computed(
                 "region",
                 Type::String,
                 "Region of the standbys. The default is the provider's Region.",
-            )
-            .validator(Validator::Pattern(REGION, "a Region such as `eu-west-1`")),
+            )),
             Attribute::optional(
                 "wait_for_ready",
                 Type::Bool,
@@ -160,7 +154,7 @@ fn many_block() -> Block {
             nesting: Nesting::Single,
             block: Block {
                 description: "Timeouts.",
-                attributes: vec![standby::timeout_argument(
+                attributes: vec![timeout(
                     "read",
                     "How long to wait until all standbys are ready. The default is `3h`.",
                 )],

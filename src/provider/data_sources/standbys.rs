@@ -8,9 +8,10 @@ use crate::aws::{DataReplication, Region, WorkSpace};
 use crate::provider::attr::{Attr, Field, model};
 use crate::provider::chosen_region::chosen_region;
 use crate::provider::explain::explain;
+use crate::provider::managed::arguments::timeout_of;
 use crate::provider::resource::{DataSource, Read, ReadResult};
 use crate::provider::session::Session;
-use crate::provider::standby::{self, Standby};
+use crate::provider::standby::Standby;
 use crate::provider::tag_reads::tags_of;
 use crate::provider::wait::{Limit, spelled};
 use crate::tf::{Diagnostic, Diagnostics, Value, duration};
@@ -66,8 +67,7 @@ impl Read for Many {
 async fn read(session: &Session, configuration: &Value) -> ReadResult {
     let wanted = Standbys::decode(configuration).unwrap_or_default();
     let region = chosen_region(session, "data source", &wanted.region).await?;
-    let limit =
-        Limit::from_now(standby::timeout(&wanted.timeouts, |timeouts| &timeouts.read, TIMEOUT));
+    let limit = Limit::from_now(timeout_of(&wanted.timeouts, |timeouts| &timeouts.read, TIMEOUT));
     let what = format!("list the standbys in {}", region.name());
     let mut found = in_time(limit, &what, list(&region, &wanted, &what)).await??;
     if wanted.wait_for_ready == Attr::Known(true) {

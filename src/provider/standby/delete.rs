@@ -7,12 +7,13 @@ use tokio_util::sync::CancellationToken;
 use crate::aws::{Error, Kind, Region, WorkSpace};
 use crate::provider::explain::{explain, said};
 use crate::provider::instance::{Instance, Outcome};
+use crate::provider::managed::arguments::timeout_of;
 use crate::provider::resource::Apply;
 use crate::provider::wait::{Interrupted, Limit, Unfinished, Why, answered, until, within};
 use crate::tf::{Diagnostic, Diagnostics};
 
-use super::locate::Location;
-use super::model::{Stored, timeout};
+use super::locate::{check_account, locate};
+use super::model::Stored;
 
 /// The default of `timeouts.delete`. AWS documents about five minutes.
 const TIMEOUT: Duration = Duration::from_secs(20 * 60);
@@ -35,17 +36,17 @@ pub(super) async fn delete(apply: Apply<'_>, prior: Instance) -> Outcome {
 
 async fn terminate(apply: Apply<'_>, stored: &Stored) -> Result<Diagnostics, Diagnostic> {
     let Apply { session, stop, .. } = apply;
-    let location = Location::of(session, &stored.state, "terminate").await?;
-    location.check_account(stored, session.client.known_account(), "terminate")?;
+    let location = locate(session, &stored.state, "terminate").await?;
+    check_account(&location, stored, session.client.known_account(), "terminate")?;
     let (now, age) = (session.clock.now(), session.recent.age(&location.id));
-    let may_be_invisible = stored.private.may_be_invisible(now, age);
+    let may_be_invisible = stored.private.visibility.may_be_invisible(now, age);
     session.recent.ended(&location.id);
     let region = session.client.region(&location.region).await;
     let ending = Ending {
         region: &region,
         id: &location.id,
-        limit: Limit::from_now(timeout(&stored.state.timeouts, |all| &all.delete, TIMEOUT)),
-        was_never_shown: stored.private.unseen_since.is_some(),
+        limit: Limit::from_now(timeout_of(&stored.state.timeouts, |all| &all.delete, TIMEOUT)),
+        was_never_shown: stored.private.visibility.unseen_since.is_some(),
         stop,
     };
     let mut warnings = Diagnostics::new();

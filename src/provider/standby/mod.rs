@@ -45,9 +45,7 @@ mod list;
 pub(super) use eligible::unsupported;
 pub(super) use import::not_a_standby;
 pub(super) use list::list_resource;
-pub(super) use model::{Standby, timeout};
+pub(super) use model::Standby;
 pub(super) use resource::resource_type;
-pub(super) use schema::{
-    TYPE_NAME, WORKSPACE_ID, is_workspace_id, schema, timeout as timeout_argument,
-};
+pub(super) use schema::{TYPE_NAME, WORKSPACE_ID, is_workspace_id, schema};
 pub(super) use status::{Readiness, ready};

@@ -1,13 +1,12 @@
 //! A standby in Rust types, and what AWS shows of a WorkSpace as its attributes.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use crate::aws::{Account, DataReplication, NewStandby, WorkSpace, WorkSpaceArn};
 use crate::provider::attr::{Attr, Field, Tags, model};
-use crate::provider::instance::{Instance, Outcome};
+use crate::provider::managed::stored;
 use crate::provider::tags::{TagSettings, from_map, to_map};
-use crate::tf::{Diagnostics, Value, duration};
+use crate::tf::Value;
 
 use super::identity::Identity;
 use super::key;
@@ -51,46 +50,8 @@ model! {
     }
 }
 
-/// A timeout of a `timeouts` block, or the default.
-pub(in crate::provider) fn timeout<T>(
-    timeouts: &Attr<T>,
-    which: impl Fn(&T) -> &Attr<String>,
-    default: Duration,
-) -> Duration {
-    let configured = timeouts.known().and_then(|timeouts| which(timeouts).as_str());
-    configured.and_then(|text| duration::parse(text).ok()).unwrap_or(default)
-}
-
 /// One standby as Terraform stores it, decoded.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Stored {
-    pub(super) state: Standby,
-    pub(super) private: Private,
-    pub(super) identity: Attr<Identity>,
-}
-
-impl Stored {
-    /// Of an instance that is not absent.
-    pub(super) fn decode(instance: &Instance) -> Self {
-        Self {
-            state: Standby::decode(&instance.state).unwrap_or_default(),
-            private: Private::decode(&instance.private),
-            identity: Attr::decode(&instance.identity),
-        }
-    }
-
-    pub(super) fn encode(&self) -> Instance {
-        Instance {
-            state: self.state.encode(),
-            private: self.private.encode(),
-            identity: self.identity.encode(),
-        }
-    }
-
-    pub(super) fn with(&self, diagnostics: impl Into<Diagnostics>) -> Outcome {
-        Outcome { instance: self.encode(), diagnostics: diagnostics.into() }
-    }
-}
+pub(super) type Stored = stored::Stored<Standby, Identity, Private>;
 
 impl Standby {
     /// The request that creates what is planned.

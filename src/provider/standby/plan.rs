@@ -1,5 +1,7 @@
 use crate::provider::attr::{Attr, Field};
 use crate::provider::instance::{Instance, PlannedChange};
+use crate::provider::managed::planned_region::plan_region;
+use crate::provider::managed::stored::decode_private;
 use crate::provider::session::Session;
 use crate::tf::{Diagnostic, Path, Value, plan as generic};
 
@@ -7,7 +9,7 @@ use super::key;
 use super::model::{Standby, Stored};
 use super::preflight::preflight;
 use super::private::Private;
-use super::schema::schema;
+use super::schema::{NOUN, schema};
 use super::validate::validate_planned;
 
 /// What a plan starts from.
@@ -32,13 +34,22 @@ pub(super) async fn plan(
     let generic::Planned { state, mut requires_replace } =
         generic::plan(&schema().block, &prior.state, &proposed, &configuration);
     let change = Change {
-        private: Private::decode(&prior.private),
+        private: decode_private(&prior.private),
         configuration: Standby::decode(&configuration).unwrap_or_default(),
         prior: (!prior.is_absent()).then(|| Stored::decode(&prior).state),
     };
     let mut planned = Standby::decode(&state).unwrap_or_default();
 
-    let moves = plan_region(&change, session, &mut planned, &mut requires_replace).await;
+    let prior_id = change.prior.as_ref().map(|prior| format!("{NOUN} {}", prior.id.text()));
+    let prior_region = change.prior.as_ref().map(|prior| &prior.region);
+    let moves = plan_region(
+        session,
+        &change.configuration.region,
+        prior_region.zip(prior_id.as_deref()),
+        &mut planned.region,
+        &mut requires_replace,
+    )
+    .await;
     let alias = plan_key(&change, &mut planned, &mut requires_replace);
     planned.tags_all = session.tags().planned_all(&change.configuration.tags);
     requires_replace.sort();
@@ -61,45 +72,6 @@ pub(super) async fn plan(
     }
     let instance = Instance { state: planned.encode(), ..prior };
     PlannedChange { instance, requires_replace, diagnostics }
-}
-
-/// A Region that the configuration leaves out is the provider's, even if that has changed since the
-/// standby was created or is not the Region that an import named; a warning says so. While the
-/// provider's Region is unknown, an existing standby stays.
-async fn plan_region(
-    change: &Change,
-    session: &Session,
-    planned: &mut Standby,
-    requires_replace: &mut Vec<Path>,
-) -> Option<Diagnostic> {
-    if !change.configuration.region.is_null() {
-        return None;
-    }
-    let region = session.planned_region().await;
-    let mut warning = None;
-    if let Some(prior) = &change.prior {
-        if region.is_unknown() {
-            return None;
-        }
-        if region != prior.region {
-            requires_replace.push(Path::attribute("region"));
-            warning = moves(prior, &region);
-        }
-    }
-    planned.region = region;
-    warning
-}
-
-/// A warning that a standby is replaced only because the configuration leaves out its Region.
-fn moves(prior: &Standby, region: &Attr<String>) -> Option<Diagnostic> {
-    let (id, here, there) = (prior.id.as_str()?, prior.region.as_str()?, region.as_str()?);
-    let detail = format!(
-        "The standby {id} is in {here}. The configuration does not set region, and the provider's \
-         Region is {there}, so the plan replaces the standby with a new one there. To keep it, add \
-         this argument to the resource:\n\n  region = \"{here}\""
-    );
-    let summary = format!("The standby {id} is in another Region than the provider");
-    Some(Diagnostic::warning(summary, detail).at(Path::attribute("region")))
 }
 
 const KEY: &str = "volume_encryption_key";

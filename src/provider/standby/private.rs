@@ -1,23 +1,13 @@
-use std::time::Duration;
-
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::aws::MAY_BE_INVISIBLE;
-
-/// The largest error of a system's clock that does not keep the provider from working otherwise.
-const CLOCK_ERROR: Duration = Duration::from_secs(24 * 60 * 60);
+use crate::provider::managed::visibility::Visibility;
 
 /// What the provider remembers of a standby in Terraform's private state.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(super) struct Private {
-    /// When AWS returned the id, until DescribeWorkspaces shows it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) unseen_since: Option<Timestamp>,
-    /// When a refresh did not show it for the first time.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) missing_since: Option<Timestamp>,
+    #[serde(flatten)]
+    pub(super) visibility: Visibility,
     /// The configured spelling of the encryption key, and its ARN.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) key: Option<Key>,
@@ -32,91 +22,32 @@ pub(super) struct Key {
     pub(super) reported: Option<String>,
 }
 
-impl Private {
-    /// From the stored bytes. Bytes of another program, or none, count as an empty private state.
-    pub(super) fn decode(bytes: &[u8]) -> Self {
-        serde_json::from_slice(bytes).unwrap_or_default()
-    }
-
-    /// As bytes for Terraform to store.
-    pub(super) fn encode(&self) -> Vec<u8> {
-        if *self == Self::default() {
-            return Vec::new();
-        }
-        serde_json::to_vec(self).unwrap_or_default()
-    }
-
-    /// Notes that DescribeWorkspaces shows it.
-    pub(super) fn seen(&mut self) {
-        (self.unseen_since, self.missing_since) = (None, None);
-    }
-
-    /// Whether the WorkSpace may exist although DescribeWorkspaces does not show it. `age` is how long
-    /// ago this process created it, if it did; else the system's clock has to tell.
-    ///
-    /// That clock may be wrong, by hours where it takes daylight saving time for another time. So a
-    /// standby that was never shown counts as gone only if it was missing for a while too, by a clock
-    /// that was read after the creation, or if it is older than any such error.
-    pub(super) fn may_be_invisible(&self, now: Timestamp, age: Option<Duration>) -> bool {
-        let Some(since) = self.unseen_since else { return false };
-        if let Some(age) = age {
-            return age < MAY_BE_INVISIBLE;
-        }
-        let is_over = |since: Timestamp, time: Duration| {
-            Duration::try_from(now.duration_since(since)).is_ok_and(|waited| waited >= time)
-        };
-        let missing = self.missing_since.is_some_and(|since| is_over(since, MAY_BE_INVISIBLE));
-        !(is_over(since, CLOCK_ERROR) || missing && is_over(since, MAY_BE_INVISIBLE))
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use jiff::SignedDuration;
+    use jiff::Timestamp;
 
     use super::*;
+    use crate::provider::attr::Attr;
+    use crate::provider::managed::stored::decode_private;
+    use crate::provider::standby::model::Standby;
+    use crate::provider::standby::model::Stored;
+
+    fn encoded(private: Private) -> Vec<u8> {
+        Stored { state: Standby::default(), private, identity: Attr::Null }.encode().private
+    }
 
     #[test]
     fn what_is_remembered_comes_back_and_nothing_takes_no_bytes() {
-        assert!(Private::default().encode().is_empty());
-        let private = Private {
+        assert!(encoded(Private::default()).is_empty());
+        let visibility = Visibility {
             unseen_since: Some(Timestamp::UNIX_EPOCH),
             missing_since: Some(Timestamp::UNIX_EPOCH),
-            key: Some(Key { configured: "alias/a".into(), reported: Some("arn".into()) }),
         };
-        assert_eq!(Private::decode(&private.encode()), private);
+        let key = Some(Key { configured: "alias/a".into(), reported: Some("arn".into()) });
+        let private = Private { visibility, key };
+        assert_eq!(decode_private::<Private>(&encoded(private.clone())), private);
         for foreign in [&b""[..], b"\x00", b"[]", br#"{"other":1}"#] {
-            assert_eq!(Private::decode(foreign), Private::default(), "{foreign:?}");
+            assert_eq!(decode_private::<Private>(foreign), Private::default(), "{foreign:?}");
         }
-    }
-
-    #[test]
-    fn a_new_workspace_may_be_invisible_for_a_while_whatever_the_clock_shows() {
-        let minutes = |minutes| Timestamp::UNIX_EPOCH + SignedDuration::from_mins(minutes);
-        let created = |missing: Option<i64>| Private {
-            unseen_since: Some(Timestamp::UNIX_EPOCH),
-            missing_since: missing.map(minutes),
-            key: None,
-        };
-        for (missing, now, age, may_be) in [
-            (None, 1, None, true),
-            // The clock of the next run is an hour ahead.
-            (None, 61, None, true),
-            (Some(61), 62, None, true),
-            (Some(61), 77, None, false),
-            // And right again.
-            (Some(61), 20, None, true),
-            (Some(1), 10, None, true),
-            (Some(1), 16, None, false),
-            (None, 25 * 60, None, false),
-            // This process has created it.
-            (None, 61, Some(1), true),
-            (None, 1, Some(16), false),
-        ] {
-            let age = age.map(|minutes: u64| Duration::from_secs(minutes * 60));
-            let is = created(missing).may_be_invisible(minutes(now), age);
-            assert_eq!(is, may_be, "missing since {missing:?}, now {now}, age {age:?}");
-        }
-        assert!(!Private::default().may_be_invisible(minutes(1), None));
     }
 }

@@ -2,14 +2,17 @@ use crate::aws::{Account, Error, Kind, Region, TagsRead, WorkSpace};
 use crate::provider::attr::Attr;
 use crate::provider::explain::explain;
 use crate::provider::instance::{Instance, Outcome};
+use crate::provider::managed::identity::keep;
+use crate::provider::managed::location::Location;
 use crate::provider::session::Session;
 use crate::provider::tag_reads::read_elsewhere;
 use crate::provider::tags::to_map;
 use crate::tf::{Diagnostic, Diagnostics, Value};
 
 use super::identity::Identity;
-use super::locate::{Location, stored_account};
+use super::locate::{check_account, locate, stored_account};
 use super::model::{Standby, Stored};
+use super::schema::NOUN;
 
 /// What a refresh found.
 enum Found {
@@ -26,10 +29,10 @@ pub(super) async fn read(session: &Session, prior: Instance) -> Outcome {
         Ok(Found::Present(now, warnings)) => now.with(warnings),
         Ok(Found::Absent(location)) => {
             let (now, age) = (session.clock.now(), session.recent.age(&location.id));
-            if stored.private.may_be_invisible(now, age) {
+            if stored.private.visibility.may_be_invisible(now, age) {
                 // By its own clock this process knows how long ago it created one.
                 if age.is_none() {
-                    stored.private.missing_since.get_or_insert(now);
+                    stored.private.visibility.missing_since.get_or_insert(now);
                 }
                 return stored.with(invisible(&location));
             }
@@ -41,9 +44,9 @@ pub(super) async fn read(session: &Session, prior: Instance) -> Outcome {
 }
 
 async fn refresh(session: &Session, stored: &Stored) -> Result<Found, Diagnostic> {
-    let location = Location::of(session, &stored.state, "refresh").await?;
+    let location = locate(session, &stored.state, "refresh").await?;
     let account = session.account().await;
-    location.check_account(stored, account.as_ref(), "refresh")?;
+    check_account(&location, stored, account.as_ref(), "refresh")?;
     let Location { id, region: region_name } = &location;
     let region = session.client.region(region_name).await;
     let what = format!("refresh the standby {id} in {region_name}");
@@ -69,10 +72,10 @@ async fn refresh(session: &Session, stored: &Stored) -> Result<Found, Diagnostic
         Err(error) => return Err(explain(&what, &error)),
     };
     let identity = Identity::new(account.as_ref(), region_name, id);
-    let identity = Identity::keep(&stored.identity, identity)?;
+    let identity = keep(&stored.identity, identity, NOUN, "id")?;
 
     let Stored { mut state, mut private, .. } = stored.clone();
-    private.seen();
+    private.visibility.seen();
     state.refresh(&workspace, &mut private);
     state.refresh_tags(tags, session.tags());
     state.locate(account.as_ref(), region_name, id);

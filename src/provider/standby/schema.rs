@@ -1,16 +1,17 @@
 use std::sync::LazyLock;
-use std::time::Duration;
 
 use regex::Regex;
 
+use crate::provider::managed::arguments::{directory, region, timeout};
+use crate::provider::managed::identity::{account_and_region, required};
 use crate::provider::region::REGION;
-use crate::tf::{
-    Attribute, Block, IdentityAttribute, IdentitySchema, NestedBlock, Nesting, Schema, Type,
-    Validator,
-};
+use crate::tf::{Attribute, Block, IdentitySchema, NestedBlock, Nesting, Schema, Type, Validator};
 
 /// The type name of the resource, and of the data source that reads one standby.
 pub(in crate::provider) const TYPE_NAME: &str = "aws_workspaces_standby";
+
+/// What the resource is called in a message.
+pub(super) const NOUN: &str = "standby";
 
 /// The form of a WorkSpace id.
 pub(in crate::provider) const WORKSPACE_ID: &str = "^ws-[0-9a-z]{8,63}$";
@@ -38,26 +39,15 @@ pub(in crate::provider) fn schema() -> &'static Schema {
 pub(in crate::provider) fn identity() -> &'static IdentitySchema {
     static IDENTITY: LazyLock<IdentitySchema> = LazyLock::new(|| IdentitySchema {
         version: 0,
-        attributes: vec![
-            IdentityAttribute {
-                name: "account_id",
-                ty: Type::String,
-                required_for_import: false,
-                description: "AWS account of the standby. The default is the provider's account.",
-            },
-            IdentityAttribute {
-                name: "region",
-                ty: Type::String,
-                required_for_import: false,
-                description: "Region of the standby. The default is the provider's Region.",
-            },
-            IdentityAttribute {
-                name: "id",
-                ty: Type::String,
-                required_for_import: true,
-                description: "WorkSpace id of the standby.",
-            },
-        ],
+        attributes: [
+            account_and_region(
+                "AWS account of the standby. The default is the provider's account.",
+                "Region of the standby. The default is the provider's Region.",
+            )
+            .as_slice(),
+            &[required("id", "WorkSpace id of the standby.")],
+        ]
+        .concat(),
     });
     &IDENTITY
 }
@@ -113,26 +103,21 @@ fn arguments() -> Vec<Attribute> {
         )
         .requires_replace()
         .validator(Validator::Pattern(REGION, "a Region such as `us-east-1`")),
-        Attribute::required(
+        directory(Attribute::required(
             "directory_id",
             Type::String,
             "Id of the directory of the standby. It must be registered with WorkSpaces in the \
              standby Region and have the same user names as the directory of the primary. Changing \
              it replaces the standby.",
-        )
-        .requires_replace()
-        .validator(Validator::Pattern(
-            "^(d-[0-9a-f]{8,63}|wsd-[0-9a-z]{8,63})$",
-            "a directory id such as `d-90670a1b2c`",
-        )),
-        Attribute::optional_computed(
+        ))
+        .requires_replace(),
+        region(Attribute::optional_computed(
             "region",
             Type::String,
             "Region of the standby. The default is the provider's Region. Changing it replaces the \
              standby.",
-        )
-        .requires_replace()
-        .validator(Validator::Pattern(REGION, "a Region such as `eu-west-1`")),
+        ))
+        .requires_replace(),
         Attribute::optional_computed(
             "volume_encryption_key",
             Type::String,
@@ -242,11 +227,4 @@ pub(super) fn list() -> &'static Schema {
         Schema { version: 0, block: Block { description, attributes, blocks: Vec::new() } }
     });
     &SCHEMA
-}
-
-/// An argument of a `timeouts` block.
-pub(in crate::provider) fn timeout(name: &'static str, description: &'static str) -> Attribute {
-    // Less is a mistake in the unit: no operation ends within a second.
-    const LEAST: Duration = Duration::from_secs(1);
-    Attribute::optional(name, Type::String, description).validator(Validator::Duration(LEAST))
 }

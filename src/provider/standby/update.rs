@@ -2,13 +2,15 @@ use std::time::Duration;
 
 use crate::provider::attr::{Attr, Field};
 use crate::provider::instance::{Instance, Outcome};
+use crate::provider::managed::arguments::timeout_of;
+use crate::provider::managed::location::Location;
 use crate::provider::resource::Apply;
 use crate::provider::wait::Limit;
 use crate::tf::{Diagnostic, Diagnostics, Path, Value};
 
 use super::identity::Identity;
-use super::locate::Location;
-use super::model::{Standby, Stored, timeout};
+use super::locate::locate;
+use super::model::{Standby, Stored};
 use super::private::{Key, Private};
 use super::replication::{Pair, switch_replication};
 use super::subject::Subject;
@@ -73,10 +75,10 @@ async fn change(
     private: &mut Private,
 ) -> Result<(), Diagnostic> {
     let Apply { session, stop, .. } = apply;
-    let location = Location::of(session, prior, "update").await?;
+    let location = locate(session, prior, "update").await?;
     let Location { id, region } = &location;
     let region = session.client.region(region).await;
-    let limit = Limit::from_now(timeout(&planned.timeouts, |all| &all.update, TIMEOUT));
+    let limit = Limit::from_now(timeout_of(&planned.timeouts, |all| &all.update, TIMEOUT));
     let subject = Subject { region: &region, id, limit, stop };
     change_tags(&subject, planned, current).await?;
 

@@ -4,12 +4,19 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::check::check;
+use crate::sim::refusal::Refusal;
+use crate::sim::{Error, FleetConnectionAlias};
+
 /// A connection alias as stored. What it looks like is a function of this and of the time.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Alias {
     pub(crate) id: String,
     pub(crate) connection_string: String,
+    /// The account that owns it and shares it, if that is another one.
+    #[serde(default)]
+    pub(crate) owner: Option<String>,
     /// `CREATING` before this, `CREATED` from then on.
     pub(crate) created_at: Timestamp,
     pub(crate) deleted_at: Option<Timestamp>,
@@ -24,6 +31,9 @@ pub(crate) struct Alias {
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Association {
     pub(crate) resource_id: String,
+    /// The account of the directory, if that is another one.
+    #[serde(default)]
+    pub(crate) account_id: Option<String>,
     pub(crate) connection_identifier: String,
     /// `PENDING_ASSOCIATION` before this.
     pub(crate) complete_at: Timestamp,
@@ -32,6 +42,42 @@ pub(crate) struct Association {
 }
 
 impl Alias {
+    /// The alias of a fleet.
+    ///
+    /// # Errors
+    /// A value breaks the API's rules.
+    pub(crate) fn of_fleet(
+        alias: &FleetConnectionAlias,
+        region: &str,
+        account_id: &str,
+    ) -> Result<Self, Error> {
+        let new = Self {
+            id: alias.alias_id.clone(),
+            connection_string: alias.connection_string.clone(),
+            owner: alias.owner_account_id.clone(),
+            created_at: Timestamp::UNIX_EPOCH,
+            deleted_at: None,
+            association: alias.resource_id.clone().map(|resource_id| Association {
+                connection_identifier: alias.alias_id.replace('-', ""),
+                resource_id,
+                account_id: alias.associated_account_id.clone(),
+                complete_at: Timestamp::UNIX_EPOCH,
+                ends_at: None,
+            }),
+            shared_with: alias.shared_account_ids.clone(),
+            tags: alias.tags.clone(),
+        };
+        check("ConnectionAlias", &new.render(account_id, Timestamp::UNIX_EPOCH), region)?;
+        Ok(new)
+    }
+
+    /// Refuses what only the owner of an alias may do.
+    pub(crate) fn check_owner(&self) -> Result<(), Refusal> {
+        let Some(owner) = &self.owner else { return Ok(()) };
+        let message = format!("The connection alias {} belongs to the account {owner}.", self.id);
+        Err(Refusal::new("AccessDeniedException", &message))
+    }
+
     pub(crate) fn exists(&self, now: Timestamp) -> bool {
         self.deleted_at.is_none_or(|deleted_at| now < deleted_at)
     }
@@ -52,12 +98,13 @@ impl Alias {
 
     /// The alias as `DescribeConnectionAliases` shows it.
     pub(crate) fn render(&self, account_id: &str, now: Timestamp) -> Value {
+        let owner = self.owner.as_deref().unwrap_or(account_id);
         let association = match self.association(now) {
             // An alias always has an association; that of an unassociated one says so.
             None => json!({"AssociationStatus": "NOT_ASSOCIATED"}),
             Some(association) => json!({
-                "AssociationStatus": association.status(now),
-                "AssociatedAccountId": account_id,
+                "AssociationStatus": association.status(owner, account_id, now),
+                "AssociatedAccountId": association.account_id.as_deref().unwrap_or(account_id),
                 "ResourceId": association.resource_id,
                 "ConnectionIdentifier": association.connection_identifier,
             }),
@@ -66,18 +113,20 @@ impl Alias {
             "ConnectionString": self.connection_string,
             "AliasId": self.id,
             "State": self.state(now),
-            "OwnerAccountId": account_id,
+            "OwnerAccountId": owner,
             "Associations": [association],
         })
     }
 }
 
 impl Association {
-    fn status(&self, now: Timestamp) -> &'static str {
+    fn status(&self, owner: &str, account_id: &str, now: Timestamp) -> &'static str {
+        let account_id = self.account_id.as_deref().unwrap_or(account_id);
         match self.ends_at {
             Some(_) => "PENDING_DISASSOCIATION",
             None if now < self.complete_at => "PENDING_ASSOCIATION",
-            None => "ASSOCIATED_WITH_OWNER_ACCOUNT",
+            None if account_id == owner => "ASSOCIATED_WITH_OWNER_ACCOUNT",
+            None => "ASSOCIATED_WITH_SHARED_ACCOUNT",
         }
     }
 }

@@ -41,7 +41,15 @@ impl Cloud {
             let message = "SharedAccountId must be another account than that of the owner.";
             return Err(Refusal::new("InvalidParameterValuesException", message));
         }
-        let shared_with = &mut self.alias_mut(context, &alias_id)?.shared_with;
+        let alias = self.alias_mut(context, &alias_id)?;
+        alias.check_owner()?;
+        let association = alias.association(context.now);
+        let uses_it = association.is_some_and(|it| it.account_id.as_ref() == Some(&account));
+        if uses_it && !wanted.allow_association {
+            let message = format!("The account {account} has associated the connection alias.");
+            return Err(Refusal::new("ResourceAssociatedException", &message));
+        }
+        let shared_with = &mut alias.shared_with;
         shared_with.retain(|other| *other != account);
         if wanted.allow_association {
             shared_with.push(account);

@@ -54,6 +54,7 @@ impl Cloud {
         let alias = Alias {
             id: id.clone(),
             connection_string: request.connection_string,
+            owner: None,
             created_at: later(context.now, context.pace.modification),
             deleted_at: None,
             association: None,
@@ -100,6 +101,7 @@ impl Cloud {
     pub(crate) fn delete_connection_alias(&mut self, context: Context<'_>, body: &Value) -> Answer {
         let AliasId { alias_id } = read(body)?;
         let alias = self.alias_mut(context, &alias_id)?;
+        alias.check_owner()?;
         if alias.association(context.now).is_some() {
             let message =
                 format!("The connection alias {alias_id} is associated with a directory.");

@@ -48,6 +48,7 @@ impl Cloud {
         let connection_identifier = self.ids.letters(12);
         self.alias_mut(context, &alias_id)?.association = Some(Association {
             resource_id,
+            account_id: None,
             connection_identifier: connection_identifier.clone(),
             complete_at: later(context.now, context.pace.modification),
             ends_at: None,
@@ -63,6 +64,12 @@ impl Cloud {
     ) -> Answer {
         let Request { alias_id, .. } = read(body)?;
         let alias = self.alias_mut(context, &alias_id)?;
+        let association = alias.association(context.now);
+        if association.is_some_and(|association| association.account_id.is_some()) {
+            let message =
+                format!("Another account has associated the connection alias {alias_id}.");
+            return Err(Refusal::new("AccessDeniedException", &message));
+        }
         let is_associated = alias.association(context.now).is_some_and(|it| it.ends_at.is_none());
         match &mut alias.association {
             Some(association) if is_associated => {

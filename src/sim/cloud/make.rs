@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde_json::json;
 
+use super::check::check;
 use super::keys;
-use super::state::check;
 use super::workspace::{
     Condition, DataReplication, Properties, Replication, Workspace, WorkspaceState,
 };

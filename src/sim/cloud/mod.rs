@@ -8,6 +8,7 @@ mod alias_permissions;
 mod aliases;
 mod associations;
 mod bundles;
+mod check;
 mod create_standby;
 mod create_workspaces;
 mod describe;

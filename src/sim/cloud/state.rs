@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::alias::Alias;
+use super::check::check;
 use super::workspace::{Link, Workspace};
 use crate::sim::fault::Twist;
-use crate::sim::model::MODEL;
 use crate::sim::random::Random;
 use crate::sim::{Error, Fleet, FleetRegion, ReplicationTarget, Settings};
 
@@ -210,6 +210,13 @@ impl Region {
                 return Err(Error::Fleet(format!("WorkSpace {id} occurs twice in {name}")));
             }
         }
+        for alias in &region.connection_aliases {
+            let id = &alias.alias_id;
+            if made.aliases.insert(id.clone(), Alias::of_fleet(alias, name, account_id)?).is_some()
+            {
+                return Err(Error::Fleet(format!("connection alias {id} occurs twice in {name}")));
+            }
+        }
         Ok(made)
     }
 
@@ -234,11 +241,4 @@ pub(crate) fn partition(region: &str) -> &'static str {
         _ if region.starts_with("us-gov-") => "aws-us-gov",
         _ => "aws",
     }
-}
-
-/// Holds a value of a fleet to the API's model.
-pub(crate) fn check(shape: &str, shown: &serde_json::Value, region: &str) -> Result<(), Error> {
-    MODEL
-        .check(shape, shown)
-        .map_err(|refusal| Error::Fleet(format!("in {region}: {}", refusal.message)))
 }

@@ -51,6 +51,7 @@ fn the_fleet_of_the_page_can_be_started_and_its_schema_has_no_member_too_many() 
     let mut region = made("Region");
     region["Directories"] = json!([made("Directory")]);
     region["Workspaces"] = json!([made("Workspace")]);
+    region["ConnectionAliases"] = json!([made("ConnectionAlias")]);
     let whole = json!({"AccountId": ACCOUNT_ID, "Regions": {PRIMARY_REGION: region}});
     serde_json::from_value::<Fleet>(whole).expect("the schema names what a fleet can have");
 }

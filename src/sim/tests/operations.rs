@@ -81,6 +81,55 @@ fn a_connection_alias_is_created_associated_shared_and_deleted() {
 }
 
 #[test]
+fn an_alias_that_another_account_shares_can_be_associated_and_nothing_else() {
+    let mut settings = paced();
+    let region = settings.fleet.regions.get_mut(STANDBY_REGION).unwrap();
+    region.connection_aliases = vec![
+        FleetConnectionAlias {
+            alias_id: "wsca-0foreign1".to_owned(),
+            connection_string: "desktop.example.com".to_owned(),
+            owner_account_id: Some("210987654321".to_owned()),
+            ..FleetConnectionAlias::default()
+        },
+        FleetConnectionAlias {
+            alias_id: "wsca-0shared01".to_owned(),
+            connection_string: "shared.example.com".to_owned(),
+            shared_account_ids: vec!["210987654321".to_owned()],
+            resource_id: Some("d-9999999999".to_owned()),
+            associated_account_id: Some("210987654321".to_owned()),
+            ..FleetConnectionAlias::default()
+        },
+    ];
+    let mut desk = Desk::new(settings);
+    assert_eq!(described(&desk, "wsca-0foreign1")["OwnerAccountId"], "210987654321");
+    let pair = json!({"AliasId": "wsca-0foreign1", "ResourceId": STANDBY_DIRECTORY_ID});
+    desk.call(STANDBY_REGION, "AssociateConnectionAlias", &pair);
+    desk.pass(SECOND);
+    let association = described(&desk, "wsca-0foreign1")["Associations"][0].clone();
+    assert_eq!(association["AssociationStatus"], "ASSOCIATED_WITH_SHARED_ACCOUNT");
+    assert_eq!(association["AssociatedAccountId"], ACCOUNT_ID);
+
+    let share = |id: &str, allow: bool| {
+        let permission = json!({"SharedAccountId": "210987654321", "AllowAssociation": allow});
+        json!({"AliasId": id, "ConnectionAliasPermission": permission})
+    };
+    let named = |id: &str| json!({"AliasId": id});
+    for (operation, request, code) in [
+        ("DeleteConnectionAlias", named("wsca-0foreign1"), "AccessDeniedException"),
+        ("UpdateConnectionAliasPermission", share("wsca-0foreign1", true), "AccessDeniedException"),
+        (
+            "UpdateConnectionAliasPermission",
+            share("wsca-0shared01", false),
+            "ResourceAssociatedException",
+        ),
+        ("DisassociateConnectionAlias", named("wsca-0shared01"), "AccessDeniedException"),
+    ] {
+        desk.refused(STANDBY_REGION, operation, &request, code);
+    }
+    desk.call(STANDBY_REGION, "DisassociateConnectionAlias", &named("wsca-0foreign1"));
+}
+
+#[test]
 fn what_aws_refuses_of_a_connection_alias_is_refused() {
     let desk = Desk::new(Settings::default());
     let (one, other) = (alias(&desk, "one.example.com"), alias(&desk, "other.example.com"));

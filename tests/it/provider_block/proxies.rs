@@ -49,11 +49,11 @@ async fn a_proxy_for_http_comes_from_the_block_or_the_environment() {
         assert_eq!(!seen.is_empty(), is_used, "{block} {variables:?}: {seen:?}");
         if is_used {
             ran.succeeded();
-            // STS, Amazon WorkSpaces and the tags.
-            assert_eq!(
-                seen,
-                [passed(false), passed(false), passed(false)],
-                "{block} {variables:?}"
+            // STS, Amazon WorkSpaces and, unless the WorkSpace was found missing before, the tags.
+            assert!((2..=3).contains(&seen.len()), "{block} {variables:?}: {seen:?}");
+            assert!(
+                seen.iter().all(|one| *one == passed(false)),
+                "{block} {variables:?}: {seen:?}"
             );
         } else {
             ran.refused("", &["workspaces.example.test"]);

@@ -4,32 +4,33 @@
 //! simulator, with the time that tokio's paused clock shows, and waits as long as the answer takes.
 
 mod network;
+mod outcome;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use bytes::Bytes;
 use futures_util::Stream;
-use futures_util::future::BoxFuture;
 use http::Request;
 use serde_json::{Value as Json, json};
 use terraform_provider_aws_workspaces::provider::{
     Checkpoint, Clock, Environment, ImportTarget, Instance, ListRequest, Listed, Outcome,
-    PlannedChange, Progress, Provider,
+    PlannedChange, Provider, ResourceType,
 };
 use terraform_provider_aws_workspaces::sim::builtin::*;
 use terraform_provider_aws_workspaces::sim::{self, Settings, Simulator};
 use terraform_provider_aws_workspaces::tf::plan::Planned;
-use terraform_provider_aws_workspaces::tf::{
-    Block, Diagnostic, Diagnostics, Nesting, Value, msgpack,
-};
+use terraform_provider_aws_workspaces::tf::{Block, Diagnostics, Nesting, Value, msgpack};
 use tokio_util::sync::CancellationToken;
 
 use super::core_rules::{plan_complaints, proposed_new, result_complaints};
 pub(crate) use network::Call;
 use network::{Inner, Network};
+use outcome::Messages;
+pub(crate) use outcome::{
+    Applied, id, minutes, only_error, only_warning, says, seconds, texts, timeouts,
+};
 
 /// When every test begins.
 const START: &str = "2026-01-01T00:00:00Z";
@@ -48,18 +49,12 @@ impl Network {
 }
 
 /// The simulated account, and one configured provider in front of it.
+#[derive(Clone)]
 pub(crate) struct Desk {
     network: Network,
-    pub(crate) provider: Provider,
-}
-
-/// What an apply gave, and what it had left in the checkpoint.
-#[derive(Clone, Debug)]
-pub(crate) struct Applied {
-    pub(crate) outcome: Outcome,
-    pub(crate) checkpoint: Option<Instance>,
-    /// How long it took, in virtual time.
-    pub(crate) took: Duration,
+    pub(crate) provider: Arc<Provider>,
+    /// The resource type that the methods are about.
+    type_name: &'static str,
 }
 
 impl Desk {
@@ -85,6 +80,11 @@ impl Desk {
             Self::configured(Network::new(settings), variables.collect(), arguments).await;
         assert!(diagnostics.is_empty(), "{diagnostics:?}");
         desk
+    }
+
+    /// The same provider, whose methods are about another resource type.
+    pub(crate) fn of(&self, type_name: &'static str) -> Self {
+        Self { type_name, ..self.clone() }
     }
 
     /// Another process of the same provider, with the same account.
@@ -133,7 +133,9 @@ impl Desk {
             block.set(name, value.clone());
         }
         let diagnostics = provider.configure("1.9.0", &block).await;
-        (Self { network, provider }, diagnostics)
+        let desk =
+            Self { network, provider: Arc::new(provider), type_name: "aws_workspaces_standby" };
+        (desk, diagnostics)
     }
 
     /// From now on answers come without the id that AWS gives each request.
@@ -258,13 +260,18 @@ impl Desk {
         config
     }
 
+    fn resource(&self) -> &ResourceType {
+        let mut all = self.provider.resources().iter();
+        all.find(|of| of.name == self.type_name).unwrap()
+    }
+
     fn block(&self) -> &'static Block {
-        &self.provider.resources()[0].schema.block
+        &self.resource().schema.block
     }
 
     /// Plans as Terraform core does, and holds the plan to core's rules.
     pub(crate) async fn plan(&self, prior: &Instance, config: &Value) -> PlannedChange {
-        let of = &self.provider.resources()[0];
+        let of = self.resource();
         let proposed = proposed_new(self.block(), &prior.state, config);
         let planned = self.provider.plan(of, prior.clone(), proposed, config.clone()).await;
         if !planned.diagnostics.has_errors() && !config.is_null() {
@@ -300,7 +307,7 @@ impl Desk {
         assert!(!planned.diagnostics.has_errors(), "{:?}", planned.diagnostics);
         assert!(planned.requires_replace.is_empty(), "{:?}", planned.requires_replace);
         let started = tokio::time::Instant::now();
-        let of = &self.provider.resources()[0];
+        let of = self.resource();
         let state = planned.instance.state.clone();
         let outcome = self
             .provider
@@ -366,14 +373,15 @@ impl Desk {
         Ok((state, warnings))
     }
 
-    /// Lists standbys with these arguments in the `config` block, at most `limit`.
+    /// Lists with these arguments in the `config` block, at most `limit`.
     pub(crate) fn list(
         &self,
         arguments: &[(&str, Value)],
         include_resource: bool,
         limit: usize,
     ) -> impl Stream<Item = Result<Listed, Diagnostics>> + Send {
-        let of = &self.provider.list_resources()[0];
+        let of =
+            self.provider.list_resources().iter().find(|of| of.name == self.type_name).unwrap();
         let configuration = configured(&of.schema.block, arguments);
         assert!(self.provider.validate_list_resource(of, &configuration).is_empty());
         self.provider.list(of, ListRequest { configuration, include_resource, limit })
@@ -396,7 +404,7 @@ impl Desk {
 
     /// Imports, and reads as Terraform does right after.
     pub(crate) async fn imported(&self, id: &str) -> Instance {
-        let of = &self.provider.resources()[0];
+        let of = self.resource();
         let found = self.provider.import(of, ImportTarget::Id(id.to_owned())).await;
         assert!(found.diagnostics.is_empty(), "{:?}", found.diagnostics);
         let read = self.read(&found.instance).await;
@@ -406,94 +414,7 @@ impl Desk {
 
     /// Reads.
     pub(crate) async fn read(&self, prior: &Instance) -> Outcome {
-        self.provider.read(&self.provider.resources()[0], prior.clone()).await
-    }
-}
-
-impl Applied {
-    /// The instance of an apply that must have gone well without a word.
-    #[track_caller]
-    pub(crate) fn succeeded(self) -> Instance {
-        assert!(self.outcome.diagnostics.is_empty(), "{:#?}", self.outcome.diagnostics);
-        self.outcome.instance
-    }
-
-    /// The one error of an apply that must have failed.
-    #[track_caller]
-    pub(crate) fn error(&self) -> &Diagnostic {
-        only_error(&self.outcome)
-    }
-
-    /// The id in the state, empty where there is none.
-    pub(crate) fn id(&self) -> &str {
-        id(&self.outcome.instance)
-    }
-}
-
-/// The one diagnostic of an operation that must have failed.
-#[track_caller]
-pub(crate) fn only_error(outcome: &Outcome) -> &Diagnostic {
-    let all: Vec<_> = outcome.diagnostics.iter().collect();
-    match all[..] {
-        [only] if only.is_error() => only,
-        _ => panic!("not one error: {outcome:#?}"),
-    }
-}
-
-/// The one diagnostic of an operation that must have warned.
-#[track_caller]
-pub(crate) fn only_warning(outcome: &Outcome) -> &Diagnostic {
-    let all: Vec<_> = outcome.diagnostics.iter().collect();
-    match all[..] {
-        [only] if !only.is_error() => only,
-        _ => panic!("not one warning: {outcome:#?}"),
-    }
-}
-
-/// Every text must be in the diagnostic's summary or detail.
-#[track_caller]
-pub(crate) fn says(diagnostic: &Diagnostic, texts: &[&str]) {
-    let whole = format!("{}\n{}", diagnostic.summary, diagnostic.detail);
-    for text in texts {
-        assert!(whole.contains(text), "{text:?} is not in:\n{whole}");
-    }
-}
-
-/// The id in an instance's state, empty where there is none.
-pub(crate) fn id(instance: &Instance) -> &str {
-    instance.state.get("id").as_str().unwrap_or_default()
-}
-
-/// A map of strings.
-pub(crate) fn texts(pairs: &[(&str, &str)]) -> Value {
-    Value::map(pairs.iter().map(|(key, value)| (*key, Value::from(*value))))
-}
-
-/// A `timeouts` block with one timeout.
-pub(crate) fn timeouts(name: &str, text: &str) -> Value {
-    let mut block = Value::object(["create", "update", "delete"].map(|name| (name, Value::Null)));
-    block.set(name, text.into());
-    block
-}
-
-/// Minutes of virtual time.
-pub(crate) fn minutes(number: u64) -> Duration {
-    Duration::from_secs(60 * number)
-}
-
-/// Seconds of virtual time.
-pub(crate) fn seconds(number: u64) -> Duration {
-    Duration::from_secs(number)
-}
-
-/// The messages of an action.
-#[derive(Default)]
-struct Messages(Mutex<Vec<String>>);
-
-impl Progress for Messages {
-    fn report(&self, message: String) -> BoxFuture<'_, ()> {
-        self.0.lock().unwrap().push(message);
-        Box::pin(async {})
+        self.provider.read(self.resource(), prior.clone()).await
     }
 }
 

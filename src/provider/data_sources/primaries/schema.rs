@@ -1,6 +1,6 @@
 use std::sync::LazyLock;
 
-use crate::provider::data_sources::schema::directory_id;
+use crate::provider::managed::arguments::directory;
 use crate::provider::region::REGION;
 use crate::tf::{Attribute, Block, Schema, Type, Validator};
 
@@ -24,9 +24,11 @@ fn arguments() -> Vec<Attribute> {
     vec![
         Attribute::required("region", Type::String, "The primary Region.")
             .validator(Validator::Pattern(REGION, "a Region such as `us-east-1`")),
-        directory_id(
+        directory(Attribute::optional(
+            "directory_id",
+            Type::String,
             "Only WorkSpaces in this directory. Takes fewer calls to AWS than the whole Region.",
-        ),
+        )),
         Attribute::optional(
             "user_names",
             Type::set(Type::String),

@@ -1,6 +1,7 @@
 use crate::aws::{Accepted, NewStandby, Region, WorkSpace};
 use crate::provider::attr::{Attr, Field};
 use crate::provider::instance::{Instance, Outcome};
+use crate::provider::managed::visibility::Visibility;
 use crate::provider::session::Session;
 use crate::provider::standby::identity::Identity;
 use crate::provider::standby::model::{Standby, Stored};
@@ -62,8 +63,7 @@ impl<'a> Created<'a> {
         state.locate(account, region.name(), id);
         let key = new.volume_encryption_key.clone();
         let key = key.map(|configured| Key { configured, reported: None });
-        let private =
-            Private { unseen_since: Some(session.clock.now()), key, ..Private::default() };
+        let private = Private { visibility: Visibility::unseen(session.clock.now()), key };
         let identity = Attr::Known(Identity::new(account, region.name(), id));
         let actual = Stored { state, private, identity };
         Self { session, region, new, id: id.to_owned(), is_adopted: false, planned, actual }
@@ -79,7 +79,7 @@ impl<'a> Created<'a> {
 
     /// Takes over what AWS shows.
     pub(super) fn refresh(&mut self, workspace: &WorkSpace) {
-        self.actual.private.seen();
+        self.actual.private.visibility.seen();
         self.actual.state.refresh(workspace, &mut self.actual.private);
     }
 

@@ -2,6 +2,7 @@
 
 use crate::aws::{CreateFailure, Kind, NewStandby, Region, Related, WorkSpace};
 use crate::provider::explain::{explain, said};
+use crate::provider::managed::import;
 use crate::provider::standby::schema::TYPE_NAME;
 use crate::provider::wait::{Interrupted, Limit, Why, spelled};
 use crate::tf::{Diagnostic, Path};
@@ -15,7 +16,7 @@ pub(super) fn no_region() -> Diagnostic {
 
 /// An `import` block for a standby.
 pub(in crate::provider::standby) fn import_block(id: &str, region: &str) -> String {
-    format!("import {{\n  to = {TYPE_NAME}.NAME\n  id = \"{id}@{region}\"\n}}\n")
+    import::import_block(TYPE_NAME, id, region)
 }
 
 fn import_blocks<'a>(ids: impl IntoIterator<Item = &'a str>, region: &Region) -> String {

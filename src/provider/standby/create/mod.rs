@@ -13,11 +13,12 @@ use tokio_util::sync::CancellationToken;
 use crate::aws::{CreateFailure, WorkSpace};
 use crate::provider::attr::Attr;
 use crate::provider::instance::{Instance, Outcome};
+use crate::provider::managed::arguments::timeout_of;
 use crate::provider::resource::Apply;
 use crate::provider::wait::{Limit, until, within};
 use crate::tf::{Diagnostic, Diagnostics};
 
-use super::model::{Standby, Stored, timeout};
+use super::model::{Standby, Stored};
 use super::status::{Readiness, ready};
 use created::Created;
 pub(super) use messages::import_block;
@@ -33,7 +34,7 @@ pub(super) async fn create(apply: Apply<'_>, planned: Instance) -> Outcome {
     if let Some(primary) = planned.primary() {
         apply.session.planned.applied(primary);
     }
-    let limit = Limit::from_now(timeout(&planned.timeouts, |all| &all.create, TIMEOUT));
+    let limit = Limit::from_now(timeout_of(&planned.timeouts, |all| &all.create, TIMEOUT));
     match accept(apply, planned, limit).await {
         Ok(Accepted { mut created, shown }) => {
             let mut diagnostics = Diagnostics::new();

@@ -1,0 +1,169 @@
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::aws::{ConnectionAlias, Error, Kind, Region};
+use crate::provider::attr::{Attr, Field};
+use crate::provider::instance::{Instance, Outcome};
+use crate::provider::managed::arguments::timeout_of;
+use crate::provider::managed::visibility::Visibility;
+use crate::provider::resource::Apply;
+use crate::provider::wait::{Limit, Unfinished, answered, until, within};
+use crate::tf::{Diagnostic, Diagnostics};
+
+use super::messages::{self, Pair};
+use super::model::{Association, Identity, Stored};
+
+/// The default of `timeouts.create`. AWS documents no figure.
+const TIMEOUT: Duration = Duration::from_secs(20 * 60);
+
+/// How long to look for an association whose answer was lost, also after a stop.
+const LOOK_FOR: Duration = Duration::from_secs(10);
+
+/// Associates an alias with a directory and waits until the association is complete. From the moment
+/// AWS has accepted the request the association is in the checkpoint.
+pub(super) async fn create(apply: Apply<'_>, planned: Instance) -> Outcome {
+    let planned = Stored::decode(&planned).state;
+    let limit = Limit::from_now(timeout_of(&planned.timeouts, |all| &all.create, TIMEOUT));
+    match associate(apply, &planned, limit).await {
+        Ok((region, mut created)) => {
+            let waited = wait(apply, &region, &mut created, limit).await;
+            let state = planned.settled(Some(&created.state));
+            Stored { state, ..created }.with(waited.err().map_or_else(Diagnostics::new, Into::into))
+        }
+        Err(diagnostic) => Outcome { instance: Instance::absent(), diagnostics: diagnostic.into() },
+    }
+}
+
+/// Sends the request and records what AWS accepted.
+async fn associate(
+    apply: Apply<'_>,
+    planned: &Association,
+    limit: Limit,
+) -> Result<(Region, Stored), Diagnostic> {
+    let Apply { session, checkpoint, stop } = apply;
+    let region_name = planned.region.as_str().ok_or_else(messages::no_region)?;
+    let region = session.client.region(region_name).await;
+    let (alias, directory) = (planned.alias_id.text(), planned.directory_id.text());
+    let pair = Pair { alias: &alias, directory: &directory, region: region_name };
+    let request = region.connection_aliases().associate(&alias, &directory, stop);
+    let identifier = match answered(limit.deadline, stop, request).await {
+        Ok(Ok(identifier)) => identifier,
+        Ok(Err(error)) if error.kind == Kind::InUse => {
+            let shown = in_the_way(&region, pair).await;
+            return Err(messages::in_use(pair, &error, &shown));
+        }
+        Ok(Err(error)) if is_lost(&error) => {
+            return Err(messages::lost(pair, Some(&error), look(&region, pair).await));
+        }
+        Ok(Err(error)) => return Err(messages::refused(pair, &error)),
+        Err(Unfinished::Stopped) => return Err(messages::not_begun(pair)),
+        Err(Unfinished::TimedOut) => {
+            return Err(messages::lost(pair, None, look(&region, pair).await));
+        }
+    };
+    let mut state = planned.clone().settled(None);
+    state.connection_identifier = Attr::Known(identifier);
+    let identity = |account| Attr::Known(Identity::new(account, region_name, &alias));
+    let mut created = Stored {
+        state,
+        private: Visibility::unseen(session.clock.now()),
+        identity: identity(session.known_account()),
+    };
+    checkpoint.record(created.encode());
+    tracing::info!(alias, directory, region = region_name, "recorded");
+    if session.known_account().is_none()
+        && let Ok(account) = within(limit.deadline, stop, session.account()).await
+    {
+        created.identity = identity(account.as_ref());
+        checkpoint.record(created.encode());
+    }
+    Ok((region, created))
+}
+
+/// Whether AWS may have carried out a request that failed.
+fn is_lost(error: &Error) -> bool {
+    matches!(error.kind, Kind::Ambiguous | Kind::WorkerGone)
+}
+
+/// The alias, if it leads to the directory after all.
+async fn look(region: &Region, pair: Pair<'_>) -> Option<ConnectionAlias> {
+    let deadline = Instant::now() + LOOK_FOR;
+    let mut watch = region.connection_aliases().watch(pair.alias);
+    loop {
+        let seen = tokio::time::timeout_at(deadline, watch.next()).await.ok()?.ok()?;
+        let alias = seen.ok().flatten();
+        if let Some(alias) = alias.filter(|alias| alias.association_with(pair.directory).is_some())
+        {
+            return Some(alias);
+        }
+    }
+}
+
+/// The aliases that may be in the way: this one, and the one that the directory has.
+async fn in_the_way(region: &Region, pair: Pair<'_>) -> Vec<ConnectionAlias> {
+    let aliases = region.connection_aliases();
+    let looks = async {
+        let (alias, others) =
+            tokio::join!(aliases.find(pair.alias), aliases.all(Some(pair.directory)));
+        let others = others.unwrap_or_default();
+        alias.ok().flatten().into_iter().chain(others).collect()
+    };
+    tokio::time::timeout(LOOK_FOR, looks).await.unwrap_or_default()
+}
+
+/// What a wait for an association ends with.
+enum Ended {
+    Complete(Box<ConnectionAlias>),
+    /// AWS has given it up, or somebody has removed it.
+    Failed(Box<ConnectionAlias>),
+}
+
+/// Waits until the association is complete, and takes over what AWS shows.
+async fn wait(
+    apply: Apply<'_>,
+    region: &Region,
+    created: &mut Stored,
+    limit: Limit,
+) -> Result<(), Diagnostic> {
+    let (alias_id, directory) = (created.state.alias_id.text(), created.state.directory_id.text());
+    let mut was_shown = false;
+    let condition = |seen: Option<&ConnectionAlias>| {
+        let Some(alias) = seen else { return ControlFlow::Continue(()) };
+        match alias.association_with(&directory) {
+            Some(association) if association.is_complete() => {
+                ControlFlow::Break(Ended::Complete(Box::new(alias.clone())))
+            }
+            Some(association) if association.is_ending() => {
+                ControlFlow::Break(Ended::Failed(Box::new(alias.clone())))
+            }
+            Some(_) => {
+                was_shown = true;
+                ControlFlow::Continue(())
+            }
+            None if was_shown => ControlFlow::Break(Ended::Failed(Box::new(alias.clone()))),
+            None => ControlFlow::Continue(()),
+        }
+    };
+    let ended = until(region, &alias_id, limit, apply.stop, condition).await;
+    let pair = Pair { alias: &alias_id, directory: &directory, region: region.name() };
+    let (last, problem) = match ended {
+        Ok(Ended::Complete(alias)) => (Some(*alias), None),
+        Ok(Ended::Failed(alias)) => {
+            let problem = messages::failed(pair, &alias);
+            (Some(*alias), Some(problem))
+        }
+        Err(mut interrupted) => {
+            let problem = messages::not_complete(pair, &interrupted);
+            (interrupted.last.take(), Some(problem))
+        }
+    };
+    if let Some(alias) = last {
+        if alias.association_with(&directory).is_some() {
+            created.private.seen();
+        }
+        created.state.refresh(&alias);
+    }
+    problem.map_or(Ok(()), Err)
+}

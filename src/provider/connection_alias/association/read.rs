@@ -1,0 +1,120 @@
+use crate::aws::Account;
+use crate::provider::attr::Attr;
+use crate::provider::connection_alias::advice::explain_alias;
+use crate::provider::instance::{Instance, Outcome};
+use crate::provider::managed::identity::keep;
+use crate::provider::managed::location::{IMPORT_AGAIN, Location};
+use crate::provider::session::Session;
+use crate::tf::{Diagnostic, Diagnostics, Value};
+
+use super::model::{Identity, Stored};
+use super::schema::NOUN;
+
+/// What a refresh found.
+enum Found {
+    Present(Box<Stored>),
+    Absent(Location),
+}
+
+/// Refreshes an association. One call serves the associations of 25 aliases.
+pub(super) async fn read(session: &Session, prior: Instance) -> Outcome {
+    let mut stored = Stored::decode(&prior);
+    match refresh(session, &stored).await {
+        Ok(Found::Present(now)) => {
+            let warnings = ending(&now);
+            now.with(warnings)
+        }
+        Ok(Found::Absent(location)) => {
+            let now = session.clock.now();
+            if stored.private.may_be_invisible(now, None) {
+                stored.private.missing_since.get_or_insert(now);
+                return stored.with(invisible(&location));
+            }
+            let diagnostics = gone(&location, &stored).into();
+            Outcome { instance: Instance { state: Value::Null, ..prior }, diagnostics }
+        }
+        Err(diagnostic) => Outcome { instance: prior, diagnostics: diagnostic.into() },
+    }
+}
+
+async fn refresh(session: &Session, stored: &Stored) -> Result<Found, Diagnostic> {
+    let location = locate(session, stored, "refresh").await?;
+    let account = session.account().await;
+    check_account(&location, stored, account.as_ref(), "refresh")?;
+    let Location { id, region: region_name } = &location;
+    let region = session.client.region(region_name).await;
+    let found = region.connection_aliases().find(id).await.map_err(|error| {
+        explain_alias(&format!("refresh the association of {id} in {region_name}"), &error)
+    })?;
+    let directory = stored.state.directory_id.text();
+    let Some(alias) = found.filter(|alias| alias.association_with(&directory).is_some()) else {
+        return Ok(Found::Absent(location));
+    };
+    let identity = Identity::new(account.as_ref(), region_name, id);
+    let identity = keep(&stored.identity, identity, NOUN, "alias_id")?;
+    let mut now = Stored { identity: Attr::Known(identity), ..stored.clone() };
+    now.private.seen();
+    now.state.region = region_name.as_str().into();
+    now.state.refresh(&alias);
+    Ok(Found::Present(Box::new(now)))
+}
+
+/// Which association a stored state is about. `verb` completes "Could not …".
+pub(super) async fn locate(
+    session: &Session,
+    stored: &Stored,
+    verb: &str,
+) -> Result<Location, Diagnostic> {
+    let state = &stored.state;
+    let location = Location::of(session, (&state.alias_id, &state.region), NOUN, verb).await?;
+    if state.directory_id.as_str().is_none() {
+        let summary = format!("Could not {verb} the association of {}", location.id);
+        let detail = format!("The stored state has no directory_id. {IMPORT_AGAIN}");
+        return Err(Diagnostic::error(summary, detail));
+    }
+    Ok(location)
+}
+
+/// Fails if the credentials belong to another account than the one that associated the alias.
+pub(super) fn check_account(
+    location: &Location,
+    stored: &Stored,
+    account: Option<&Account>,
+    verb: &str,
+) -> Result<(), Diagnostic> {
+    let of_identity = stored.identity.known().and_then(|identity| identity.account_id.as_str());
+    location.check_account(of_identity, account, NOUN, verb)
+}
+
+/// An association so new that AWS may not show it yet.
+fn invisible(Location { id, region }: &Location) -> Diagnostic {
+    let detail = format!(
+        "AWS accepted the association of {id} in {region} recently and does not show it yet. It \
+         stays in the state; refresh again in a few minutes."
+    );
+    Diagnostic::warning("A new association is not visible yet", detail)
+}
+
+fn gone(Location { id, region }: &Location, stored: &Stored) -> Diagnostic {
+    let detail = format!(
+        "{id} in {region} is not associated with {} any more: the association was removed outside \
+         Terraform. If the configuration still has it, the plan creates it again.",
+        stored.state.directory_id.text()
+    );
+    Diagnostic::warning("An association is gone", detail)
+}
+
+/// A warning about an association that is being removed. It stays in the state until it is gone.
+fn ending(stored: &Stored) -> Diagnostics {
+    if stored.state.association_status.as_str() != Some("PENDING_DISASSOCIATION") {
+        return Diagnostics::new();
+    }
+    let id = stored.state.alias_id.text();
+    let detail = format!(
+        "The association of {id} with {} is being removed outside this configuration. It stays in \
+         the state until AWS does not show it any more. If the configuration still has it, the plan \
+         then creates it again.",
+        stored.state.directory_id.text()
+    );
+    Diagnostic::warning(format!("The association of {id} is being removed"), detail).into()
+}

@@ -1,0 +1,124 @@
+use std::sync::LazyLock;
+
+use crate::provider::connection_alias::{ALIAS_ID, AN_ALIAS_ID};
+use crate::provider::managed::arguments::{directory, region, timeout};
+use crate::provider::managed::identity::{account_and_region, required};
+use crate::tf::{Attribute, Block, IdentitySchema, NestedBlock, Nesting, Schema, Type, Validator};
+
+/// The type name of the resource and of the list resource.
+pub(super) const TYPE_NAME: &str = "aws_workspaces_connection_alias_association";
+
+/// What the resource is called in a message.
+pub(super) const NOUN: &str = "association";
+
+/// The one declaration of the resource.
+pub(super) fn schema() -> &'static Schema {
+    static SCHEMA: LazyLock<Schema> = LazyLock::new(|| Schema { version: 0, block: block() });
+    &SCHEMA
+}
+
+/// The identity of an association: the account that associated the alias, the Region and the alias.
+pub(super) fn identity() -> &'static IdentitySchema {
+    static IDENTITY: LazyLock<IdentitySchema> = LazyLock::new(|| IdentitySchema {
+        version: 0,
+        attributes: [
+            account_and_region(
+                "AWS account of the directory. The default is the provider's account.",
+                "Region of the alias and of the directory. The default is the provider's Region.",
+            )
+            .as_slice(),
+            &[required("alias_id", "Id of the connection alias.")],
+        ]
+        .concat(),
+    });
+    &IDENTITY
+}
+
+/// The arguments of the list resource.
+pub(super) fn list() -> &'static Schema {
+    static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
+        let attributes = vec![
+            region(Attribute::optional(
+                "region",
+                Type::String,
+                "Region of the aliases. The default is the provider's Region.",
+            )),
+            directory(Attribute::optional(
+                "directory_id",
+                Type::String,
+                "Only the alias that is associated with this directory.",
+            )),
+        ];
+        let description = "The connection aliases of a Region that are associated with a directory \
+                           of the provider's account, for `terraform query`.";
+        Schema { version: 0, block: Block { description, attributes, blocks: Vec::new() } }
+    });
+    &SCHEMA
+}
+
+fn block() -> Block {
+    let text = |name, description| Attribute::computed(name, Type::String, description);
+    Block {
+        description: "The association of a connection alias with a directory: users who enter the \
+                      alias as the registration code are led to the desktops of the directory \
+                      ([cross-Region redirection]\
+                      (https://docs.aws.amazon.com/workspaces/latest/adminguide/cross-region-redirection.html)). \
+                      The alias itself is `aws_workspaces_connection_alias` of hashicorp/aws.",
+        attributes: vec![
+            Attribute::required(
+                "alias_id",
+                Type::String,
+                "Id of the connection alias. Changing it replaces the association.",
+            )
+            .requires_replace()
+            .validator(Validator::Pattern(ALIAS_ID, AN_ALIAS_ID)),
+            directory(Attribute::required(
+                "directory_id",
+                Type::String,
+                "Id of the directory to which the alias leads. It must be registered with \
+                 WorkSpaces in the Region of the alias and have no other alias. Changing it \
+                 replaces the association.",
+            ))
+            .requires_replace(),
+            region(Attribute::optional_computed(
+                "region",
+                Type::String,
+                "Region of the alias and of the directory. The default is the provider's Region. \
+                 Changing it replaces the association.",
+            ))
+            .requires_replace(),
+            text(
+                "connection_string",
+                "Fully qualified domain name that users enter as the registration code.",
+            ),
+            text(
+                "connection_identifier",
+                "Value of the DNS TXT record that leads users to the directory.",
+            ),
+            text(
+                "association_status",
+                "Status of the association, such as `ASSOCIATED_WITH_OWNER_ACCOUNT`.",
+            ),
+            text("associated_account_id", "AWS account that associated the alias."),
+            text("owner_account_id", "AWS account that owns the alias."),
+        ],
+        blocks: vec![NestedBlock {
+            name: "timeouts",
+            nesting: Nesting::Single,
+            block: Block {
+                description: "Timeouts.",
+                attributes: vec![
+                    timeout(
+                        "create",
+                        "How long to wait until the alias is associated. The default is `20m`.",
+                    ),
+                    timeout(
+                        "delete",
+                        "How long to wait until the association is removed. The default is `20m`.",
+                    ),
+                ],
+                blocks: Vec::new(),
+            },
+        }],
+    }
+}

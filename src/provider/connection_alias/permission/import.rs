@@ -1,0 +1,66 @@
+use crate::provider::attr::Attr;
+use crate::provider::connection_alias::ALIAS;
+use crate::provider::connection_alias::advice::explain_alias;
+use crate::provider::instance::{ImportTarget, Instance, Outcome};
+use crate::provider::managed::import::{ACCOUNT_ID, ImportForm, Part, Place, Wanted};
+use crate::provider::session::Session;
+use crate::tf::{Diagnostic, Diagnostics};
+
+use super::model::{Permission, Stored};
+use super::schema::TYPE_NAME;
+
+const FORM: ImportForm = ImportForm {
+    type_name: TYPE_NAME,
+    noun: "an alias id and an account id",
+    whose: "the id of the connection alias and the account that it is shared with",
+    example: "wsca-0a1b2c3d4/123456789012",
+    parts: &[
+        ALIAS,
+        Part {
+            attribute: "shared_account_id",
+            pattern: ACCOUNT_ID,
+            expected: "an account id of 12 digits",
+        },
+    ],
+};
+
+/// Finds a permission by `wsca-…/ACCOUNT`, by `wsca-…/ACCOUNT@region` or by identity.
+pub(super) async fn import(session: &Session, target: ImportTarget) -> Outcome {
+    match find(session, &target).await {
+        Ok(found) => found.with(Diagnostics::new()),
+        Err(diagnostic) => Outcome { instance: Instance::absent(), diagnostics: diagnostic.into() },
+    }
+}
+
+async fn find(session: &Session, target: &ImportTarget) -> Result<Stored, Diagnostic> {
+    let wanted = Wanted::parse(&FORM, target)?;
+    let Place { region, account } = wanted.place(session).await?;
+    let part = |index: usize| wanted.parts.get(index).map_or("", String::as_str);
+    let (alias, shared_account) = (part(0), part(1));
+    let what = format!("import {} from {}", wanted.id(), region.name());
+    let found = region.connection_aliases().shared_with(alias).await;
+    let found = found.map_err(|error| explain_alias(&what, &error))?;
+    let refused = |detail| Diagnostic::error(format!("Could not {what}"), detail);
+    let accounts =
+        found.ok_or_else(|| refused(wanted.not_found("connection alias", region.name())))?;
+    if !accounts.iter().any(|account| account == shared_account) {
+        return Err(refused(not_shared(alias, shared_account, &accounts)));
+    }
+    let state = Permission {
+        alias_id: alias.into(),
+        shared_account_id: shared_account.into(),
+        region: region.name().into(),
+    };
+    let identity = Attr::Known(state.identity(account.as_ref(), region.name()));
+    Ok(Stored { state, identity, ..Stored::default() })
+}
+
+fn not_shared(alias: &str, account: &str, accounts: &[String]) -> String {
+    match accounts {
+        [] => format!("{alias} is not shared with any account, so there is nothing to import."),
+        accounts => format!(
+            "{alias} is not shared with {account}. It is shared with {}.",
+            accounts.join(" and ")
+        ),
+    }
+}

@@ -1,0 +1,56 @@
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::provider::attr::{Attr, Field};
+use crate::provider::instance::{Instance, Outcome};
+use crate::tf::Diagnostics;
+
+/// One resource instance as Terraform stores it, decoded: its attributes `S`, its identity `I` and its
+/// private state `P`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(in crate::provider) struct Stored<S, I, P> {
+    pub(in crate::provider) state: S,
+    pub(in crate::provider) private: P,
+    pub(in crate::provider) identity: Attr<I>,
+}
+
+impl<S, I, P> Stored<S, I, P>
+where
+    S: Field + Default,
+    I: Field,
+    P: Serialize + DeserializeOwned + Default + PartialEq,
+{
+    /// Of an instance that is not absent.
+    pub(in crate::provider) fn decode(instance: &Instance) -> Self {
+        Self {
+            state: S::decode(&instance.state).unwrap_or_default(),
+            private: decode_private(&instance.private),
+            identity: Attr::decode(&instance.identity),
+        }
+    }
+
+    pub(in crate::provider) fn encode(&self) -> Instance {
+        Instance {
+            state: self.state.encode(),
+            private: encode_private(&self.private),
+            identity: self.identity.encode(),
+        }
+    }
+
+    pub(in crate::provider) fn with(&self, diagnostics: impl Into<Diagnostics>) -> Outcome {
+        Outcome { instance: self.encode(), diagnostics: diagnostics.into() }
+    }
+}
+
+/// The private state in stored bytes. Bytes of another program, or none, count as an empty one.
+pub(in crate::provider) fn decode_private<P: DeserializeOwned + Default>(bytes: &[u8]) -> P {
+    serde_json::from_slice(bytes).unwrap_or_default()
+}
+
+/// A private state as bytes for Terraform to store; none for an empty one.
+fn encode_private<P: Serialize + Default + PartialEq>(private: &P) -> Vec<u8> {
+    if *private == P::default() {
+        return Vec::new();
+    }
+    serde_json::to_vec(private).unwrap_or_default()
+}

@@ -1,0 +1,98 @@
+//! Removing an association.
+
+use terraform_provider_aws_workspaces::tf::Value;
+use tokio_util::sync::CancellationToken;
+
+use super::*;
+use crate::support::in_process::{says, seconds};
+
+#[tokio::test(start_paused = true)]
+async fn deleting_waits_until_the_alias_can_be_deleted() {
+    let desk = desk().await;
+    let created = associated(&desk).await;
+    let applied = desk.delete(&created).await;
+    assert!(applied.took >= minutes(3) && applied.took < minutes(4), "{:?}", applied.took);
+    assert!(applied.succeeded().is_absent());
+    desk.api(STANDBY_REGION, "DeleteConnectionAlias", &json!({"AliasId": ALIAS}));
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_gone_or_ending_already_is_a_success() {
+    for later in [seconds(1), minutes(4)] {
+        let desk = desk().await;
+        let created = associated(&desk).await;
+        disassociate(&desk);
+        tokio::time::sleep(later).await;
+        assert!(desk.delete(&created).await.succeeded().is_absent());
+        assert!(desk.calls("DisassociateConnectionAlias").is_empty(), "{later:?}");
+        assert_eq!(status(&desk), "NOT_ASSOCIATED");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_alias_that_is_gone_is_a_success() {
+    let desk = desk().await;
+    let created = associated(&desk).await;
+    disassociate(&desk);
+    tokio::time::sleep(minutes(3)).await;
+    desk.api(STANDBY_REGION, "DeleteConnectionAlias", &json!({"AliasId": ALIAS}));
+    tokio::time::sleep(minutes(3)).await;
+    assert!(desk.delete(&created).await.succeeded().is_absent());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_association_with_another_directory_is_left_alone() {
+    let desk = desk().await;
+    let created = associated(&desk).await;
+    disassociate(&desk);
+    tokio::time::sleep(minutes(3)).await;
+    associate(&desk, ALIAS, SIMPLE_AD_DIRECTORY_ID);
+    tokio::time::sleep(minutes(3)).await;
+    assert!(desk.delete(&created).await.succeeded().is_absent());
+    assert!(desk.calls("DisassociateConnectionAlias").is_empty());
+    assert_eq!(status(&desk), "ASSOCIATED_WITH_OWNER_ACCOUNT");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_counts_only_while_the_association_holds() {
+    let desk = desk().await;
+    let created = associated(&desk).await;
+    desk.faults(&["DisassociateConnectionAlias:error=InvalidResourceStateException:1"]);
+    let applied = desk.delete(&created).await;
+    says(applied.error(), &["InvalidResourceStateException", "apply again"]);
+    assert_eq!(applied.outcome.instance, created, "it stays in the state");
+    // The answer of a request that was carried out is lost.
+    desk.faults(&["DisassociateConnectionAlias:reset-after:1"]);
+    assert!(desk.delete(&created).await.succeeded().is_absent());
+    assert_eq!(status(&desk), "NOT_ASSOCIATED");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stop_and_a_timeout_keep_the_association_in_the_state() {
+    let desk = desk().await;
+    let mut created = associated(&desk).await;
+    let stop = CancellationToken::new();
+    stop.cancel();
+    let applied = desk.apply(&created, &Value::Null, &stop).await;
+    says(applied.error(), &["interrupted", "It stays in the state"]);
+    assert!(desk.calls("DisassociateConnectionAlias").is_empty());
+    let timeouts = [("create", Value::Null), ("delete", "1m".into())];
+    created.state.set("timeouts", Value::object(timeouts));
+    let applied = desk.delete(&created).await;
+    says(applied.error(), &["Timed out after 1m", "PENDING_DISASSOCIATION"]);
+    assert_eq!(applied.outcome.instance, created);
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_account_is_named_and_nothing_is_sent() {
+    let desk = desk().await;
+    let created = associated(&desk).await;
+    let mut foreign = created.clone();
+    foreign.identity.set("account_id", OTHER_ACCOUNT.into());
+    let applied = desk.delete(&foreign).await;
+    says(applied.error(), &[OTHER_ACCOUNT, ACCOUNT_ID]);
+    assert!(desk.calls("DisassociateConnectionAlias").is_empty());
+    let read = desk.read(&foreign).await;
+    assert!(read.diagnostics.has_errors());
+    assert_eq!(read.instance, foreign);
+}

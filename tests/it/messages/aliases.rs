@@ -1,0 +1,118 @@
+//! Connection aliases: associating, ending, sharing and importing.
+
+use serde_json::json;
+use terraform_provider_aws_workspaces::provider::{ImportTarget, Instance};
+use terraform_provider_aws_workspaces::sim::builtin::*;
+use terraform_provider_aws_workspaces::sim::{FleetConnectionAlias, Settings};
+use terraform_provider_aws_workspaces::tf::Value;
+
+use super::{Messages, stopped_after};
+use crate::support::in_process::{Desk, minutes};
+
+const ASSOCIATION: &str = "aws_workspaces_connection_alias_association";
+const PERMISSION: &str = "aws_workspaces_connection_alias_permission";
+const ALIAS: &str = "wsca-0desktop1";
+const OTHER_ALIAS: &str = "wsca-0desktop2";
+const OTHER_ACCOUNT: &str = "210987654321";
+
+async fn desk(type_name: &'static str) -> Desk {
+    let mut settings = Settings { modification: minutes(30), ..Settings::default() };
+    let region = settings.fleet.regions.get_mut(STANDBY_REGION).unwrap();
+    region.connection_aliases = [ALIAS, OTHER_ALIAS]
+        .map(|id| FleetConnectionAlias {
+            alias_id: id.to_owned(),
+            connection_string: "desktop.example.com".to_owned(),
+            ..FleetConnectionAlias::default()
+        })
+        .into();
+    Desk::new(settings).await.of(type_name)
+}
+
+fn config(desk: &Desk, timeout: Option<&str>) -> Value {
+    let mut config =
+        desk.config(&[("alias_id", ALIAS.into()), ("directory_id", STANDBY_DIRECTORY_ID.into())]);
+    let timeouts = ["create", "delete"].map(|name| (name, Value::optional_string(timeout)));
+    config.set("timeouts", Value::object(timeouts));
+    config
+}
+
+fn pair(alias: &str, directory: &str) -> serde_json::Value {
+    json!({"AliasId": alias, "ResourceId": directory})
+}
+
+pub(super) async fn associations(messages: &mut Messages) {
+    for (met, alias, directory) in [
+        ("the alias leads to another directory", ALIAS, SIMPLE_AD_DIRECTORY_ID),
+        ("the association exists already", ALIAS, STANDBY_DIRECTORY_ID),
+        ("the directory has another alias", OTHER_ALIAS, STANDBY_DIRECTORY_ID),
+    ] {
+        let desk = desk(ASSOCIATION).await;
+        desk.api(STANDBY_REGION, "AssociateConnectionAlias", &pair(alias, directory));
+        let applied = desk.create(&config(&desk, None)).await;
+        messages.add(met, &applied.outcome.diagnostics);
+    }
+    for (met, fault) in [
+        ("an association is not allowed", "error=AccessDeniedException"),
+        ("the alias is unknown or not shared", "error=ResourceNotFoundException"),
+        ("the alias or the directory is not ready", "error=InvalidResourceStateException"),
+        ("redirection is not supported", "error=OperationNotSupportedException"),
+        ("something is in the way that AWS does not show", "error=ResourceAssociatedException"),
+        ("the answer to an association is lost", "reset-after"),
+        ("an association may not have been sent", "reset-before"),
+    ] {
+        let desk = desk(ASSOCIATION).await;
+        desk.faults(&[&format!("AssociateConnectionAlias:{fault}:1")]);
+        let applied = desk.create(&config(&desk, None)).await;
+        messages.add(met, &applied.outcome.diagnostics);
+    }
+    let desk = desk(ASSOCIATION).await;
+    let slow = desk.create(&config(&desk, Some("10m"))).await;
+    messages.add("an association takes too long", &slow.outcome.diagnostics);
+    let stopped = stopped_after(&desk, &slow.outcome.instance, &Value::Null, 60).await;
+    messages.add("the removal of an association is interrupted", &stopped.outcome.diagnostics);
+    let read = desk.read(&slow.outcome.instance).await;
+    messages.add("an association is removed elsewhere", &read.diagnostics);
+    tokio::time::sleep(minutes(30)).await;
+    let read = desk.read(&read.instance).await;
+    messages.add("an association is gone", &read.diagnostics);
+    let absent = Instance::absent();
+    let stopped = stopped_after(&desk, &absent, &config(&desk, Some("1h")), 60).await;
+    messages.add("an association is interrupted", &stopped.outcome.diagnostics);
+    let mut elsewhere = stopped.outcome.instance;
+    elsewhere.state.set("region", IRELAND.into());
+    let moved = desk.plan(&elsewhere, &config(&desk, None)).await;
+    messages.add("an association is in another Region", &moved.diagnostics);
+}
+
+pub(super) async fn permissions(messages: &mut Messages) {
+    let desk = desk(PERMISSION).await;
+    let config = |account: &str| {
+        desk.config(&[("alias_id", ALIAS.into()), ("shared_account_id", account.into())])
+    };
+    let applied = desk.create(&config(ACCOUNT_ID)).await;
+    messages.add("an alias is shared with its own account", &applied.outcome.diagnostics);
+    let created = desk.created(&config(OTHER_ACCOUNT)).await;
+    desk.faults(&["UpdateConnectionAliasPermission:error=ResourceAssociatedException:1"]);
+    let applied = desk.delete(&created).await;
+    messages.add("the other account uses the alias", &applied.outcome.diagnostics);
+    desk.faults(&[]);
+    let seen = desk.read(&created).await.instance;
+    assert!(desk.delete(&created).await.succeeded().is_absent());
+    messages.add("a new permission is not shown yet", &desk.read(&created).await.diagnostics);
+    messages.add("a permission is gone", &desk.read(&seen).await.diagnostics);
+}
+
+pub(super) async fn imports(messages: &mut Messages) {
+    for (met, type_name, id) in [
+        ("an import of an association by another id", ASSOCIATION, "desktop.example.com"),
+        ("an import of an alias that leads nowhere", ASSOCIATION, ALIAS),
+        ("an import of an unknown alias", ASSOCIATION, "wsca-0unknown01"),
+        ("an import of a permission by another id", PERMISSION, ALIAS),
+        ("an import of a missing permission", PERMISSION, "wsca-0desktop1/210987654321"),
+    ] {
+        let desk = desk(type_name).await;
+        let of = desk.provider.resources().iter().find(|of| of.name == type_name).unwrap();
+        let outcome = desk.provider.import(of, ImportTarget::Id(id.to_owned())).await;
+        messages.add(met, &outcome.diagnostics);
+    }
+}
