@@ -6,7 +6,7 @@ use terraform_provider_aws_workspaces::sim::builtin::{STANDBY_DIRECTORY_ID, STAN
 use terraform_provider_aws_workspaces::sim::{FleetConnectionAlias, Settings};
 
 use crate::support::cores::Core;
-use crate::support::terraform::{SOURCE, Terraform, brisk};
+use crate::support::terraform::{SOURCE, brisk};
 
 const ALIAS: &str = "wsca-0desktop1";
 
