@@ -6,7 +6,7 @@
 //!
 //! - A batch is sent when it is full, when no operation [in flight](InFlight) is left that could join
 //!   it, or when no item has joined it for one window; at the latest after [`LONGEST`] windows, so
-//!   that a steady trickle cannot delay it.
+//!   that a steady trickle cannot delay it. The window is longer while operations come slowly.
 //! - Every item is answered exactly once.
 //! - An item whose caller is gone is dropped before the batch is sent. A look-up ends when all its
 //!   callers are gone; a change goes on.
@@ -214,8 +214,7 @@ where
             let batches = queues.take_all();
             drop(queues);
             batches.into_iter().for_each(|(key, items)| self.dispatch(key, items));
-        } else if waiting >= maximum || (is_one_each && counts.rest_is_slow(waiting, here, longest))
-        {
+        } else if waiting >= maximum {
             let items = queues.take(&key);
             drop(queues);
             self.dispatch(key, items);
@@ -245,8 +244,10 @@ where
         let here = queues.waiting + queues.under_way;
         let complete = counts.complete_from(here, now, self.limits.window);
         let queue = queues.by_key.get(key).filter(|queue| queue.batch == batch)?;
-        let due = (queue.last + queue.window).min(queue.first + queue.window * LONGEST);
-        let complete = complete.filter(|_| queue.window == self.limits.window);
+        let is_one_each = queue.window == self.limits.window;
+        let window = if is_one_each { counts.patience(queue.window) } else { queue.window };
+        let due = (queue.last + window).min(queue.first + window * LONGEST);
+        let complete = complete.filter(|_| is_one_each);
         let due = complete.map_or(due, |complete| complete.min(due));
         if due > now {
             return Some(due);

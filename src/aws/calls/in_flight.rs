@@ -59,32 +59,43 @@ pub(super) struct Counts {
     /// The same, once no other operation joined them for a whole window: Terraform has no more.
     settled: usize,
     last_entered: Option<Instant>,
-    /// The usual time between two operations that start together: a moving average.
+    last_changed: Option<Instant>,
+    /// How long Terraform usually needs until it starts the next operation: a moving average.
     gap: Duration,
 }
+
+/// A batch waits for the next operation for this many usual gaps, and for this many windows at most.
+const PATIENCE: u32 = 4;
 
 impl Counts {
     fn enter(&mut self, at: Instant, window: Duration) {
         self.settle(at, window);
-        let gap = self.last_entered.map(|last| at.saturating_duration_since(last));
-        // A longer one is a pause between those that start together.
-        if let Some(gap) = gap.filter(|gap| self.now > 0 && *gap < window) {
+        let gap = self.last_changed.map(|last| at.saturating_duration_since(last));
+        // After a longer one Terraform has waited for something else.
+        if let Some(gap) = gap.filter(|gap| *gap < window * PATIENCE) {
             self.gap = (self.gap * 7 + gap) / 8;
         }
         self.now += 1;
         self.most = self.most.max(self.now);
-        self.last_entered = Some(at);
+        (self.last_entered, self.last_changed) = (Some(at), Some(at));
     }
 
     fn leave(&mut self, at: Instant, window: Duration) {
         self.settle(at, window);
         self.now = self.now.saturating_sub(1);
+        self.last_changed = Some(at);
     }
 
     fn settle(&mut self, at: Instant, window: Duration) {
         if self.now == self.most && self.last_entered.is_some_and(|last| at >= last + window) {
             self.settled = self.most;
         }
+    }
+
+    /// How long a batch waits for one more operation: the window, or longer while Terraform needs
+    /// longer from one resource to the next, because it writes a large state in between.
+    pub(super) fn patience(&self, window: Duration) -> Duration {
+        (self.gap * PATIENCE).clamp(window, window * PATIENCE)
     }
 
     /// From when on a batch waits for nobody, if `here` operations wait for a call or its answer.
@@ -97,21 +108,9 @@ impl Counts {
     ) -> Option<Instant> {
         let last = self.last_entered.filter(|_| self.now > 0 && here >= self.now)?;
         let are_all = self.now == self.most && self.settled == self.most;
-        Some(if are_all { at } else { last + window })
-    }
-
-    /// Whether most operations wait in a batch already, and the missing ones come more slowly than
-    /// they are worth: together they would take longer than half a window.
-    pub(super) fn rest_is_slow(&self, waiting: usize, here: usize, window: Duration) -> bool {
-        let missing = u32::try_from(self.most.saturating_sub(here)).unwrap_or(u32::MAX);
-        self.most >= FEW
-            && 2 * waiting >= self.most
-            && self.gap.saturating_mul(missing) > window / 2
+        Some(if are_all { at } else { last + self.patience(window) })
     }
 }
-
-/// Fewer operations than this are waited for: a call of one or two saves too little.
-const FEW: usize = 4;
 
 #[cfg(test)]
 mod tests;

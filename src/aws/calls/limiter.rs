@@ -18,8 +18,12 @@ use rate::Rate;
 
 use crate::aws::lock::lock;
 
-/// Concurrent calls of one operation at first. Each accepted call adds one, up to the most.
+/// Concurrent calls of one operation until AWS has accepted more of them than a short burst: a
+/// throttling hits all calls that are under way.
 const FIRST_CONCURRENT: usize = 4;
+const BURST: usize = 12;
+
+/// Concurrent calls of one operation after that.
 const MOST_CONCURRENT: usize = 10;
 
 /// Concurrent calls of an operation while its rate is limited, so that AWS throttles few of them.
@@ -171,7 +175,8 @@ impl Lane {
     fn most_concurrent(&self) -> usize {
         match self.rate.not_before() {
             Some(_) => LIMITED_CONCURRENT,
-            None => FIRST_CONCURRENT.saturating_add(self.accepted).min(MOST_CONCURRENT),
+            None if self.accepted < BURST => FIRST_CONCURRENT,
+            None => MOST_CONCURRENT,
         }
     }
 }

@@ -50,7 +50,14 @@ async fn terminate(apply: Apply<'_>, stored: &Stored) -> Result<Diagnostics, Dia
         stop,
     };
     let mut warnings = Diagnostics::new();
-    match ending.request().await? {
+    let found = ending.request().await?;
+    if matches!(found, Found::Nothing) {
+        // Another account would not know it either.
+        let account = within(ending.limit.deadline, stop, session.account()).await;
+        let account = account.map_err(|unfinished| ending.unfinished(unfinished, true))?;
+        check_account(&location, stored, account.as_ref(), "terminate")?;
+    }
+    match found {
         Found::Ending => ending.wait_until_gone().await?,
         Found::Nothing if may_be_invisible => warnings.push(ending.not_found()),
         Found::Nothing => {}

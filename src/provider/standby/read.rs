@@ -45,8 +45,12 @@ pub(super) async fn read(session: &Session, prior: Instance) -> Outcome {
 
 async fn refresh(session: &Session, stored: &Stored) -> Result<Found, Diagnostic> {
     let location = locate(session, &stored.state, "refresh").await?;
-    let account = session.account().await;
-    check_account(&location, stored, account.as_ref(), "refresh")?;
+    check_account(&location, stored, session.known_account(), "refresh")?;
+    let account = match stored_account(stored) {
+        // What AWS shows to these credentials belongs to their account.
+        Some(account) => Some(account),
+        None => session.account().await,
+    };
     let Location { id, region: region_name } = &location;
     let region = session.client.region(region_name).await;
     let what = format!("refresh the standby {id} in {region_name}");
@@ -56,7 +60,7 @@ async fn refresh(session: &Session, stored: &Stored) -> Result<Found, Diagnostic
     let tags = async { Ok(read_tags(session, &region, stored, id, account.as_ref()).await) };
     let (workspace, tags) = match tokio::try_join!(looking, tags) {
         Ok(both) => both,
-        Err(None) => return Ok(Found::Absent(location)),
+        Err(None) => return absent(session, stored, location).await,
         Err(Some(error)) => return Err(explain(&what, &error)),
     };
     if is_another(&workspace, &stored.state) {
@@ -66,7 +70,7 @@ async fn refresh(session: &Session, stored: &Stored) -> Result<Found, Diagnostic
         Ok(read) => read,
         // It can have disappeared between the two calls.
         Err(error) if error.kind == Kind::NotFound => match look(&region, id).await {
-            Ok(None) => return Ok(Found::Absent(location)),
+            Ok(None) => return absent(session, stored, location).await,
             Ok(Some(_)) | Err(_) => return Err(explain(&what, &error)),
         },
         Err(error) => return Err(explain(&what, &error)),
@@ -86,6 +90,16 @@ async fn refresh(session: &Session, stored: &Stored) -> Result<Found, Diagnostic
     Ok(Found::Present(Box::new(now), warnings))
 }
 
+/// A standby that AWS does not show, unless the credentials belong to another account.
+async fn absent(
+    session: &Session,
+    stored: &Stored,
+    location: Location,
+) -> Result<Found, Diagnostic> {
+    check_account(&location, stored, session.account().await.as_ref(), "refresh")?;
+    Ok(Found::Absent(location))
+}
+
 /// The WorkSpace, unless AWS does not show it or shows that it was terminated.
 async fn look(region: &Region, id: &str) -> Result<Option<WorkSpace>, Option<Error>> {
     let workspace = region.find(id).await.map_err(Some)?;
@@ -100,13 +114,12 @@ async fn read_tags(
     id: &str,
     account: Option<&Account>,
 ) -> Result<TagsRead, Error> {
-    let account = stored_account(stored).or_else(|| account.cloned());
     let tags_all = stored.state.tags_all.known().map(|_| to_map(&stored.state.tags_all));
     let Some(tags_all) = tags_all else {
-        return region.read_tags(id, account.as_ref(), None).await;
+        return region.read_tags(id, account, None).await;
     };
     let are_stored = |tags: &_| session.tags().all_of(Clone::clone(tags)) == tags_all;
-    region.read_tags(id, account.as_ref(), Some(&are_stored)).await
+    region.read_tags(id, account, Some(&are_stored)).await
 }
 
 /// Whether the WorkSpace is certainly not the stored standby: it has no primary, and is a primary

@@ -324,6 +324,29 @@ async fn a_state_that_contradicts_itself_or_is_of_another_account_is_an_error_an
 }
 
 #[tokio::test(start_paused = true)]
+async fn sts_is_asked_for_the_account_only_where_a_standby_is_missing() {
+    let unchecked = [("skip_credentials_validation", true.into())];
+    let first = Desk::new(Settings::default()).await;
+    let mut created = first.created(&first.standby(PRIMARIES[0], &[])).await;
+    first.forget_calls();
+    let desk = first.another(&unchecked).await;
+    assert!(desk.read(&created).await.diagnostics.is_empty());
+    assert_eq!(desk.calls("STS").len(), 0);
+    first.vanish(id(&created));
+    let arn = created.state.get("arn").as_str().unwrap().replace(ACCOUNT_ID, "999999999999");
+    created.state.set("arn", arn.as_str().into());
+    let texts = ["belongs to the account 999999999999", ACCOUNT_ID];
+    let read = desk.read(&created).await;
+    says(only_error(&read), &texts);
+    assert_eq!(read.instance, created);
+    let desk = first.another(&unchecked).await;
+    let deleted = desk.delete(&created).await;
+    says(deleted.error(), &texts);
+    assert_eq!(deleted.outcome.instance, created);
+    assert_eq!(desk.calls("STS").len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_alias_for_the_key_of_an_imported_one_is_taken_for_that_key_with_a_warning() {
     let desk = Desk::new(Settings::default()).await;
     let key = [("volume_encryption_key", "alias/desktops".into())];
