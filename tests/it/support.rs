@@ -1,5 +1,7 @@
 //! What the suites share.
 
+#[path = "../support/api.rs"]
+pub(crate) mod api;
 #[path = "../support/client.rs"]
 pub(crate) mod client;
 #[path = "../support/core_rules.rs"]

@@ -1,5 +1,4 @@
 use std::fs;
-use std::path::Path;
 
 use serde_json::{Value, json};
 use terraform_provider_aws_workspaces::sim::builtin::STANDBY_REGION;
@@ -70,23 +69,4 @@ fn a_state_goes_to_the_newer_terraform_and_back() {
     let terraform = newer.take_over(terraform);
     terraform.destroy().succeeded();
     assert_eq!(terraform.standbys(), Vec::<Value>::new());
-}
-
-#[test]
-fn the_example_of_terraform_test_passes_on_every_core() {
-    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/tests");
-    for core in Core::all() {
-        let Some(terraform) = core.start(brisk()) else { return };
-        for entry in fs::read_dir(&example).unwrap() {
-            let file = entry.unwrap().path();
-            fs::copy(&file, terraform.path(file.file_name().unwrap().to_str().unwrap())).unwrap();
-        }
-        let simulator = format!("-var=simulator={}", terraform.url());
-        terraform
-            .run(&["test", "-no-color", &simulator])
-            .succeeded()
-            .says(&["Success! 3 passed, 0 failed."]);
-        // It clears up behind itself.
-        assert_eq!(terraform.standbys(), Vec::<Value>::new(), "{}", core.name);
-    }
 }

@@ -24,6 +24,7 @@ use terraform_provider_aws_workspaces::tf::plan::Planned;
 use terraform_provider_aws_workspaces::tf::{Block, Diagnostics, Nesting, Value, msgpack};
 use tokio_util::sync::CancellationToken;
 
+use super::api;
 use super::core_rules::{plan_complaints, proposed_new, result_complaints};
 pub(crate) use network::Call;
 use network::{Inner, Network};
@@ -154,17 +155,7 @@ impl Desk {
     /// Calls the API as somebody else would. Not counted among the provider's calls.
     #[track_caller]
     pub(crate) fn api(&self, region: &str, operation: &str, body: &Json) -> Json {
-        let scope = format!("AKIDOTHER/20260101/{region}/workspaces/aws4_request");
-        let signature =
-            format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0");
-        let request = Request::post("/")
-            .header("x-amz-target", format!("WorkspacesService.{operation}"))
-            .header("content-type", "application/x-amz-json-1.1")
-            .header("x-amz-date", "20260101T000000Z")
-            .header("authorization", signature)
-            .body(Bytes::from(body.to_string()))
-            .unwrap();
-        self.ask(&request, operation)
+        self.ask(&api::request(region, operation, body), operation)
     }
 
     #[track_caller]
