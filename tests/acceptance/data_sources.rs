@@ -5,61 +5,42 @@ use terraform_provider_aws_workspaces::sim::Settings;
 use terraform_provider_aws_workspaces::sim::builtin::*;
 
 use crate::support::cores::Core;
-use crate::support::terraform::{Running, Terraform, brisk, until};
+use crate::support::terraform::{Running, Terraform, brisk, fleet_with_one_wait, until};
 
 /// More than Terraform works on at a time.
-const MANY: usize = 12;
+const MANY: u32 = 12;
 /// Longer than any test waits.
 const FOREVER: Duration = Duration::from_secs(3600);
 
 /// Standbys that do not wait, one data source that waits for all, and what it saw.
-fn fleet() -> String {
-    format!(
-        r#"
-resource "aws_workspaces_standby" "desk" {{
-  count                = {MANY}
-  primary_workspace_id = format("ws-synthetic%05d", count.index + 1)
-  primary_region       = "{PRIMARY_REGION}"
-  directory_id         = "{STANDBY_DIRECTORY_ID}"
-  wait_for_ready       = false
-}}
-
-data "aws_workspaces_standbys" "ready" {{
-  directory_id   = "{STANDBY_DIRECTORY_ID}"
-  wait_for_ready = true
-  depends_on     = [aws_workspaces_standby.desk]
-
-  timeouts {{
-    read = "5m"
-  }}
-}}
-
-data "aws_workspaces_standby" "first" {{
+fn waited_for() -> String {
+    let fleet = fleet_with_one_wait(MANY, "timeouts {\n    read = \"5m\"\n  }");
+    fleet
+        + r#"
+data "aws_workspaces_standby" "first" {
   primary_workspace_id = aws_workspaces_standby.desk[0].primary_workspace_id
   directory_id         = data.aws_workspaces_standbys.ready.directory_id
-}}
+}
 
-output "first" {{
+output "first" {
   value = data.aws_workspaces_standby.first.id == aws_workspaces_standby.desk[0].id
-}}
+}
 
-output "all" {{
+output "all" {
   value = toset(data.aws_workspaces_standbys.ready.ids) == toset(aws_workspaces_standby.desk[*].id)
-}}
+}
 
-output "states" {{
+output "states" {
   value = distinct(data.aws_workspaces_standbys.ready.standbys[*].state)
-}}
+}
 "#
-    )
 }
 
 fn start(core: &Core, provisioning: Duration) -> Option<Terraform> {
-    let synthetic_primaries = u32::try_from(MANY).unwrap();
-    let terraform = core.start(Settings { synthetic_primaries, provisioning, ..brisk() })?;
+    let terraform = core.start(Settings { synthetic_primaries: MANY, provisioning, ..brisk() })?;
     // A window that no machine is too slow for, because calls are counted.
     let batching = "batching {\n    send_after = \"1s\"\n  }";
-    terraform.configure_with(batching, &fleet());
+    terraform.configure_with(batching, &waited_for());
     Some(terraform)
 }
 
@@ -153,7 +134,7 @@ fn ctrl_c(core: &Core) {
     run.says(&["The operation was stopped"]);
     let list = terraform.run(&["state", "list"]).stdout;
     let kept = list.lines().filter(|line| line.starts_with("aws_workspaces_standby.desk"));
-    assert_eq!(kept.count(), MANY, "{list}");
+    assert_eq!(kept.count(), 12, "{list}");
 }
 
 #[test]

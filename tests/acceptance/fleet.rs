@@ -1,8 +1,7 @@
 use serde_json::Value;
 use terraform_provider_aws_workspaces::sim::Settings;
-use terraform_provider_aws_workspaces::sim::builtin::{PRIMARY_REGION, STANDBY_DIRECTORY_ID};
 
-use crate::support::terraform::{Terraform, brisk};
+use crate::support::terraform::{Terraform, brisk, fleet};
 
 const MANY: u32 = 20;
 
@@ -19,19 +18,7 @@ const PROVIDER: &str = r#"
 fn a_fleet_shares_its_calls() {
     let settings = Settings { synthetic_primaries: MANY, ..brisk() };
     let Some(terraform) = Terraform::start(settings) else { return };
-    terraform.configure_with(
-        PROVIDER,
-        &format!(
-            r#"
-resource "aws_workspaces_standby" "desk" {{
-  count                = {MANY}
-  primary_workspace_id = format("ws-synthetic%05d", count.index + 1)
-  primary_region       = "{PRIMARY_REGION}"
-  directory_id         = "{STANDBY_DIRECTORY_ID}"
-}}
-"#
-        ),
-    );
+    terraform.configure_with(PROVIDER, &fleet(MANY, ""));
     let run = |arguments: &[&str]| {
         terraform.reset_stats();
         let parallelism = format!("-parallelism={MANY}");

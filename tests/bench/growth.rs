@@ -7,27 +7,35 @@ use futures_util::{StreamExt, stream};
 use terraform_provider_aws_workspaces::sim::{self, Simulator, builtin};
 use terraform_provider_aws_workspaces::tf::{Type, Value};
 
-use super::{counted, memory, plain};
+use super::counted;
+use super::process::{cpu_seconds, memory};
+use super::rows::Case;
+use super::table::{Judged, Section};
 use crate::support::client::Terraform;
 use crate::support::process::Environment;
 use crate::support::requests::{Core, Stored, errors, no_errors};
 
 /// How many resources are worked on at a time.
 const PARALLELISM: usize = 50;
+/// The goals: the CPU seconds of the provider for a creation, and its peak memory in MiB after the
+/// deletion, by size.
+const MOST_CPU: [(u32, f64); 1] = [(100, 0.1)];
+const MOST_MEMORY: [(u32, f64); 2] = [(1000, 20.0), (5000, 50.0)];
 
-pub(super) async fn measure(sizes: &[u32]) {
-    println!(
-        "growth, over the protocol, 50 ms for an answer, {PARALLELISM} at a time:\n  {:>8}  {:<8}  \
-         {:>8}  {:>8}  {:>12}  {:>10}",
-        "standbys", "step", "seconds", "calls", "calls/each", "peak MiB"
+pub(super) async fn measure(sizes: &[u32]) -> Section {
+    let title = format!("growth (without Terraform, parallelism {PARALLELISM})");
+    let mut section = Section::new(
+        &title,
+        &["step", "standbys", "seconds", "calls", "calls each", "CPU seconds", "peak MiB", "goals"],
     );
     for size in sizes {
-        fleet(*size).await;
+        fleet(*size, &mut section).await;
     }
+    section
 }
 
-async fn fleet(size: u32) {
-    let simulator = Simulator::new(plain(size)).unwrap();
+async fn fleet(size: u32, section: &mut Section) {
+    let simulator = Simulator::new(Case::Plain.settings(size)).unwrap();
     let address = ([127, 0, 0, 1], 0).into();
     let listening = sim::listen(simulator.clone(), address, None).await.unwrap();
     let url = listening.url();
@@ -36,12 +44,32 @@ async fn fleet(size: u32) {
     let core = Core::meet(terraform.provider()).await;
     assert_eq!(errors(&core.configure(&provider_block(&core, &url)).await), no_errors());
 
-    let told = |step: &str, begun: Instant| {
+    let process = terraform.process.id();
+    let mut cpu_before = cpu_seconds(process);
+    let mut told = |step: &str, begun: Instant| {
+        let seconds = begun.elapsed().as_secs_f64();
         let (calls, _) = counted(&simulator.stats());
         simulator.reset_stats();
-        let peak = memory(terraform.process.id(), "VmHWM").unwrap_or_default();
-        let (seconds, each) = (begun.elapsed().as_secs_f64(), calls as f64 / f64::from(size));
-        println!("  {size:>8}  {step:<8}  {seconds:>8.2}  {calls:>8}  {each:>12.3}  {peak:>10.1}");
+        let cpu = cpu_seconds(process) - std::mem::replace(&mut cpu_before, cpu_seconds(process));
+        let peak = memory(process, "VmHWM");
+        let subject = format!("{size} {step}");
+        let (goals, figure, unit): (&[(u32, f64)], f64, &str) = match step {
+            "create" => (&MOST_CPU, cpu, "CPU seconds"),
+            "delete" => (&MOST_MEMORY, peak, "MiB"),
+            _ => (&[], 0.0, ""),
+        };
+        let goals = goals.iter().filter(|(of, _)| *of == size);
+        let goals = goals.map(|(_, most)| Judged::at_most(&subject, figure, *most, unit)).collect();
+        let cells = vec![
+            step.to_owned(),
+            size.to_string(),
+            format!("{seconds:.2}"),
+            calls.to_string(),
+            format!("{:.3}", calls as f64 / f64::from(size)),
+            format!("{cpu:.2}"),
+            format!("{peak:.1}"),
+        ];
+        section.push(cells, goals);
     };
     simulator.reset_stats();
     let begun = Instant::now();
@@ -90,7 +118,7 @@ fn provider_block(core: &Core, url: &str) -> Value {
     let Type::List(endpoints) = &root["endpoints"] else { panic!("endpoints is a block") };
     let Type::Object(names) = &**endpoints else { panic!("a block is an object") };
     let endpoint = |name: &String| match name.as_str() {
-        "workspaces" | "sts" => Value::from(url),
+        "workspaces" | "sts" | "resourcegroupstaggingapi" => Value::from(url),
         _ => Value::Null,
     };
     let endpoints = Value::object(names.keys().map(|name| (name.clone(), endpoint(name))));

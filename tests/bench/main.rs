@@ -1,63 +1,89 @@
-//! Figures of the built program: how soon it is there, what it holds in memory, and how many calls
-//! and seconds a fleet costs. It prints and asserts nothing about time.
+//! Figures of the built program: how soon it starts, its memory, and how many calls and seconds a
+//! fleet costs, next to other builds and providers. It tells which goals are met and fails for none.
 //!
-//! `cargo bench` takes the parts that end within some minutes; `cargo bench -- all` takes all, and
-//! `cargo bench -- start growth` those that are named. The parts are `start`, `growth` (without
-//! Terraform, up to 1,000 standbys), `large` (the same with 5,000), `terraform` (with a real one, up
-//! to 100 standbys) and `thousand` (the same with 1,000).
+//! `cargo bench -- --help` lists the options.
 
 #![expect(clippy::unwrap_used, reason = "a measurement that cannot go on is to fail there")]
 #![expect(clippy::print_stdout, reason = "the figures are for whoever runs this")]
 
+// What is measured, and what is compared.
+mod columns;
+mod options;
+mod rows;
+
+// The measurements.
+mod compare;
 mod growth;
+mod process;
+mod quiet;
+mod run;
 mod start;
+
+// The results.
+mod machine;
+mod report;
+mod svg;
+mod table;
+
 #[expect(dead_code, unused_imports, reason = "the tests use all of it")]
 mod support;
-mod whole;
 
-use std::env;
-use std::fs;
-use std::time::Duration;
+use std::fs::{self, File};
+use std::io::Write;
 
-use terraform_provider_aws_workspaces::sim::{Settings, Stats};
+use clap::Parser;
+use serde_json::json;
+use terraform_provider_aws_workspaces::sim::Stats;
 
-/// What is measured where nothing is named.
-const USUAL: [&str; 3] = ["start", "growth", "terraform"];
-/// What there is.
-const ALL: [&str; 5] = ["start", "growth", "large", "terraform", "thousand"];
+use options::{Options, Part};
 
 fn main() {
-    // Cargo adds an option of its own.
-    let named: Vec<String> = env::args().skip(1).filter(|name| !name.starts_with("--")).collect();
-    let parts: Vec<&str> = match named.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [] => USUAL.to_vec(),
-        ["all"] => ALL.to_vec(),
-        ref named => named.to_vec(),
-    };
-    for part in parts {
-        match part {
-            "start" => wait_for(start::measure()),
-            "growth" => wait_for(growth::measure(&[1, 100, 500, 1000])),
-            "large" => wait_for(growth::measure(&[5000])),
-            "terraform" => whole::measure(&[1, 100]),
-            "thousand" => whole::measure(&[1000]),
-            other => println!("There is no part {other}. There are: {}.", ALL.join(", ")),
-        }
+    let options = Options::parse();
+    let quiet = quiet::check().to_string();
+    println!("{quiet}\n");
+    let columns = columns::columns(&options);
+    let mut lines = options.json.as_ref().map(|file| File::create(file).unwrap());
+    let (mut sections, mut measured) = (Vec::new(), Vec::new());
+    for part in options.parts() {
+        let section = match part {
+            Part::Start => wait_for(start::measure()),
+            Part::Growth(sizes) => wait_for(growth::measure(sizes)),
+            Part::Fleet(row) => {
+                let one = compare::measure(row, &columns, |column, run, step, figures| {
+                    let Some(file) = &mut lines else { return };
+                    let (row, column, step) = (row.name, &column.name, step.to_string());
+                    let line = json!({
+                        "row": row, "column": column, "run": run, "step": step, "figures": figures,
+                    });
+                    writeln!(file, "{line}").unwrap();
+                });
+                let section = one.section();
+                measured.push(one);
+                section
+            }
+        };
+        println!("{section}");
+        sections.push(section);
+    }
+    tell_goals(&sections);
+
+    let picture = svg::picture(&measured);
+    if let (Some(file), Some(picture)) = (&options.svg, &picture) {
+        fs::write(file, picture).unwrap();
+    }
+    if let Some(file) = &options.report {
+        // The page names a picture that is next to it.
+        let name =
+            options.svg.as_ref().filter(|svg| picture.is_some() && svg.parent() == file.parent());
+        let name = name.and_then(|svg| svg.file_name()?.to_str());
+        let page = report::page(&options, &machine::described(), &quiet, &sections, name);
+        fs::write(file, page).unwrap();
     }
 }
 
-fn wait_for(measuring: impl Future<Output = ()>) {
+fn wait_for<T>(measuring: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-    runtime.block_on(measuring);
-}
-
-/// AWS as it is waited for on a good day: an answer takes 50 ms.
-fn plain(standbys: u32) -> Settings {
-    Settings {
-        synthetic_primaries: standbys,
-        latency: Duration::from_millis(50),
-        ..Settings::default()
-    }
+    runtime.block_on(measuring)
 }
 
 /// All calls, and how many of them were throttled.
@@ -66,10 +92,16 @@ fn counted(stats: &Stats) -> (u64, u64) {
     all.fold((0, 0), |(calls, refused), of| (calls + of.calls, refused + of.throttles))
 }
 
-/// A figure of a process in `/proc/PID/status`, in MiB; none where there is no such file.
-fn memory(process: u32, name: &str) -> Option<f64> {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = status.lines().find(|line| line.starts_with(name))?;
-    let kilobytes: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
-    Some(kilobytes / 1024.0)
+fn tell_goals(sections: &[table::Section]) {
+    let goals = || sections.iter().flat_map(|section| &section.goals);
+    let count = |is_met| goals().filter(|goal| goal.is_met == is_met).count();
+    println!(
+        "Goals: {} met, {} missed, {} not measured.",
+        count(Some(true)),
+        count(Some(false)),
+        count(None)
+    );
+    for goal in goals().filter(|goal| goal.is_met == Some(false)) {
+        println!("  missed: {}: {}", goal.subject, goal.goal);
+    }
 }

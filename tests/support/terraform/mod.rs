@@ -81,6 +81,37 @@ resource "aws_workspaces_standby" "desk" {{
     )
 }
 
+/// The standbys of so many synthetic primaries, with more arguments and blocks.
+pub(crate) fn fleet(size: u32, more: &str) -> String {
+    format!(
+        r#"
+resource "aws_workspaces_standby" "desk" {{
+  count                = {size}
+  primary_workspace_id = format("ws-synthetic%05d", count.index + 1)
+  primary_region       = "{PRIMARY_REGION}"
+  directory_id         = "{STANDBY_DIRECTORY_ID}"
+  {more}
+}}
+"#
+    )
+}
+
+/// The same, and instead of each resource one data source waits until all of them are ready. It has
+/// more arguments and blocks.
+pub(crate) fn fleet_with_one_wait(size: u32, more: &str) -> String {
+    let fleet = fleet(size, "wait_for_ready       = false");
+    format!(
+        r#"{fleet}
+data "aws_workspaces_standbys" "ready" {{
+  directory_id   = "{STANDBY_DIRECTORY_ID}"
+  wait_for_ready = true
+  depends_on     = [aws_workspaces_standby.desk]
+  {more}
+}}
+"#
+    )
+}
+
 /// A folder with a configuration, and the simulated AWS that its provider block points at.
 pub(crate) struct Terraform {
     /// Home and working folder of every run; it goes with this.
@@ -97,15 +128,8 @@ impl Terraform {
         }
         // Short, because the path of the provider's socket must fit into 108 bytes.
         let folder = tempfile::Builder::new().prefix("tf").tempdir_in("/tmp").unwrap();
-        let built = Path::new(PROGRAM).parent().unwrap();
-        let overrides = ["registry.terraform.io", "registry.opentofu.org"]
-            .map(|host| format!("    \"{host}/{SOURCE}\" = \"{}\"\n", built.display()));
-        let settings_file = format!(
-            "provider_installation {{\n  dev_overrides {{\n{}  }}\n  direct {{}}\n}}\n",
-            overrides.concat()
-        );
-        fs::write(folder.path().join("terraform.rc"), settings_file).unwrap();
         let terraform = Self { variables: Vec::new(), cloud: Served::start(settings), folder };
+        terraform.take_provider(SOURCE, Path::new(PROGRAM).parent().unwrap());
         let path = |name| terraform.path(name).to_str().unwrap().to_owned();
         let (settings_file, log) = (path("terraform.rc"), path(run::LOG));
         let terraform = terraform
@@ -117,6 +141,17 @@ impl Terraform {
             .with("AWS_SECRET_ACCESS_KEY", &secret("key"))
             .with("AWS_SESSION_TOKEN", &secret("token"));
         Some(terraform)
+    }
+
+    /// Makes Terraform start the provider that is in this folder, without an installation.
+    pub(crate) fn take_provider(&self, source: &str, folder: &Path) {
+        let overrides = ["registry.terraform.io", "registry.opentofu.org"]
+            .map(|host| format!("    \"{host}/{source}\" = \"{}\"\n", folder.display()));
+        let settings = format!(
+            "provider_installation {{\n  dev_overrides {{\n{}  }}\n  direct {{}}\n}}\n",
+            overrides.concat()
+        );
+        fs::write(self.path("terraform.rc"), settings).unwrap();
     }
 
     /// Unsets an environment variable.
@@ -139,7 +174,12 @@ impl Terraform {
 
     /// The same, with more in the provider block.
     pub(crate) fn configure_with(&self, provider: &str, resources: &str) {
-        let required = format!("aws = {{ source = \"{SOURCE}\" }}");
+        self.configure_other(SOURCE, provider, resources);
+    }
+
+    /// The same for another provider that has these arguments.
+    pub(crate) fn configure_other(&self, source: &str, provider: &str, resources: &str) {
+        let required = format!("aws = {{ source = \"{source}\" }}");
         let provider = self.provider("aws", provider);
         self.write(&format!(
             "terraform {{\n  required_providers {{\n    {required}\n  }}\n}}\n{provider}\n{resources}"

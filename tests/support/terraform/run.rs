@@ -90,6 +90,7 @@ impl Running {
             assert!(started.elapsed() < patience, "{} does not end", self.told);
             thread::sleep(Duration::from_millis(10));
         };
+        let elapsed = started.elapsed();
         // Whatever is left of the group holds the other ends of the output.
         self.end();
         let [stdout, stderr] =
@@ -106,7 +107,7 @@ impl Running {
             signal: status.signal(),
             output: format!("{stdout}{stderr}"),
             stdout,
-            elapsed: started.elapsed(),
+            elapsed,
         }
     }
 
@@ -138,7 +139,7 @@ pub(crate) struct Run {
     pub(crate) output: String,
     /// Standard output alone.
     pub(crate) stdout: String,
-    /// From the moment the end was waited for.
+    /// From the moment the end was waited for to the end, to within 10 ms.
     pub(crate) elapsed: Duration,
 }
 
