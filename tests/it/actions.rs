@@ -3,7 +3,7 @@ use terraform_provider_aws_workspaces::sim::builtin::*;
 use terraform_provider_aws_workspaces::sim::{FleetWorkspace, Settings};
 use terraform_provider_aws_workspaces::tf::{Diagnostics, Value};
 
-use crate::support::in_process::{Desk, minutes, says};
+use crate::support::in_process::{Desk, minutes, says, seconds};
 
 const START: &str = "aws_workspaces_start_workspaces";
 const STOP: &str = "aws_workspaces_stop_workspaces";
@@ -111,6 +111,20 @@ async fn a_wait_ends_at_the_timeout_with_the_state_of_each() {
     let (_, diagnostics) = invoke(&desk, STOP, &ids, &[("timeout", "30s".into())]).await;
     let [error] = diagnostics.iter().collect::<Vec<_>>()[..] else { panic!("{diagnostics:?}") };
     says(error, &["1 of 1 WorkSpaces", &format!("{}: STOPPING after 30s", ids[0])]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_timeout_also_bounds_the_time_until_aws_has_answered() {
+    let ids = fleet(1);
+    for operation in ["StopWorkspaces", "DescribeWorkspaces"] {
+        let desk = desk(&ids).await;
+        desk.faults(&[&format!("{operation}:slow=10m:1")]);
+        let begun = tokio::time::Instant::now();
+        let (_, diagnostics) = invoke(&desk, STOP, &ids, &[("timeout", "30s".into())]).await;
+        let [error] = diagnostics.iter().collect::<Vec<_>>()[..] else { panic!("{diagnostics:?}") };
+        says(error, &["StopWorkspaces in us-east-1 was not answered", "within 30s"]);
+        assert_eq!(begun.elapsed(), seconds(30), "{operation}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -106,14 +106,11 @@ impl Wanted {
             },
         ];
         let text = |name: &str| identity.get(name).as_str().map(str::to_owned);
-        let required = form.parts.iter().map(|part| (part, text(part.attribute)));
-        let optional = OPTIONAL.iter().map(|part| (part, text(part.attribute)));
-        let given = optional.filter(|(part, _)| !identity.get(part.attribute).is_null());
-        for (Part { attribute, expected, .. }, text) in required
-            .chain(given)
-            .filter(|(part, text)| !text.as_deref().is_some_and(|text| part.fits(text)))
-        {
-            let text = text.unwrap_or_default();
+        let given = |part: &&Part| !identity.get(part.attribute).is_null();
+        let fits = |part: &Part| text(part.attribute).is_some_and(|text| part.fits(&text));
+        let unfit = form.parts.iter().chain(OPTIONAL.iter().filter(given)).find(|part| !fits(part));
+        if let Some(Part { attribute, expected, .. }) = unfit {
+            let text = text(attribute).unwrap_or_default();
             let detail = format!("Expected {expected}, but {attribute} is {text:?}.");
             let error = Diagnostic::error("Invalid import identity", detail);
             return Err(error.at(Path::attribute(*attribute)));

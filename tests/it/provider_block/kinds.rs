@@ -1,15 +1,16 @@
-//! Ways in which environments and shared files of real users differ from the ideal, kind by kind.
+//! Environments and shared files as real users have them.
 //!
 //! In variables, files and blocks `URL` stands for the simulator's address and `HOME` for the home.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::json;
 use terraform_provider_aws_workspaces::sim::Settings;
 
+use super::case::Case;
 use super::roles::web_identity;
 use super::sources::section;
-use super::stage::{Ran, Stage, keyed};
+use super::stage::{Stage, keyed};
 use crate::support::requests::errors;
 use crate::support::secrets::secret;
 use crate::support::served::Served;
@@ -17,56 +18,7 @@ use crate::support::stand_ins::{Container, Keys, Metadata, PORTAL_PROFILE, Porta
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/desks";
 
-/// What a user has: variables, files below the home, and a provider block.
-#[derive(Clone)]
-struct Case<'a> {
-    variables: Vec<(&'a str, &'a str)>,
-    files: Vec<(&'a str, &'a str)>,
-    block: Value,
-}
-
-impl<'a> Case<'a> {
-    fn new(variables: &[(&'a str, &'a str)], files: &[(&'a str, &'a str)], block: Value) -> Self {
-        Self { variables: variables.to_vec(), files: files.to_vec(), block }
-    }
-
-    fn stage(&self) -> (Stage, Value) {
-        let mut stage = Stage::new();
-        let url = stage.cloud.url.clone();
-        let home = stage.home().to_str().unwrap().to_owned();
-        let filled = |text: &str| text.replace("URL:", &url).replace("HOME/", &format!("{home}/"));
-        for (name, text) in &self.files {
-            stage.file(name, &filled(text));
-        }
-        for (name, value) in &self.variables {
-            stage = stage.with(name, &filled(value));
-        }
-        let block = serde_json::from_str(&filled(&self.block.to_string())).unwrap();
-        (stage, block)
-    }
-
-    /// Runs, and gives what came of it and who signed the calls.
-    async fn run(&self) -> (Ran, Stage) {
-        let (stage, block) = self.stage();
-        (stage.run(block).await, stage)
-    }
-
-    /// Must go well, signed with this key.
-    async fn signs(&self, key: &str) {
-        let (ran, stage) = self.run().await;
-        ran.succeeded();
-        assert_eq!(stage.signer(), key, "{:?} {:?}", self.variables, self.files);
-    }
-
-    /// Must fail with one error that says all of this, without a call.
-    async fn fails(&self, path: &str, parts: &[&str]) {
-        let (ran, stage) = self.run().await;
-        ran.refused(path, parts);
-        assert_eq!(stage.cloud.all_calls(), 0, "{:?} {:?}", self.variables, self.files);
-    }
-}
-
-/// Kind 1. Every process is searched for the secrets it was given.
+/// Every process is searched for the secrets it was given.
 #[tokio::test]
 async fn an_address_without_a_scheme_is_an_error_before_the_first_call_and_shows_no_request() {
     let token = web_identity();
@@ -109,7 +61,6 @@ async fn an_address_without_a_scheme_is_an_error_before_the_first_call_and_shows
     }
 }
 
-/// Kind 2.
 #[tokio::test]
 async fn an_empty_variable_or_key_is_unset() {
     let keys = section("default", "usual");
@@ -170,7 +121,6 @@ impl Case<'_> {
     }
 }
 
-/// Kind 3.
 #[tokio::test]
 async fn an_endpoint_of_ones_own_beats_fips_and_dualstack_wherever_either_is_set() {
     let keys = "aws_access_key_id = AKIAUSUAL\naws_secret_access_key = ";
@@ -193,7 +143,7 @@ async fn an_endpoint_of_ones_own_beats_fips_and_dualstack_wherever_either_is_set
     }
 }
 
-/// Kind 4. The endpoint of the block stays.
+/// The endpoint of the block stays.
 #[tokio::test]
 async fn a_profile_can_ignore_configured_endpoints() {
     let config =
@@ -203,7 +153,6 @@ async fn a_profile_can_ignore_configured_endpoints() {
     Case::new(&variables, &[(".aws/config", config)], block).signs("AKIABLOCK").await;
 }
 
-/// Kind 5.
 #[tokio::test]
 async fn shared_files_are_read_as_the_sdk_for_go_reads_them() {
     let keys =
@@ -240,7 +189,6 @@ async fn shared_files_are_read_as_the_sdk_for_go_reads_them() {
         .await;
 }
 
-/// Kind 6.
 #[tokio::test]
 async fn a_sign_in_is_advised_for_a_token_that_is_missing_or_expired_only() {
     let hour = Duration::from_secs(3600);
@@ -272,7 +220,6 @@ async fn a_sign_in_is_advised_for_a_token_that_is_missing_or_expired_only() {
     }
 }
 
-/// Kind 7.
 #[tokio::test]
 async fn a_certificate_that_cannot_be_used_is_lost_alone_with_a_warning() {
     let folder = tempfile::tempdir().unwrap();
@@ -294,7 +241,6 @@ async fn a_certificate_that_cannot_be_used_is_lost_alone_with_a_warning() {
     }
 }
 
-/// Kind 8.
 #[tokio::test]
 async fn socks5_proxies_are_used_with_and_without_a_password() {
     for (scheme, user) in [("socks5", ""), ("socks5h", ""), ("socks5h", "ana")] {
@@ -310,7 +256,6 @@ async fn socks5_proxies_are_used_with_and_without_a_password() {
     }
 }
 
-/// Kind 9.
 #[tokio::test]
 async fn any_form_of_region_is_accepted_if_its_validation_is_skipped() {
     for region in ["eu-west-99", "local"] {
@@ -321,88 +266,6 @@ async fn any_form_of_region_is_accepted_if_its_validation_is_skipped() {
     Case::new(&[], &[], keyed(json!({ "region": "local" }))).fails("region", &["local"]).await;
 }
 
-/// Kind 10. The limits are seconds; an hour would be a hang.
-#[tokio::test]
-async fn files_programs_and_metadata_have_an_end() {
-    let start = Instant::now();
-    let endless = "[default]\ncredential_process = yes\n";
-    Case::new(&[], &[(".aws/config", endless)], json!({}))
-        .fails("", &["credential_process", "64 KiB"])
-        .await;
-    let zero = [("AWS_CONFIG_FILE", "/dev/zero")];
-    Case::new(&zero, &[], json!({})).fails("", &["/dev/zero", "4096 KiB"]).await;
-    Case::new(&[("AWS_CA_BUNDLE", "/dev/zero")], &[], keyed(json!({})))
-        .fails("", &["/dev/zero", "KiB", "AWS_CA_BUNDLE"])
-        .await;
-    let metadata = Metadata::of_role("<html>captive portal</html>");
-    let variables = [
-        ("AWS_EC2_METADATA_DISABLED", "false"),
-        ("AWS_EC2_METADATA_SERVICE_ENDPOINT", &metadata.url()),
-    ];
-    Case::new(&variables, &[], json!({})).fails("", &["not the name of a role"]).await;
-    assert!(start.elapsed() < Duration::from_secs(100));
-}
-
-/// Kind 10. A named pipe that is never written to.
-#[cfg(unix)]
-#[tokio::test]
-async fn a_named_pipe_as_shared_file_is_given_up() {
-    let home = Stage::new();
-    let pipe = home.home().join("pipe");
-    let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
-    assert!(made.success());
-    for (variable, block) in [("AWS_CONFIG_FILE", json!({})), ("AWS_CA_BUNDLE", keyed(json!({})))] {
-        let stage = Stage::new().with(variable, pipe.to_str().unwrap());
-        stage.run(block).await.refused("", &["was not read within", "pipe"]);
-    }
-}
-
-/// Kind 10. Terraform ends the provider while a program still runs.
-#[cfg(unix)]
-#[tokio::test]
-async fn a_program_does_not_outlive_the_provider() {
-    let stage = Stage::new();
-    let child = stage.home().join("child");
-    let program = format!("sh -c 'echo $$ > {}; sleep 600'", child.display());
-    stage.file(".aws/config", &format!("[default]\ncredential_process = {program}\n"));
-    let started = async {
-        loop {
-            match std::fs::read_to_string(&child) {
-                Ok(id) if id.ends_with('\n') => return id,
-                _ => tokio::time::sleep(Duration::from_millis(10)).await,
-            }
-        }
-    };
-    let id = stage.end_early(json!({ "region": "us-west-2" }), started).await;
-    let stat = format!("/proc/{}/stat", id.trim());
-    let runs = || std::fs::read_to_string(&stat).is_ok_and(|state| !state.contains(") Z"));
-    let start = Instant::now();
-    while runs() {
-        assert!(start.elapsed() < Duration::from_secs(10), "the program lives on");
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-}
-
-/// Kind 10. The shell leaves a child behind, which holds the output open.
-#[cfg(unix)]
-#[tokio::test]
-async fn a_program_that_leaves_a_child_behind_is_answered_and_the_child_ends() {
-    let answer = json!({
-        "Version": 1, "AccessKeyId": "AKIAPROGRAM", "SecretAccessKey": secret("program"),
-    });
-    let stage = Stage::new();
-    let file = stage.written("keys.json", &answer.to_string());
-    let child = stage.home().join("child");
-    let program = format!("sh -c 'sleep 600 & echo $! > {}; cat {file}'", child.display());
-    stage.file(".aws/config", &format!("[default]\ncredential_process = {program}\n"));
-    stage.run(json!({})).await.succeeded();
-    assert_eq!(stage.signer(), "AKIAPROGRAM");
-    let id = std::fs::read_to_string(child).unwrap();
-    let state = std::fs::read_to_string(format!("/proc/{}/stat", id.trim())).unwrap_or_default();
-    assert!(state.is_empty() || state.contains(") Z"), "the child lives on: {state}");
-}
-
-/// Kind 11.
 #[tokio::test]
 async fn no_credentials_are_one_error_that_leads_with_what_to_do() {
     let metadata = Metadata::refusing();

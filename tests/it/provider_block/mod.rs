@@ -10,9 +10,11 @@ mod stage;
 
 mod account;
 mod assumed;
+mod case;
 mod completeness;
 mod connections;
 mod kinds;
+mod limits;
 mod logged;
 mod precedence;
 mod proxies;

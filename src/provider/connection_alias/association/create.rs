@@ -1,8 +1,6 @@
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use tokio::time::Instant;
-
 use crate::aws::{ConnectionAlias, Error, Kind, Region};
 use crate::provider::attr::{Attr, Field};
 use crate::provider::instance::{Instance, Outcome};
@@ -55,12 +53,12 @@ async fn associate(
             return Err(messages::in_use(pair, &error, &shown));
         }
         Ok(Err(error)) if is_lost(&error) => {
-            return Err(messages::lost(pair, Some(&error), look(&region, pair).await));
+            return Err(messages::lost(pair, Some(&error), is_associated(&region, pair).await));
         }
         Ok(Err(error)) => return Err(messages::refused(pair, &error)),
         Err(Unfinished::Stopped) => return Err(messages::not_begun(pair)),
         Err(Unfinished::TimedOut) => {
-            return Err(messages::lost(pair, None, look(&region, pair).await));
+            return Err(messages::lost(pair, None, is_associated(&region, pair).await));
         }
     };
     let mut state = planned.clone().settled(None);
@@ -87,18 +85,21 @@ fn is_lost(error: &Error) -> bool {
     matches!(error.kind, Kind::Ambiguous | Kind::WorkerGone)
 }
 
-/// The alias, if it leads to the directory after all.
-async fn look(region: &Region, pair: Pair<'_>) -> Option<ConnectionAlias> {
-    let deadline = Instant::now() + LOOK_FOR;
+/// Whether the alias leads to the directory after all.
+async fn is_associated(region: &Region, pair: Pair<'_>) -> bool {
     let mut watch = region.connection_aliases().watch(pair.alias);
-    loop {
-        let seen = tokio::time::timeout_at(deadline, watch.next()).await.ok()?.ok()?;
-        let alias = seen.ok().flatten();
-        if let Some(alias) = alias.filter(|alias| alias.association_with(pair.directory).is_some())
-        {
-            return Some(alias);
+    let look = async {
+        loop {
+            match watch.next().await {
+                Ok(Ok(Some(alias))) if alias.association_with(pair.directory).is_some() => {
+                    return true;
+                }
+                Ok(_) => {}
+                Err(_gone) => return false,
+            }
         }
-    }
+    };
+    tokio::time::timeout(LOOK_FOR, look).await.unwrap_or(false)
 }
 
 /// The aliases that may be in the way: this one, and the one that the directory has.

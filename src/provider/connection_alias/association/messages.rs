@@ -105,26 +105,22 @@ pub(super) fn in_use(pair: Pair<'_>, error: &Error, shown: &[ConnectionAlias]) -
     }
 }
 
-/// A request without an answer. `found` is the alias if it leads to the directory now, which does not
-/// prove that this request did it.
-pub(super) fn lost(
-    pair: Pair<'_>,
-    error: Option<&Error>,
-    found: Option<ConnectionAlias>,
-) -> Diagnostic {
+/// A request without an answer. `is_associated` says whether the alias leads to the directory now, which
+/// does not prove that this request did it.
+pub(super) fn lost(pair: Pair<'_>, error: Option<&Error>, is_associated: bool) -> Diagnostic {
     let Pair { alias, directory, .. } = pair;
     let why = error.map_or_else(
         || "AWS did not answer in time. To wait longer, set timeouts { create = … }.".to_owned(),
         said,
     );
-    let advice = match found {
-        Some(_) => format!(
+    let advice = match is_associated {
+        true => format!(
             "{alias} is associated with {directory} now, by this request or by somebody else. If no \
              other configuration manages this association, add this block with the address of the \
              resource, and apply again:\n\n{}",
             pair.import()
         ),
-        None => format!("AWS does not show {alias} as associated with {directory}. Apply again."),
+        false => format!("AWS does not show {alias} as associated with {directory}. Apply again."),
     };
     let summary = format!("{alias} may or may not have been associated with {directory}");
     Diagnostic::error(summary, format!("{why}\n\n{advice}"))
