@@ -22,8 +22,8 @@ const PARALLELISM: usize = 50;
 const MOST_CPU: [(u32, f64); 1] = [(100, 0.1)];
 const MOST_MEMORY: [(u32, f64); 2] = [(1000, 20.0), (5000, 50.0)];
 
-pub(super) async fn measure(sizes: &[u32]) -> Section {
-    let title = format!("growth (without Terraform, parallelism {PARALLELISM})");
+pub(super) async fn measure(name: &str, sizes: &[u32]) -> Section {
+    let title = format!("{name} (without Terraform, parallelism {PARALLELISM})");
     let mut section = Section::new(
         &title,
         &["step", "standbys", "seconds", "calls", "calls each", "CPU seconds", "peak MiB", "goals"],

@@ -41,19 +41,22 @@ fn main() {
     let options = Options::parse();
     let quiet = quiet::check().to_string();
     println!("{quiet}\n");
+    let machine = machine::described();
     let columns = columns::columns(&options);
     let mut lines = options.json.as_ref().map(|file| File::create(file).unwrap());
     let (mut sections, mut measured) = (Vec::new(), Vec::new());
     for part in options.parts() {
         let section = match part {
             Part::Start => wait_for(start::measure()),
-            Part::Growth(sizes) => wait_for(growth::measure(sizes)),
+            Part::Growth(name, sizes) => wait_for(growth::measure(name, sizes)),
             Part::Fleet(row) => {
                 let one = compare::measure(row, &columns, |column, run, step, figures| {
                     let Some(file) = &mut lines else { return };
-                    let (row, column, step) = (row.name, &column.name, step.to_string());
                     let line = json!({
-                        "row": row, "column": column, "run": run, "step": step, "figures": figures,
+                        "row": row.name, "column": column.name, "run": run,
+                        "step": step.to_string(), "seconds": figures.seconds,
+                        "cpu_seconds": figures.cpu_seconds, "calls": figures.calls,
+                        "refused": figures.refused,
                     });
                     writeln!(file, "{line}").unwrap();
                 });
@@ -64,20 +67,28 @@ fn main() {
         };
         println!("{section}");
         sections.push(section);
+        // After each part, so that a measurement that is interrupted leaves what it has.
+        write_results(&options, &machine, &quiet, &sections, &measured);
     }
     tell_goals(&sections);
+}
 
-    let picture = svg::picture(&measured);
+fn write_results(
+    options: &Options,
+    machine: &[(&str, String)],
+    quiet: &str,
+    sections: &[table::Section],
+    measured: &[compare::Measured<'_>],
+) {
+    let picture = svg::picture(measured);
     if let (Some(file), Some(picture)) = (&options.svg, &picture) {
         fs::write(file, picture).unwrap();
     }
     if let Some(file) = &options.report {
         // The page names a picture that is next to it.
-        let name =
-            options.svg.as_ref().filter(|svg| picture.is_some() && svg.parent() == file.parent());
-        let name = name.and_then(|svg| svg.file_name()?.to_str());
-        let page = report::page(&options, &machine::described(), &quiet, &sections, name);
-        fs::write(file, page).unwrap();
+        let svg = options.svg.as_ref().filter(|svg| svg.parent() == file.parent());
+        let name = svg.filter(|_| picture.is_some()).and_then(|svg| svg.file_name()?.to_str());
+        fs::write(file, report::page(options, machine, quiet, sections, name)).unwrap();
     }
 }
 

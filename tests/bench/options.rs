@@ -14,8 +14,8 @@ use super::rows::{ROWS, Row};
 #[derive(Parser)]
 #[command(name = "cargo bench --")]
 pub(super) struct Options {
-    /// What to measure, separated by commas. `start`, `growth` and `large` need no Terraform. In the
-    /// others, 100@10 is a fleet of 100 with -parallelism=10. The default takes some minutes.
+    /// What to measure, separated by commas. 100@10 is a fleet of 100 with -parallelism=10. `start`,
+    /// `growth` and `large` need no Terraform. The default takes some minutes.
     #[arg(long, value_delimiter = ',', value_parser = PossibleValuesParser::new(names()), default_values_t = usual())]
     rows: Vec<String>,
 
@@ -56,8 +56,8 @@ pub(super) struct Options {
 pub(super) enum Part {
     /// The start of the provider.
     Start,
-    /// Fleets of these sizes over the protocol, without Terraform.
-    Growth(&'static [u32]),
+    /// Fleets of these sizes over the protocol, without Terraform, and the name of the part.
+    Growth(&'static str, &'static [u32]),
     /// A fleet with Terraform.
     Fleet(&'static Row),
 }
@@ -65,15 +65,15 @@ pub(super) enum Part {
 /// What needs no Terraform.
 const ALONE: [(&str, Part); 3] = [
     ("start", Part::Start),
-    ("growth", Part::Growth(&[1, 100, 1000])),
-    ("large", Part::Growth(&[5000])),
+    ("growth", Part::Growth("growth", &[1, 100, 1000])),
+    ("large", Part::Growth("large", &[5000])),
 ];
 /// What takes long.
 const LONG: [&str; 2] = ["large", "1000@10"];
 
 fn names() -> Vec<&'static str> {
     let rows = ROWS.iter().map(|row| row.name);
-    ["all"].into_iter().chain(ALONE.iter().map(|(name, _)| *name)).chain(rows).collect()
+    ["all"].into_iter().chain(rows).chain(ALONE.iter().map(|(name, _)| *name)).collect()
 }
 
 fn usual() -> Vec<String> {
@@ -87,7 +87,7 @@ impl Options {
         let is_named = |name: &str| self.rows.iter().any(|row| row == name || row == "all");
         let alone = ALONE.into_iter().filter(move |(name, _)| is_named(name));
         let rows = ROWS.iter().filter(move |row| is_named(row.name));
-        alone.map(|(_, part)| part).chain(rows.map(Part::Fleet))
+        rows.map(Part::Fleet).chain(alone.map(|(_, part)| part))
     }
 
     /// The command as somebody else would write it: files of this machine have no folder, unless they

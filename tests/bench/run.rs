@@ -4,8 +4,6 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::time::Duration;
 
-use serde::Serialize;
-
 use super::columns::{Column, Kind};
 use super::counted;
 use super::process;
@@ -16,7 +14,7 @@ use crate::support::terraform::{Run, Terraform};
 const PATIENCE: Duration = Duration::from_secs(3600);
 
 /// What a command of Terraform cost.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Figures {
     /// From the start of Terraform to its end.
     pub(super) seconds: f64,

@@ -12,7 +12,7 @@ const HEIGHT: f64 = 588.0;
 /// Where the plot of the first panel begins, and how large a plot is.
 const LEFT: f64 = 62.0;
 const TOP: f64 = 96.0;
-const PLOT: (f64, f64) = (216.0, 180.0);
+const PLOT: (f64, f64) = (208.0, 180.0);
 /// From one panel to the next.
 const STRIDE: (f64, f64) = (284.0, 262.0);
 /// The smallest distance of two labels.
@@ -127,13 +127,13 @@ fn panel(svg: &mut String, at: (f64, f64), rows: &[&Measured<'_>], step: Step, s
     while decade <= decades.1 {
         let value = 10_f64.powf(decade);
         grid(svg, (left, y(value)), (left + PLOT.0, y(value)));
-        text(svg, "dim", (left - 8.0, y(value) + 4.0), "end", "", &number(value));
+        text(svg, "dim", (left - 8.0, y(value) + 4.0), "end", "", &tick(value));
         decade += 1.0;
     }
     for one in rows {
         let at = x(f64::from(one.row.size));
         grid(svg, (at, top), (at, bottom));
-        text(svg, "dim", (at, bottom + 17.0), "middle", "", &number(f64::from(one.row.size)));
+        text(svg, "dim", (at, bottom + 17.0), "middle", "", &tick(f64::from(one.row.size)));
     }
     let middle = left + PLOT.0 / 2.0;
     text(svg, "dim", (middle, bottom + 34.0), "middle", "", "WorkSpaces");
@@ -195,6 +195,11 @@ fn number(value: f64) -> String {
         ..1000.0 => format!("{value:.0}"),
         _ => format!("{:.0},{:03.0}", (value / 1000.0).floor(), value % 1000.0),
     }
+}
+
+/// Short enough for the space between two panels.
+fn tick(value: f64) -> String {
+    if value >= 1000.0 { format!("{}k", value / 1000.0) } else { number(value) }
 }
 
 fn grid(svg: &mut String, from: (f64, f64), to: (f64, f64)) {

@@ -1,6 +1,7 @@
 //! The documentation: generated files are current, the pages follow the rules of the registry, and
 //! the guides hold together. `UPDATE_EXPECT=1 cargo test documentation` rewrites generated files.
 
+mod benchmarks;
 mod modules;
 mod registry;
 
