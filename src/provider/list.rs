@@ -1,4 +1,3 @@
-use std::fmt;
 use std::sync::Arc;
 
 use futures_util::stream::BoxStream;
@@ -16,7 +15,9 @@ pub struct ListResource {
     pub name: &'static str,
     /// The arguments of its `config` block.
     pub schema: &'static Schema,
-    pub(in crate::provider) operations: &'static dyn List,
+    /// Lists what a wholly known configuration selects. It may list more than the limit, but should
+    /// not read more than that from AWS.
+    pub(in crate::provider) list: fn(Arc<Session>, ListRequest) -> ListStream,
 }
 
 /// What a query asks for.
@@ -46,10 +47,3 @@ pub struct Listed {
 /// The instances, one after the other. An error is the last item. Dropping the stream ends the list:
 /// nothing more is read.
 pub(in crate::provider) type ListStream = BoxStream<'static, Result<Listed, Diagnostics>>;
-
-/// The operation of a list resource.
-pub(in crate::provider) trait List: fmt::Debug + Sync {
-    /// Lists what a wholly known configuration selects. It may list more than the limit, but should
-    /// not read more than that from AWS.
-    fn list(&self, session: Arc<Session>, request: ListRequest) -> ListStream;
-}

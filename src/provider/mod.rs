@@ -150,7 +150,7 @@ impl Provider {
     /// Checks a resource's configuration without any network call; unknown values pass.
     pub fn validate_resource(&self, of: &ResourceType, configuration: &Value) -> Diagnostics {
         let mut diagnostics = tf::validate::check(&of.schema.block, configuration);
-        diagnostics.extend(of.operations.validate(configuration));
+        diagnostics.extend((of.operations.validate)(configuration));
         diagnostics
     }
 
@@ -188,7 +188,7 @@ impl Provider {
         match self.session() {
             Ok(session) => {
                 let _in_flight = session.client.operation();
-                of.operations.read(&session, prior).await
+                (of.operations.read)(&session, prior).await
             }
             Err(error) => Outcome { instance: prior, diagnostics: error.into() },
         }
@@ -208,7 +208,7 @@ impl Provider {
                 (Instance { state: Value::Null, ..prior }, Diagnostics::new())
             }
             Ok(session) => {
-                return of.operations.plan(&session, prior, proposed, configuration).await;
+                return (of.operations.plan)(&session, prior, proposed, configuration).await;
             }
             Err(error) => (prior, error.into()),
         };
@@ -241,11 +241,11 @@ impl Provider {
         drop(configuration);
         let apply = Apply { session: &session, checkpoint, stop };
         if prior.is_null() {
-            of.operations.create(apply, planned).await
+            (of.operations.create)(apply, planned).await
         } else if planned.state.is_null() {
-            of.operations.delete(apply, Instance { state: prior, ..planned }).await
+            (of.operations.delete)(apply, Instance { state: prior, ..planned }).await
         } else {
-            of.operations.update(apply, prior, planned).await
+            (of.operations.update)(apply, prior, planned).await
         }
     }
 
@@ -254,7 +254,7 @@ impl Provider {
         match self.session() {
             Ok(session) => {
                 let _in_flight = session.client.operation();
-                of.operations.import(&session, target).await
+                (of.operations.import)(&session, target).await
             }
             Err(error) => Outcome { instance: Instance::absent(), diagnostics: error.into() },
         }
@@ -263,7 +263,7 @@ impl Provider {
     /// Checks a data source's configuration without any network call; unknown values pass.
     pub fn validate_data_source(&self, of: &DataSource, configuration: &Value) -> Diagnostics {
         let mut diagnostics = tf::validate::check(&of.schema.block, configuration);
-        diagnostics.extend(of.operations.validate(configuration));
+        diagnostics.extend((of.validate)(configuration));
         diagnostics
     }
 
@@ -280,7 +280,7 @@ impl Provider {
         let session = self.session()?;
         let _in_flight = session.client.operation();
         is_known("data source", of.name, configuration)?;
-        of.operations.read(&session, configuration).await
+        (of.read)(&session, configuration).await
     }
 
     /// Checks the configuration of a list resource without any network call; unknown values pass.
@@ -301,7 +301,7 @@ impl Provider {
         let limit = request.limit;
         let known = is_known("list block", of.name, &request.configuration);
         let listed = match known.and_then(|()| self.session()) {
-            Ok(session) => of.operations.list(session, request),
+            Ok(session) => (of.list)(session, request),
             Err(error) => stream::once(async { Err(error.into()) }).boxed(),
         };
         listed.take(limit)

@@ -1,5 +1,3 @@
-use std::fmt;
-
 use futures_util::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
@@ -16,7 +14,7 @@ pub struct ResourceType {
     pub schema: &'static Schema,
     /// What finds an instance again.
     pub identity: &'static IdentitySchema,
-    pub(in crate::provider) operations: &'static dyn Resource,
+    pub(in crate::provider) operations: Operations,
 }
 
 /// A data source: its name and what Terraform has to know of it.
@@ -26,7 +24,10 @@ pub struct DataSource {
     pub name: &'static str,
     /// Attributes and blocks.
     pub schema: &'static Schema,
-    pub(in crate::provider) operations: &'static dyn Read,
+    /// Checks a configuration beyond the rules of the schema, without any call; unknown values pass.
+    pub(in crate::provider) validate: fn(&Value) -> Diagnostics,
+    /// Reads what a wholly known configuration selects. Dropping the future ends a wait in it.
+    pub(in crate::provider) read: for<'a> fn(&'a Session, &'a Value) -> BoxFuture<'a, ReadResult>,
 }
 
 /// What surrounds an apply.
@@ -40,62 +41,45 @@ pub(in crate::provider) struct Apply<'a> {
 }
 
 /// The operations of a managed resource, in the order in which Terraform calls them.
-pub(in crate::provider) trait Resource: fmt::Debug + Sync {
+#[derive(Clone, Copy, Debug)]
+pub(in crate::provider) struct Operations {
     /// Checks a configuration beyond the rules of the schema, without any call; unknown values pass.
-    fn validate(&self, _configuration: &Value) -> Diagnostics {
-        Diagnostics::new()
-    }
+    pub(in crate::provider) validate: fn(&Value) -> Diagnostics,
 
     /// Refreshes an instance; an absent one means that it is gone.
-    fn read<'a>(&'a self, session: &'a Session, prior: Instance) -> BoxFuture<'a, Outcome>;
+    pub(in crate::provider) read: for<'a> fn(&'a Session, Instance) -> BoxFuture<'a, Outcome>,
 
-    /// Plans a creation or an update; `proposed` is not null.
-    fn plan<'a>(
-        &'a self,
-        session: &'a Session,
-        prior: Instance,
-        proposed: Value,
-        configuration: Value,
-    ) -> BoxFuture<'a, PlannedChange>;
+    /// Plans a creation or an update: the prior instance, the proposed state, which is not null, and
+    /// the configuration.
+    pub(in crate::provider) plan:
+        for<'a> fn(&'a Session, Instance, Value, Value) -> BoxFuture<'a, PlannedChange>,
 
     /// Creates what was planned.
-    fn create<'a>(&'a self, apply: Apply<'a>, planned: Instance) -> BoxFuture<'a, Outcome>;
+    pub(in crate::provider) create: for<'a> fn(Apply<'a>, Instance) -> BoxFuture<'a, Outcome>,
 
-    /// Updates in place. The private state and the identity are those of `planned`.
-    ///
-    /// Without a definition of its own, what is planned is stored: that of a resource whose arguments
-    /// all require replacement, except those that only the provider uses.
-    fn update<'a>(
-        &'a self,
-        _apply: Apply<'a>,
-        _prior: Value,
-        planned: Instance,
-    ) -> BoxFuture<'a, Outcome> {
-        let instance = Instance { state: planned.state.unknown_as_null(), ..planned };
-        Box::pin(async { Outcome { instance, diagnostics: Diagnostics::new() } })
-    }
+    /// Updates a prior state in place to what was planned, whose private state and identity are
+    /// current.
+    pub(in crate::provider) update:
+        for<'a> fn(Apply<'a>, Value, Instance) -> BoxFuture<'a, Outcome>,
 
     /// Deletes; an absent instance means that it is gone.
-    fn delete<'a>(&'a self, apply: Apply<'a>, prior: Instance) -> BoxFuture<'a, Outcome>;
+    pub(in crate::provider) delete: for<'a> fn(Apply<'a>, Instance) -> BoxFuture<'a, Outcome>,
 
     /// Finds an existing instance. Terraform reads it right after.
-    fn import<'a>(&'a self, session: &'a Session, target: ImportTarget) -> BoxFuture<'a, Outcome>;
+    pub(in crate::provider) import: for<'a> fn(&'a Session, ImportTarget) -> BoxFuture<'a, Outcome>,
 }
 
 /// What a data source read: its state, wholly known, and warnings; or why there is no state.
 pub(in crate::provider) type ReadResult = Result<(Value, Diagnostics), Diagnostics>;
 
-/// The operations of a data source.
-pub(in crate::provider) trait Read: fmt::Debug + Sync {
-    /// Checks a configuration beyond the rules of the schema, without any call; unknown values pass.
-    fn validate(&self, _configuration: &Value) -> Diagnostics {
-        Diagnostics::new()
-    }
+/// The check of a type whose schema has all of its rules.
+pub(in crate::provider) fn no_more_rules(_configuration: &Value) -> Diagnostics {
+    Diagnostics::new()
+}
 
-    /// Reads what a wholly known configuration selects. Dropping the future ends a wait in it.
-    fn read<'a>(
-        &'a self,
-        session: &'a Session,
-        configuration: &'a Value,
-    ) -> BoxFuture<'a, ReadResult>;
+/// The update of a resource whose arguments all require replacement, except those that only the
+/// provider uses: what is planned holds.
+pub(in crate::provider) async fn store_plan(planned: Instance) -> Outcome {
+    let instance = Instance { state: planned.state.unknown_as_null(), ..planned };
+    Outcome { instance, diagnostics: Diagnostics::new() }
 }

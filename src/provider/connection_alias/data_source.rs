@@ -3,13 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use futures_util::future::BoxFuture;
-
 use crate::aws::ConnectionAlias;
 use crate::provider::attr::{Attr, Field, Tags, model};
 use crate::provider::chosen_region::chosen_region;
 use crate::provider::managed::arguments::{directory, region};
-use crate::provider::resource::{DataSource, Read, ReadResult};
+use crate::provider::resource::{DataSource, ReadResult, no_more_rules};
 use crate::provider::session::Session;
 use crate::provider::tags::from_map;
 use crate::tf::{Attribute, Block, Diagnostics, Schema, Type, Value};
@@ -31,20 +29,8 @@ pub(in crate::provider) fn data_source() -> DataSource {
     DataSource {
         name: "aws_workspaces_connection_aliases",
         schema: schema(),
-        operations: &ReadAliases,
-    }
-}
-
-#[derive(Debug)]
-struct ReadAliases;
-
-impl Read for ReadAliases {
-    fn read<'a>(
-        &'a self,
-        session: &'a Session,
-        configuration: &'a Value,
-    ) -> BoxFuture<'a, ReadResult> {
-        Box::pin(read(session, configuration))
+        validate: no_more_rules,
+        read: |session, configuration| Box::pin(read(session, configuration)),
     }
 }
 

@@ -11,6 +11,7 @@
 mod advice;
 mod association;
 mod data_source;
+mod locate;
 mod permission;
 
 use crate::provider::managed::import::Part;

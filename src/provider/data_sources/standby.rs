@@ -1,10 +1,8 @@
-use futures_util::future::BoxFuture;
-
 use crate::aws::{Region, WorkSpace};
 use crate::provider::attr::{Attr, Field};
 use crate::provider::chosen_region::chosen_region;
 use crate::provider::explain::explain;
-use crate::provider::resource::{DataSource, Read, ReadResult};
+use crate::provider::resource::{DataSource, ReadResult};
 use crate::provider::session::Session;
 use crate::provider::standby::{self, Standby};
 use crate::provider::tag_reads::read_elsewhere;
@@ -15,31 +13,24 @@ use super::schema;
 
 /// The data source `aws_workspaces_standby`.
 pub(in crate::provider) fn data_source() -> DataSource {
-    DataSource { name: standby::TYPE_NAME, schema: schema::one(), operations: &One }
+    DataSource {
+        name: standby::TYPE_NAME,
+        schema: schema::one(),
+        validate,
+        read: |session, configuration| Box::pin(read(session, configuration)),
+    }
 }
 
-#[derive(Debug)]
-struct One;
-
-impl Read for One {
-    fn validate(&self, configuration: &Value) -> Diagnostics {
-        let Standby { id, primary_workspace_id, .. } =
-            Standby::decode(configuration).unwrap_or_default();
-        if !id.is_null() || !primary_workspace_id.is_null() {
-            return Diagnostics::new();
-        }
-        let detail = "Set id, or primary_workspace_id and directory_id. To list standbys, use the \
-                      data source aws_workspaces_standbys.";
-        Diagnostic::error("Missing required arguments", detail).at(Path::attribute("id")).into()
+/// A standby must be selected, in one of two ways.
+fn validate(configuration: &Value) -> Diagnostics {
+    let Standby { id, primary_workspace_id, .. } =
+        Standby::decode(configuration).unwrap_or_default();
+    if !id.is_null() || !primary_workspace_id.is_null() {
+        return Diagnostics::new();
     }
-
-    fn read<'a>(
-        &'a self,
-        session: &'a Session,
-        configuration: &'a Value,
-    ) -> BoxFuture<'a, ReadResult> {
-        Box::pin(read(session, configuration))
-    }
+    let detail = "Set id, or primary_workspace_id and directory_id. To list standbys, use the \
+                  data source aws_workspaces_standbys.";
+    Diagnostic::error("Missing required arguments", detail).at(Path::attribute("id")).into()
 }
 
 async fn read(session: &Session, configuration: &Value) -> ReadResult {

@@ -1,7 +1,6 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 
 use crate::aws::{DataReplication, Region, WorkSpace};
@@ -9,7 +8,7 @@ use crate::provider::attr::{Attr, Field, model};
 use crate::provider::chosen_region::chosen_region;
 use crate::provider::explain::explain;
 use crate::provider::managed::arguments::timeout_of;
-use crate::provider::resource::{DataSource, Read, ReadResult};
+use crate::provider::resource::{DataSource, ReadResult, no_more_rules};
 use crate::provider::session::Session;
 use crate::provider::standby::Standby;
 use crate::provider::tag_reads::tags_of;
@@ -48,19 +47,11 @@ model! {
 
 /// The data source `aws_workspaces_standbys`.
 pub(in crate::provider) fn data_source() -> DataSource {
-    DataSource { name: "aws_workspaces_standbys", schema: schema::many(), operations: &Many }
-}
-
-#[derive(Debug)]
-struct Many;
-
-impl Read for Many {
-    fn read<'a>(
-        &'a self,
-        session: &'a Session,
-        configuration: &'a Value,
-    ) -> BoxFuture<'a, ReadResult> {
-        Box::pin(read(session, configuration))
+    DataSource {
+        name: "aws_workspaces_standbys",
+        schema: schema::many(),
+        validate: no_more_rules,
+        read: |session, configuration| Box::pin(read(session, configuration)),
     }
 }
 

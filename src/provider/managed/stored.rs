@@ -3,7 +3,7 @@ use serde::de::DeserializeOwned;
 
 use crate::provider::attr::{Attr, Field};
 use crate::provider::instance::{Instance, Outcome};
-use crate::tf::Diagnostics;
+use crate::tf::{Diagnostic, Diagnostics};
 
 /// One resource instance as Terraform stores it, decoded: its attributes `S`, its identity `I` and its
 /// private state `P`.
@@ -39,6 +39,20 @@ where
 
     pub(in crate::provider) fn with(&self, diagnostics: impl Into<Diagnostics>) -> Outcome {
         Outcome { instance: self.encode(), diagnostics: diagnostics.into() }
+    }
+}
+
+/// What an import gives: the instance that was found, or why there is none. Terraform reads it right
+/// after.
+pub(in crate::provider) fn imported<S, I, P>(found: Result<Stored<S, I, P>, Diagnostic>) -> Outcome
+where
+    S: Field + Default,
+    I: Field,
+    P: Serialize + DeserializeOwned + Default + PartialEq,
+{
+    match found {
+        Ok(found) => found.with(Diagnostics::new()),
+        Err(diagnostic) => Outcome { instance: Instance::absent(), diagnostics: diagnostic.into() },
     }
 }
 

@@ -1,10 +1,11 @@
 use crate::aws::WorkSpace;
 use crate::provider::attr::Attr;
 use crate::provider::explain::explain;
-use crate::provider::instance::{ImportTarget, Instance, Outcome};
+use crate::provider::instance::{ImportTarget, Outcome};
 use crate::provider::managed::import::{ImportForm, Part, Place, Wanted};
+use crate::provider::managed::stored::imported;
 use crate::provider::session::Session;
-use crate::tf::{Diagnostic, Diagnostics};
+use crate::tf::Diagnostic;
 
 use super::identity::Identity;
 use super::model::{Standby, Stored};
@@ -25,10 +26,7 @@ const FORM: ImportForm = ImportForm {
 /// Finds an existing standby by `ws-…`, by `ws-…@region` or by identity. Importing a WorkSpace that is
 /// not a standby fails and names its kind. Terraform reads the standby right after.
 pub(super) async fn import(session: &Session, target: ImportTarget) -> Outcome {
-    match find(session, &target).await {
-        Ok(found) => found.with(Diagnostics::new()),
-        Err(diagnostic) => Outcome { instance: Instance::absent(), diagnostics: diagnostic.into() },
-    }
+    imported(find(session, &target).await)
 }
 
 async fn find(session: &Session, target: &ImportTarget) -> Result<Stored, Diagnostic> {

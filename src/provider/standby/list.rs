@@ -6,7 +6,7 @@ use crate::aws::{Account, Region, WorkSpace};
 use crate::provider::attr::{Field, model};
 use crate::provider::chosen_region::chosen_region;
 use crate::provider::explain::explain;
-use crate::provider::list::{List, ListRequest, ListResource, ListStream, Listed};
+use crate::provider::list::{ListRequest, ListResource, ListStream, Listed};
 use crate::provider::session::Session;
 use crate::provider::tag_reads::tags_of;
 use crate::tf::Diagnostics;
@@ -26,37 +26,32 @@ model! {
 
 /// The list resource.
 pub(in crate::provider) fn list_resource() -> ListResource {
-    ListResource { name: TYPE_NAME, schema: schema::list(), operations: &Standbys }
+    ListResource { name: TYPE_NAME, schema: schema::list(), list }
 }
 
-#[derive(Debug)]
-struct Standbys;
-
-impl List for Standbys {
-    fn list(&self, session: Arc<Session>, request: ListRequest) -> ListStream {
-        let pages = async move {
-            let wanted = Arguments::decode(&request.configuration).unwrap_or_default();
-            let region = chosen_region(&session, "list block", &wanted.region).await?;
-            let what = format!("list the standbys in {}", region.name());
-            let pages = region.standby_pages(wanted.directory_id.as_str());
-            let pages = pages.map_err(move |error| Diagnostics::from(explain(&what, &error)));
-            let listing = Listing { account: session.account().await, session, region };
-            let mut left = request.limit;
-            let shown = pages.map_ok(move |mut page| {
-                page.retain(|found| is_wanted(found, &wanted));
-                page.truncate(left);
-                left -= page.len();
-                page
-            });
-            let listed = shown.and_then(move |page| {
-                let listing = listing.clone();
-                async move { listing.of(&page, request.include_resource).await }
-            });
-            let each = |page: Vec<Listed>| stream::iter(page.into_iter().map(Ok));
-            Ok::<_, Diagnostics>(listed.map_ok(each).try_flatten())
-        };
-        stream::once(pages).try_flatten().boxed()
-    }
+fn list(session: Arc<Session>, request: ListRequest) -> ListStream {
+    let pages = async move {
+        let wanted = Arguments::decode(&request.configuration).unwrap_or_default();
+        let region = chosen_region(&session, "list block", &wanted.region).await?;
+        let what = format!("list the standbys in {}", region.name());
+        let pages = region.standby_pages(wanted.directory_id.as_str());
+        let pages = pages.map_err(move |error| Diagnostics::from(explain(&what, &error)));
+        let listing = Listing { account: session.account().await, session, region };
+        let mut left = request.limit;
+        let shown = pages.map_ok(move |mut page| {
+            page.retain(|found| is_wanted(found, &wanted));
+            page.truncate(left);
+            left -= page.len();
+            page
+        });
+        let listed = shown.and_then(move |page| {
+            let listing = listing.clone();
+            async move { listing.of(&page, request.include_resource).await }
+        });
+        let each = |page: Vec<Listed>| stream::iter(page.into_iter().map(Ok));
+        Ok::<_, Diagnostics>(listed.map_ok(each).try_flatten())
+    };
+    stream::once(pages).try_flatten().boxed()
 }
 
 /// A standby that is being terminated cannot be imported, and one of another primary Region is not

@@ -10,7 +10,7 @@ use crate::provider::wait::{Interrupted, Limit, Unfinished, Why, answered, until
 use crate::tf::{Diagnostic, Diagnostics};
 
 use super::model::Stored;
-use super::read::{check_account, locate};
+use super::read::named;
 
 /// The default of `timeouts.delete`. AWS documents no figure.
 const TIMEOUT: Duration = Duration::from_secs(20 * 60);
@@ -26,8 +26,10 @@ pub(super) async fn delete(apply: Apply<'_>, prior: Instance) -> Outcome {
 
 async fn disassociate(apply: Apply<'_>, stored: &Stored) -> Result<(), Diagnostic> {
     let Apply { session, stop, .. } = apply;
-    let location = locate(session, stored, "remove").await?;
-    check_account(&location, stored, session.client.known_account(), "remove")?;
+    let named = named(&stored.state);
+    let location = named.locate(session, "remove").await?;
+    let account = session.client.known_account();
+    named.check_account(&location, &stored.identity, account, "remove")?;
     let region = session.client.region(&location.region).await;
     let directory = stored.state.directory_id.text();
     let ending = Ending {

@@ -6,7 +6,7 @@ use crate::aws::{Account, ConnectionAlias};
 use crate::provider::attr::{Field, model};
 use crate::provider::chosen_region::chosen_region;
 use crate::provider::connection_alias::advice::explain_alias;
-use crate::provider::list::{List, ListRequest, ListResource, ListStream, Listed};
+use crate::provider::list::{ListRequest, ListResource, ListStream, Listed};
 use crate::provider::session::Session;
 use crate::tf::Diagnostics;
 
@@ -23,35 +23,30 @@ model! {
 
 /// The list resource.
 pub(in crate::provider) fn list_resource() -> ListResource {
-    ListResource { name: TYPE_NAME, schema: schema::list(), operations: &Associations }
+    ListResource { name: TYPE_NAME, schema: schema::list(), list }
 }
 
-#[derive(Debug)]
-struct Associations;
-
-impl List for Associations {
-    fn list(&self, session: Arc<Session>, request: ListRequest) -> ListStream {
-        let pages = async move {
-            let wanted = Arguments::decode(&request.configuration).unwrap_or_default();
-            let region = chosen_region(&session, "list block", &wanted.region).await?;
-            let (name, account) = (region.name().to_owned(), session.account().await);
-            let what = format!("list the connection aliases in {name}");
-            let pages = region.connection_aliases().pages(wanted.directory_id.as_str());
-            let pages = pages.map_err(move |error| Diagnostics::from(explain_alias(&what, &error)));
-            let entries = pages.map_ok(move |page| {
-                let listed: Vec<_> = page
-                    .iter()
-                    .filter_map(|alias| {
-                        listed(alias, account.as_ref(), &name, request.include_resource)
-                    })
-                    .map(Ok)
-                    .collect();
-                stream::iter(listed)
-            });
-            Ok::<_, Diagnostics>(entries.try_flatten())
-        };
-        stream::once(pages).try_flatten().boxed()
-    }
+fn list(session: Arc<Session>, request: ListRequest) -> ListStream {
+    let pages = async move {
+        let wanted = Arguments::decode(&request.configuration).unwrap_or_default();
+        let region = chosen_region(&session, "list block", &wanted.region).await?;
+        let (name, account) = (region.name().to_owned(), session.account().await);
+        let what = format!("list the connection aliases in {name}");
+        let pages = region.connection_aliases().pages(wanted.directory_id.as_str());
+        let pages = pages.map_err(move |error| Diagnostics::from(explain_alias(&what, &error)));
+        let entries = pages.map_ok(move |page| {
+            let listed: Vec<_> = page
+                .iter()
+                .filter_map(|alias| {
+                    listed(alias, account.as_ref(), &name, request.include_resource)
+                })
+                .map(Ok)
+                .collect();
+            stream::iter(listed)
+        });
+        Ok::<_, Diagnostics>(entries.try_flatten())
+    };
+    stream::once(pages).try_flatten().boxed()
 }
 
 /// The entry of an alias that this account has associated with a directory.

@@ -10,6 +10,7 @@ mod import;
 mod list;
 mod messages;
 mod model;
+mod plan;
 mod read;
 mod resource;
 mod schema;

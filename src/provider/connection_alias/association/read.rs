@@ -1,13 +1,13 @@
-use crate::aws::Account;
 use crate::provider::attr::Attr;
 use crate::provider::connection_alias::advice::explain_alias;
+use crate::provider::connection_alias::locate::Named;
 use crate::provider::instance::{Instance, Outcome};
 use crate::provider::managed::identity::keep;
-use crate::provider::managed::location::{IMPORT_AGAIN, Location};
+use crate::provider::managed::location::Location;
 use crate::provider::session::Session;
 use crate::tf::{Diagnostic, Diagnostics, Value};
 
-use super::model::{Identity, Stored};
+use super::model::{Association, Identity, Stored};
 use super::schema::NOUN;
 
 /// What a refresh found.
@@ -38,9 +38,10 @@ pub(super) async fn read(session: &Session, prior: Instance) -> Outcome {
 }
 
 async fn refresh(session: &Session, stored: &Stored) -> Result<Found, Diagnostic> {
-    let location = locate(session, stored, "refresh").await?;
+    let named = named(&stored.state);
+    let location = named.locate(session, "refresh").await?;
     let account = session.account().await;
-    check_account(&location, stored, account.as_ref(), "refresh")?;
+    named.check_account(&location, &stored.identity, account.as_ref(), "refresh")?;
     let Location { id, region: region_name } = &location;
     let region = session.client.region(region_name).await;
     let found = region.connection_aliases().find(id).await.map_err(|error| {
@@ -59,31 +60,14 @@ async fn refresh(session: &Session, stored: &Stored) -> Result<Found, Diagnostic
     Ok(Found::Present(Box::new(now)))
 }
 
-/// Which association a stored state is about. `verb` completes "Could not …".
-pub(super) async fn locate(
-    session: &Session,
-    stored: &Stored,
-    verb: &str,
-) -> Result<Location, Diagnostic> {
-    let state = &stored.state;
-    let location = Location::of(session, (&state.alias_id, &state.region), NOUN, verb).await?;
-    if state.directory_id.as_str().is_none() {
-        let summary = format!("Could not {verb} the association of {}", location.id);
-        let detail = format!("The stored state has no directory_id. {IMPORT_AGAIN}");
-        return Err(Diagnostic::error(summary, detail));
+/// What a stored state is about.
+pub(super) fn named(state: &Association) -> Named<'_> {
+    Named {
+        noun: NOUN,
+        alias_id: &state.alias_id,
+        region: &state.region,
+        other: ("directory_id", &state.directory_id),
     }
-    Ok(location)
-}
-
-/// Fails if the credentials belong to another account than the one that associated the alias.
-pub(super) fn check_account(
-    location: &Location,
-    stored: &Stored,
-    account: Option<&Account>,
-    verb: &str,
-) -> Result<(), Diagnostic> {
-    let of_identity = stored.identity.known().and_then(|identity| identity.account_id.as_str());
-    location.check_account(of_identity, account, NOUN, verb)
 }
 
 /// An association so new that AWS may not show it yet.

@@ -1,14 +1,7 @@
-use futures_util::future::BoxFuture;
+use crate::provider::resource::{Operations, ResourceType, no_more_rules, store_plan};
 
-use crate::provider::instance::{ImportTarget, Instance, Outcome, PlannedChange};
-use crate::provider::managed::plan::plan;
-use crate::provider::resource::{Apply, Resource, ResourceType};
-use crate::provider::session::Session;
-use crate::tf::Value;
-
-use super::model::Stored;
 use super::schema::{self, TYPE_NAME, schema};
-use super::{create, delete, import, read};
+use super::{create, delete, import, plan, read};
 
 /// The resource type.
 pub(in crate::provider) fn resource_type() -> ResourceType {
@@ -16,41 +9,16 @@ pub(in crate::provider) fn resource_type() -> ResourceType {
         name: TYPE_NAME,
         schema: schema(),
         identity: schema::identity(),
-        operations: &Association,
-    }
-}
-
-#[derive(Debug)]
-struct Association;
-
-impl Resource for Association {
-    fn read<'a>(&'a self, session: &'a Session, prior: Instance) -> BoxFuture<'a, Outcome> {
-        Box::pin(read::read(session, prior))
-    }
-
-    fn plan<'a>(
-        &'a self,
-        session: &'a Session,
-        prior: Instance,
-        proposed: Value,
-        configuration: Value,
-    ) -> BoxFuture<'a, PlannedChange> {
-        let id = Stored::decode(&prior).state.alias_id.text();
-        Box::pin(async move {
-            let what = format!("association of {id}");
-            plan(session, &schema().block, prior, &proposed, &configuration, &what).await
-        })
-    }
-
-    fn create<'a>(&'a self, apply: Apply<'a>, planned: Instance) -> BoxFuture<'a, Outcome> {
-        Box::pin(create::create(apply, planned))
-    }
-
-    fn delete<'a>(&'a self, apply: Apply<'a>, prior: Instance) -> BoxFuture<'a, Outcome> {
-        Box::pin(delete::delete(apply, prior))
-    }
-
-    fn import<'a>(&'a self, session: &'a Session, target: ImportTarget) -> BoxFuture<'a, Outcome> {
-        Box::pin(import::import(session, target))
+        operations: Operations {
+            validate: no_more_rules,
+            read: |session, prior| Box::pin(read::read(session, prior)),
+            plan: |session, prior, proposed, configuration| {
+                Box::pin(plan::plan(session, prior, proposed, configuration))
+            },
+            create: |apply, planned| Box::pin(create::create(apply, planned)),
+            update: |_, _, planned| Box::pin(store_plan(planned)),
+            delete: |apply, prior| Box::pin(delete::delete(apply, prior)),
+            import: |session, target| Box::pin(import::import(session, target)),
+        },
     }
 }

@@ -11,7 +11,7 @@ use crate::provider::wait::{Limit, Unfinished, answered, within};
 use crate::tf::{Diagnostic, Diagnostics};
 
 use super::model::{Permission, Stored};
-use super::read::{check_account, locate};
+use super::read::named;
 
 /// How long to wait for the answer of AWS, all attempts included.
 const TIMEOUT: Duration = Duration::from_secs(10 * 60);
@@ -66,8 +66,10 @@ pub(super) async fn delete(apply: Apply<'_>, prior: Instance) -> Outcome {
 
 async fn disallow(apply: Apply<'_>, stored: &Stored) -> Result<(), Diagnostic> {
     let Apply { session, stop, .. } = apply;
-    let location = locate(session, stored, "delete").await?;
-    check_account(&location, stored, session.client.known_account(), "delete")?;
+    let named = named(&stored.state);
+    let location = named.locate(session, "delete").await?;
+    let known = session.client.known_account();
+    named.check_account(&location, &stored.identity, known, "delete")?;
     let what = format!("delete {}", stored.state.what());
     let region = session.client.region(&location.region).await;
     let aliases = region.connection_aliases();

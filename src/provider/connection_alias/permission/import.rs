@@ -1,10 +1,11 @@
 use crate::provider::attr::Attr;
 use crate::provider::connection_alias::ALIAS;
 use crate::provider::connection_alias::advice::explain_alias;
-use crate::provider::instance::{ImportTarget, Instance, Outcome};
+use crate::provider::instance::{ImportTarget, Outcome};
 use crate::provider::managed::import::{ACCOUNT_ID, ImportForm, Part, Place, Wanted};
+use crate::provider::managed::stored::imported;
 use crate::provider::session::Session;
-use crate::tf::{Diagnostic, Diagnostics};
+use crate::tf::Diagnostic;
 
 use super::model::{Permission, Stored};
 use super::schema::TYPE_NAME;
@@ -26,10 +27,7 @@ const FORM: ImportForm = ImportForm {
 
 /// Finds a permission by `wsca-…/ACCOUNT`, by `wsca-…/ACCOUNT@region` or by identity.
 pub(super) async fn import(session: &Session, target: ImportTarget) -> Outcome {
-    match find(session, &target).await {
-        Ok(found) => found.with(Diagnostics::new()),
-        Err(diagnostic) => Outcome { instance: Instance::absent(), diagnostics: diagnostic.into() },
-    }
+    imported(find(session, &target).await)
 }
 
 async fn find(session: &Session, target: &ImportTarget) -> Result<Stored, Diagnostic> {

@@ -6,12 +6,10 @@ mod schema;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use futures_util::future::BoxFuture;
-
 use crate::aws::{Region, Related, WorkSpace};
 use crate::provider::attr::{Attr, Field, Tags, model};
 use crate::provider::explain::explain;
-use crate::provider::resource::{DataSource, Read, ReadResult};
+use crate::provider::resource::{DataSource, ReadResult, no_more_rules};
 use crate::provider::session::Session;
 use crate::provider::standby::unsupported;
 use crate::provider::tag_reads::tags_of;
@@ -44,20 +42,8 @@ pub(in crate::provider) fn data_source() -> DataSource {
     DataSource {
         name: "aws_workspaces_primaries",
         schema: schema::schema(),
-        operations: &ReadPrimaries,
-    }
-}
-
-#[derive(Debug)]
-struct ReadPrimaries;
-
-impl Read for ReadPrimaries {
-    fn read<'a>(
-        &'a self,
-        session: &'a Session,
-        configuration: &'a Value,
-    ) -> BoxFuture<'a, ReadResult> {
-        Box::pin(read(session, configuration))
+        validate: no_more_rules,
+        read: |session, configuration| Box::pin(read(session, configuration)),
     }
 }
 
