@@ -23,7 +23,7 @@ pub(super) struct Options {
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) runs: u32,
 
-    /// A program of the provider hashicorp/aws to compare with.
+    /// A program of the provider hashicorp/aws to compare with. A row takes one to five minutes more.
     #[arg(long, value_name = "BINARY")]
     pub(super) peer: Option<PathBuf>,
 
