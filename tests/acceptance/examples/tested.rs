@@ -8,7 +8,7 @@ use crate::support::cores::Core;
 use crate::support::terraform::brisk;
 
 /// The folders with tests, and how many runs they have.
-const TESTED: [(&str, usize); 2] = [("tests", 3), ("modules/fleet", 6)];
+const TESTED: [(&str, usize); 3] = [("tests", 3), ("modules/fleet", 6), ("failover", 3)];
 
 #[test]
 fn the_tests_of_the_examples_pass_on_every_core() {
