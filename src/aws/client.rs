@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
 
 use aws_credential_types::provider::ProvideCredentials;
@@ -23,6 +24,7 @@ use crate::aws::error::transport::BadConnection;
 use crate::aws::error::{Error, Kind};
 use crate::aws::lock::lock;
 use crate::aws::secrets::{remember, remember_external_id};
+use crate::aws::workspaces::read_ahead::ReadAhead;
 use crate::aws::workspaces::region::Region;
 use crate::aws::workspaces::tagging_api::TaggingApi;
 use crate::aws::workspaces::types::Account;
@@ -38,6 +40,8 @@ pub struct Client {
     regions: Mutex<HashMap<String, Region>>,
     account: OnceCell<Account>,
     in_flight: InFlight,
+    /// Changes that this client made in all Regions.
+    changes: Arc<AtomicU64>,
 }
 
 impl Client {
@@ -52,6 +56,7 @@ impl Client {
             sdk: OnceCell::new(),
             regions: Mutex::default(),
             account: OnceCell::new(),
+            changes: Arc::default(),
         }
     }
 
@@ -150,14 +155,15 @@ impl Client {
             let attempts = sdk.attempts();
             let Batching { enabled, send_after: window } = settings.batching;
             let limits = Limits { window, maximum: if enabled { usize::MAX } else { 1 } };
+            let ahead = ReadAhead::new(|_| true, &self.changes);
             let tagging = clients::tagging(sdk, name).map(|client| {
                 let api = Api::new(client, name, attempts, &limiter, &self.in_flight);
-                TaggingApi::new(&api, limits, settings.tag_reads == TagReads::TaggingApi)
+                TaggingApi::new(&api, limits, settings.tag_reads == TagReads::TaggingApi, &ahead)
             });
             let api = |client| Api::new(client, name, attempts, &limiter, &self.in_flight);
             let workspaces = api(clients::workspaces(sdk, name));
             let once = api(clients::workspaces_once(sdk, name));
-            Region::new(&workspaces, &once, tagging, limits)
+            Region::new(&workspaces, &once, tagging, limits, &ahead)
         };
         lock(&self.regions).entry(name.to_owned()).or_insert_with(new).clone()
     }

@@ -27,5 +27,6 @@ pub mod log;
 pub mod panics;
 
 pub use error::Error;
+pub use reattach::reattach;
 pub use serve::{Plugin, serve, serve_debug};
 pub use services::proto;

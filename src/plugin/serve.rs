@@ -2,7 +2,6 @@ use std::{
     collections::BTreeMap,
     io::{self, Write},
     pin::Pin,
-    process,
     sync::Arc,
     time::Duration,
 };
@@ -102,12 +101,8 @@ pub async fn serve_debug(plugin: Plugin<'_>) -> Result<(), Error> {
     let settings = ListenSettings::from_environment(plugin.environment)?;
     // Terraform does not use TLS with a provider that it attaches to.
     let listener = Listener::bind(&settings, false)?;
-    let assignment = reattach::assignment(
-        plugin.provider_address,
-        process::id(),
-        listener.network,
-        &listener.address,
-    );
+    let assignment =
+        reattach::assignment(plugin.provider_address, listener.network, &listener.address);
 
     let server = Server::start(plugin.routes, listener, None).await;
     let hint = "Provider started. To attach Terraform, set the following environment variable. Press Ctrl-C to stop the provider.\n";

@@ -20,6 +20,7 @@ mod schema;
 #[cfg(test)]
 mod tests;
 
+pub use schema::schema as schema_message;
 pub use server::{Server, service};
 
 /// The generated messages, client and server of the protocol.

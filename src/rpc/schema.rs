@@ -117,7 +117,8 @@ fn signature(of: &Function) -> proto::Function {
     }
 }
 
-fn schema(schema: &Schema) -> proto::Schema {
+/// A schema as a message.
+pub fn schema(schema: &Schema) -> proto::Schema {
     proto::Schema { version: schema.version, block: Some(block(&schema.block)) }
 }
 

@@ -1,7 +1,13 @@
 //! What a run of a real `terraform` needs.
 
+#[path = "../support/api.rs"]
+pub(crate) mod api;
+#[path = "../support/background.rs"]
+pub(crate) mod background;
 #[path = "../support/cores.rs"]
 pub(crate) mod cores;
+#[path = "../support/hashicorp_aws/mod.rs"]
+pub(crate) mod hashicorp_aws;
 #[path = "../support/program.rs"]
 pub(crate) mod program;
 #[path = "../support/secrets.rs"]

@@ -77,7 +77,8 @@ impl Column {
     /// What the provider block has besides the Region and the endpoints.
     pub(super) fn provider(&self) -> &'static str {
         match self.kind {
-            Kind::Now | Kind::Base => "",
+            // As for the peer. The account is asked for, because it is in the ARN.
+            Kind::Now | Kind::Base => "skip_credentials_validation = true",
             Kind::Floor | Kind::Peer => {
                 "skip_credentials_validation = true\n  skip_requesting_account_id = true\n  \
                  skip_metadata_api_check = true"

@@ -1,5 +1,7 @@
 //! What the measurements share with the tests.
 
+#[path = "../support/background.rs"]
+pub(crate) mod background;
 #[path = "../support/client.rs"]
 pub(crate) mod client;
 #[path = "../support/process.rs"]

@@ -13,6 +13,7 @@ mod many_imports;
 mod never_sent;
 mod preflight;
 mod read;
+mod read_ahead;
 mod plans;
 mod refusals;
 mod stop;

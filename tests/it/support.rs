@@ -2,6 +2,8 @@
 
 #[path = "../support/api.rs"]
 pub(crate) mod api;
+#[path = "../support/background.rs"]
+pub(crate) mod background;
 #[path = "../support/client.rs"]
 pub(crate) mod client;
 #[path = "../support/core_rules.rs"]

@@ -1,11 +1,11 @@
 //! A simulator on a loopback port, for programs that reach it over a socket.
 
-use std::thread::{self, JoinHandle};
-
 use http::Request;
 use jiff::Timestamp;
 use serde_json::Value;
 use terraform_provider_aws_workspaces::sim::{Outcome, Settings, Simulator, Tls, listen_for};
+
+use super::background::Background;
 
 /// A simulator, served by a thread of its own until this is dropped.
 pub(crate) struct Served {
@@ -13,8 +13,7 @@ pub(crate) struct Served {
     pub(crate) simulator: Simulator,
     /// What to give a client as its endpoint.
     pub(crate) url: String,
-    stop: Option<tokio::sync::oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+    _server: Background,
 }
 
 impl Served {
@@ -26,26 +25,19 @@ impl Served {
     /// Takes a free port, for HTTP or for HTTPS.
     pub(crate) fn start_with(settings: Settings, tls: Option<Tls>) -> Self {
         let simulator = Simulator::new(settings).expect("the settings are sound");
-        let (stop, stopped) = tokio::sync::oneshot::channel();
-        let (told, listening) = std::sync::mpsc::channel();
         let account = simulator.clone();
-        // A runtime of its own, which may not be started within another.
-        let thread = thread::spawn(move || {
-            let runtime =
-                tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let (server, url) = Background::start(|told, stopped| async move {
             let any_port = "127.0.0.1:0".parse().expect("an address");
             // The name that tests give it behind a proxy.
             let hosts = ["workspaces.example.test".to_owned()];
-            let listening = listen_for(account, any_port, tls, &hosts);
-            let listening = runtime.block_on(listening).expect("a free port");
+            let listening = listen_for(account, any_port, tls, &hosts).await.expect("a free port");
             told.send(listening.url()).expect("somebody waits for it");
-            runtime.block_on(listening.serve(async {
-                // An error says that the sender is gone, which is the signal too.
+            let stopped = async {
                 let _ = stopped.await;
-            }));
+            };
+            listening.serve(stopped).await;
         });
-        let url = listening.recv().expect("the simulator listens");
-        Self { simulator, url, stop: Some(stop), thread: Some(thread) }
+        Self { simulator, url, _server: server }
     }
 
     /// Asks the simulator something that AWS does not know, without its socket.
@@ -63,16 +55,6 @@ impl Served {
                 serde_json::from_str(&text).unwrap()
             }
             Outcome::Reset => panic!("{method} {path} was reset"),
-        }
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
-            // A panic in there has been printed.
-            let _ = thread.join();
         }
     }
 }

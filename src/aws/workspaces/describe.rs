@@ -12,6 +12,7 @@ use crate::aws::calls::poll::{Poll, Watch};
 use crate::aws::calls::send::{Api, Page};
 use crate::aws::error::text::cut;
 use crate::aws::error::{Error, Kind};
+use crate::aws::workspaces::read_ahead::ReadAhead;
 use crate::aws::workspaces::types::{DataReplication, Related, WorkSpace};
 
 pub(in crate::aws) const OPERATION: &str = "DescribeWorkspaces";
@@ -29,18 +30,26 @@ pub(in crate::aws) struct LookUps {
     /// Lists of one directory (the key). Callers that ask at the same time share one list.
     lists: Batcher<String, (), Arc<Vec<WorkSpace>>, Error>,
     poll: Poll<WorkSpace, Error>,
+    ahead: ReadAhead,
 }
 
 #[derive(Clone)]
 struct LookUp {
     id: String,
     priority: Priority,
+    /// Whether a page that was read ahead may answer it.
+    may_be_ahead: bool,
 }
 
 impl LookUps {
-    pub(in crate::aws) fn new(api: &Api<Client>, limits: Limits) -> Self {
-        let by_id =
-            batcher(api, limits, |api, (), look_ups| async move { describe(&api, look_ups).await });
+    pub(in crate::aws) fn new(api: &Api<Client>, limits: Limits, ahead: &ReadAhead) -> Self {
+        let by_id = batcher(api, limits, {
+            let ahead = ahead.clone();
+            move |api, (), look_ups| {
+                let ahead = ahead.clone();
+                async move { find_or_describe(&api, &ahead, look_ups).await }
+            }
+        });
         let shared = Limits { maximum: usize::MAX, ..limits };
         let lists = batcher(api, shared, |api, directory: String, callers: Vec<()>| async move {
             let place = Place { directory: Some(&directory), user: None };
@@ -54,11 +63,11 @@ impl LookUps {
             let (by_id, api) = (by_id.clone(), api.clone());
             move |id| {
                 let (by_id, api) = (by_id.clone(), api.clone());
-                let look_up = LookUp { id, priority: Priority::Change };
+                let look_up = LookUp { id, priority: Priority::Change, may_be_ahead: false };
                 async move { flatten(by_id.submit_now((), look_up).await, OPERATION, &api) }
             }
         });
-        Self { api: api.clone(), by_id, lists, poll }
+        Self { api: api.clone(), by_id, lists, poll, ahead: ahead.clone() }
     }
 
     /// The Region of these look-ups.
@@ -67,7 +76,21 @@ impl LookUps {
     }
 
     pub(in crate::aws) async fn find(&self, id: &str) -> Result<Option<WorkSpace>, Error> {
-        self.look_up(id, Priority::Refresh).await
+        self.look_up(id, Priority::Refresh, false).await
+    }
+
+    /// The same for one of many look-ups; a page that was read ahead can answer it.
+    pub(in crate::aws) async fn find_ahead(
+        &self,
+        id: &str,
+        priority: Priority,
+    ) -> Result<Option<WorkSpace>, Error> {
+        self.look_up(id, priority, true).await
+    }
+
+    /// Counts a change, which ends the answers from pages that were read ahead.
+    pub(in crate::aws) fn changed(&self) {
+        self.ahead.changed();
     }
 
     /// The same for a look-up that a change waits for.
@@ -75,11 +98,16 @@ impl LookUps {
         &self,
         id: &str,
     ) -> Result<Option<WorkSpace>, Error> {
-        self.look_up(id, Priority::Change).await
+        self.look_up(id, Priority::Change, false).await
     }
 
-    async fn look_up(&self, id: &str, priority: Priority) -> Result<Option<WorkSpace>, Error> {
-        let look_up = LookUp { id: id.to_owned(), priority };
+    async fn look_up(
+        &self,
+        id: &str,
+        priority: Priority,
+        may_be_ahead: bool,
+    ) -> Result<Option<WorkSpace>, Error> {
+        let look_up = LookUp { id: id.to_owned(), priority, may_be_ahead };
         flatten(self.by_id.submit((), look_up).await, OPERATION, &self.api)
     }
 
@@ -154,6 +182,46 @@ impl LookUps {
     }
 }
 
+/// Look-ups from the pages that were read ahead, and by DescribeWorkspaces for the rest.
+async fn find_or_describe(
+    api: &Api<Client>,
+    ahead: &ReadAhead,
+    look_ups: Vec<LookUp>,
+) -> Sent<Option<WorkSpace>, Error> {
+    let priority = look_ups.iter().map(|look_up| look_up.priority).min();
+    let priority = priority.unwrap_or(Priority::Refresh);
+    let from_pages = look_ups.iter().filter(|look_up| look_up.may_be_ahead);
+    let ids: Vec<&str> = from_pages.map(|look_up| look_up.id.as_str()).collect();
+    let found = ahead
+        .take(&ids, |directory, token| async move {
+            let place = Place { directory: Some(&directory), user: None };
+            page(api, place, priority, token).await
+        })
+        .await;
+    let rest: Vec<LookUp> =
+        look_ups.iter().filter(|look_up| !found.contains_key(&look_up.id)).cloned().collect();
+    if rest.is_empty() {
+        let found = look_ups.iter().map(|look_up| Ok(found.get(&look_up.id).cloned()));
+        return Sent::Each(found.collect());
+    }
+    let counts = rest.iter().all(|look_up| look_up.may_be_ahead);
+    let answers = match describe(api, rest).await {
+        Sent::Each(answers) => answers,
+        // None of them was carried out, so all are asked again, each alone.
+        Sent::RetryEach(error) => return Sent::RetryEach(error),
+    };
+    if counts {
+        let shown = answers.iter().filter_map(|answer| answer.as_ref().ok()?.clone());
+        ahead.note_call(&shown.collect::<Vec<_>>());
+    }
+    let mut answers = answers.into_iter();
+    let answer = |look_up: &LookUp| match found.get(&look_up.id) {
+        Some(workspace) => Some(Ok(Some(workspace.clone()))),
+        None => answers.next(),
+    };
+    Sent::Each(look_ups.iter().filter_map(answer).collect())
+}
+
 /// DescribeWorkspaces for up to 25 ids. The answer to an id that AWS does not show is `None`.
 ///
 /// <https://docs.aws.amazon.com/workspaces/latest/api/API_DescribeWorkspaces.html>
@@ -203,32 +271,45 @@ fn pages<F: Fn(&WorkSpace) -> bool + Clone + Send>(
 ) -> impl Stream<Item = Result<Vec<WorkSpace>, Error>> + Send + use<F> {
     let (directory, user) = (place.directory.map(str::to_owned), place.user.map(str::to_owned));
     let asking = api.clone();
-    let page = move |token: Option<String>| {
-        let (api, directory, is_wanted) = (asking.clone(), directory.clone(), is_wanted.clone());
-        let call = api.client.describe_workspaces().limit(i32::from(MOST_IDS));
-        let call = call.set_directory_id(directory.clone()).set_user_name(user.clone());
-        let call = call.set_next_token(token);
+    let next = move |token: Option<String>| {
+        let (api, is_wanted) = (asking.clone(), is_wanted.clone());
+        let (directory, user) = (directory.clone(), user.clone());
         async move {
-            let answer = api.ask(OPERATION, priority, || call.clone().send()).await?;
-            let mut items = Vec::new();
-            for workspace in answer.workspaces.unwrap_or_default() {
-                let workspace = from_sdk(workspace).ok_or_else(|| {
-                    api.not_from_aws(OPERATION, "the answer has an entry without an id")
-                })?;
-                let is_of =
-                    |directory| workspace.directory_id.as_deref().is_none_or(|of| of == directory);
-                if !directory.as_deref().is_none_or(is_of) {
-                    let what = "the answer has WorkSpaces of another directory";
-                    return Err(api.not_from_aws(OPERATION, what));
-                }
-                if is_wanted(&workspace) {
-                    items.push(workspace);
-                }
-            }
-            Ok(Page { items, next_token: answer.next_token })
+            let place = Place { directory: directory.as_deref(), user: user.as_deref() };
+            let mut page = page(&api, place, priority, token).await?;
+            page.items.retain(is_wanted);
+            Ok(page)
         }
     };
-    api.clone().pages(OPERATION, page)
+    api.clone().pages(OPERATION, next)
+}
+
+/// One page of the WorkSpaces of a place.
+async fn page(
+    api: &Api<Client>,
+    place: Place<'_>,
+    priority: Priority,
+    token: Option<String>,
+) -> Result<Page<WorkSpace>, Error> {
+    let send = || {
+        let call = api.client.describe_workspaces().limit(i32::from(MOST_IDS));
+        let call = call.set_directory_id(place.directory.map(str::to_owned));
+        call.set_user_name(place.user.map(str::to_owned)).set_next_token(token.clone()).send()
+    };
+    let answer = api.ask(OPERATION, priority, send).await?;
+    let mut items = Vec::new();
+    for workspace in answer.workspaces.unwrap_or_default() {
+        let workspace = from_sdk(workspace)
+            .ok_or_else(|| api.not_from_aws(OPERATION, "the answer has an entry without an id"))?;
+        let is_of = |directory| workspace.directory_id.as_deref().is_none_or(|of| of == directory);
+        if !place.directory.is_none_or(is_of) {
+            return Err(
+                api.not_from_aws(OPERATION, "the answer has WorkSpaces of another directory")
+            );
+        }
+        items.push(workspace);
+    }
+    Ok(Page { items, next_token: answer.next_token })
 }
 
 /// The WorkSpace of an answer; `None` if the answer omits its id.

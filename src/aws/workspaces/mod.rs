@@ -8,6 +8,7 @@ pub(in crate::aws) mod describe;
 pub(in crate::aws) mod directory;
 pub(in crate::aws) mod power;
 pub(in crate::aws) mod primary;
+pub(in crate::aws) mod read_ahead;
 pub(in crate::aws) mod region;
 pub(in crate::aws) mod tagging_api;
 pub(in crate::aws) mod tags;

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use tracing::Instrument;
 
+use crate::aws::calls::limiter::Priority;
 use crate::aws::error::{Error, Kind};
 use crate::aws::lock::lock;
 use crate::aws::workspaces::describe::LookUps;
@@ -104,7 +105,8 @@ impl Primaries {
 
 impl Inner {
     async fn look_up(self: Arc<Self>, id: String) -> Result<Option<WorkSpace>, Error> {
-        let looking = tokio::time::timeout(LONGEST, self.look_ups.find_for_change(&id));
+        let looking =
+            tokio::time::timeout(LONGEST, self.look_ups.find_ahead(&id, Priority::Change));
         let found = looking.await.unwrap_or_else(|_elapsed| {
             let message = format!("no answer within {} seconds", LONGEST.as_secs());
             Err(self.look_ups.error(Kind::Ambiguous, &message))

@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::aws::calls::batch::Limits;
+use crate::aws::calls::limiter::Priority;
 use crate::aws::calls::poll::Watch;
 use crate::aws::calls::send::Api;
 use crate::aws::error::Error;
@@ -20,6 +21,7 @@ use crate::aws::workspaces::describe::{LookUps, MOST_IDS};
 use crate::aws::workspaces::directory::{Directories, Directory};
 use crate::aws::workspaces::power::{Power, PowerChange};
 use crate::aws::workspaces::primary::Primaries;
+use crate::aws::workspaces::read_ahead::ReadAhead;
 use crate::aws::workspaces::tagging_api::TaggingApi;
 use crate::aws::workspaces::tags::{AreStored, TagCalls, TagsRead};
 use crate::aws::workspaces::types::{Account, DataReplication, Tags, WorkSpace};
@@ -51,10 +53,13 @@ impl Region {
         once: &Api<Client>,
         tagging: Option<TaggingApi>,
         limits: Limits,
+        ahead: &ReadAhead,
     ) -> Self {
         let up_to = |most| Limits { maximum: limits.maximum.min(most), ..limits };
         let ids = up_to(MOST_IDS.into());
-        let look_ups = LookUps::new(api, ids);
+        let look_ups = LookUps::new(api, ids, ahead);
+        // Whether a primary has a standby is not taken from a page, because that changes.
+        let primaries = ReadAhead::new(|workspace| workspace.standbys.is_empty(), &Arc::default());
         let quick = Limits { window: limits.window.min(QUICK), ..ids };
         let tags = TagCalls::new(api, ids, tagging);
         let creations = Creations::new(once, up_to(MOST_STANDBYS), look_ups.clone());
@@ -64,7 +69,7 @@ impl Region {
             changes: Changes::new(api, ids),
             power: Power::new(api, limits.maximum),
             connection_aliases: ConnectionAliases::new(api, once, ids),
-            primaries: Primaries::new(LookUps::new(api, quick)),
+            primaries: Primaries::new(LookUps::new(api, quick, &primaries)),
             look_ups,
             tags,
             creations,
@@ -88,6 +93,15 @@ impl Region {
     /// The error of DescribeWorkspaces.
     pub async fn find(&self, id: &str) -> Result<Option<WorkSpace>, Error> {
         self.0.look_ups.find(id).await
+    }
+
+    /// The same for a refresh of many: the answer can be half a minute old, but not older than the
+    /// latest change that this process made in the Region.
+    ///
+    /// # Errors
+    /// The error of DescribeWorkspaces.
+    pub async fn find_for_refresh(&self, id: &str) -> Result<Option<WorkSpace>, Error> {
+        self.0.look_ups.find_ahead(id, Priority::Refresh).await
     }
 
     /// Starts watching one WorkSpace, through the poll that all waiting callers of the Region share.
@@ -177,7 +191,8 @@ impl Region {
         deadline: Instant,
         stop: &CancellationToken,
     ) -> Result<Accepted, CreateFailure> {
-        self.0.creations.create(new, &primary_region.0.primaries, deadline, stop).await
+        let created = self.0.creations.create(new, &primary_region.0.primaries, deadline, stop);
+        self.changing(created).await
     }
 
     /// Terminates a WorkSpace. It stays TERMINATING for some minutes.
@@ -189,7 +204,7 @@ impl Region {
     /// The entry of FailedRequests, or the error of the whole call; `Kind::Stopped` if a stop
     /// prevented it.
     pub async fn terminate(&self, id: &str, stop: &CancellationToken) -> Result<(), Error> {
-        self.0.changes.terminate(id, stop).await?;
+        self.changing(self.0.changes.terminate(id, stop)).await?;
         self.0.creations.forget(id);
         Ok(())
     }
@@ -205,7 +220,7 @@ impl Region {
         ids: &[String],
         stop: &CancellationToken,
     ) -> Vec<Result<(), Error>> {
-        self.0.power.change(change, ids, stop).await
+        self.changing(self.0.power.change(change, ids, stop)).await
     }
 
     /// Changes the data replication of the WorkSpace with this id.
@@ -218,7 +233,7 @@ impl Region {
         setting: DataReplication,
         stop: &CancellationToken,
     ) -> Result<(), Error> {
-        self.0.changes.modify_data_replication(id, setting, stop).await
+        self.changing(self.0.changes.modify_data_replication(id, setting, stop)).await
     }
 
     /// The tags of a WorkSpace, from the API that the settings select. `account` is the account of the
@@ -258,7 +273,7 @@ impl Region {
         tags: &Tags,
         stop: &CancellationToken,
     ) -> Result<(), Error> {
-        self.0.tags.create(id, tags, stop).await
+        self.changing(self.0.tags.create(id, tags, stop)).await
     }
 
     /// Removes tags by key.
@@ -271,6 +286,13 @@ impl Region {
         keys: &BTreeSet<String>,
         stop: &CancellationToken,
     ) -> Result<(), Error> {
-        self.0.tags.delete(id, keys, stop).await
+        self.changing(self.0.tags.delete(id, keys, stop)).await
+    }
+
+    /// A change, after which no answer is older than the change.
+    async fn changing<T>(&self, change: impl Future<Output = T>) -> T {
+        let changed = change.await;
+        self.0.look_ups.changed();
+        changed
     }
 }

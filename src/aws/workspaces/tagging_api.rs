@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -8,6 +9,7 @@ use crate::aws::calls::batch::{Batcher, Limits, Sent};
 use crate::aws::calls::limiter::Priority;
 use crate::aws::calls::send::Api;
 use crate::aws::error::Error;
+use crate::aws::workspaces::read_ahead::ReadAhead;
 use crate::aws::workspaces::types::{Account, Tags, WorkSpaceArn};
 
 /// Most ARNs in one GetResources call.
@@ -45,9 +47,20 @@ pub enum Fallback {
 
 impl TaggingApi {
     /// `decides` says that the settings select this API, so that its answers count in any case.
-    pub(in crate::aws) fn new(api: &Api<Client>, limits: Limits, decides: bool) -> Self {
+    pub(in crate::aws) fn new(
+        api: &Api<Client>,
+        limits: Limits,
+        decides: bool,
+        ahead: &ReadAhead,
+    ) -> Self {
         let limits = Limits { maximum: limits.maximum.min(MOST_ARNS), ..limits };
-        let send = |api, (), arns| async move { get_resources(&api, arns).await };
+        let send = {
+            let ahead = ahead.clone();
+            move |api, (), arns: Vec<String>| {
+                let ahead = ahead.clone();
+                async move { find_or_get(&api, &ahead, &arns).await }
+            }
+        };
         Self {
             api: api.clone(),
             by_arn: batcher(api, limits, send).for_look_ups(),
@@ -102,22 +115,57 @@ impl TaggingApi {
     }
 }
 
+/// The tags that were read ahead, and those of GetResources for the rest. The call takes along the
+/// WorkSpaces that will be asked for.
+async fn find_or_get(
+    api: &Api<Client>,
+    ahead: &ReadAhead,
+    arns: &[String],
+) -> Sent<Option<Tags>, Error> {
+    let id_of = |arn: &String| WorkSpaceArn::parse(arn).map(|arn| arn.id.to_owned());
+    let mut found: HashMap<&String, Option<Tags>> = HashMap::new();
+    for arn in arns {
+        if let Some(tags) = id_of(arn).and_then(|id| ahead.take_tags(&id)) {
+            found.insert(arn, tags);
+        }
+    }
+    let mut wanted: Vec<String> =
+        arns.iter().filter(|arn| !found.contains_key(arn)).cloned().collect();
+    let asked = wanted.len();
+    if let Some(WorkSpaceArn { region, account, .. }) =
+        arns.first().and_then(|arn| WorkSpaceArn::parse(arn))
+    {
+        let more = ahead.untagged(asked, MOST_ARNS.saturating_sub(asked));
+        let arn = |id: &String| WorkSpaceArn { region, account, id }.to_string();
+        wanted.extend(more.iter().map(arn));
+    }
+    let answers = match wanted.is_empty() {
+        true => Ok(Vec::new()),
+        false => get_resources(api, &wanted).await,
+    };
+    let mut answers = match answers {
+        Ok(answers) => answers,
+        Err(error) => return Sent::Each(arns.iter().map(|_| Err(error.clone())).collect()),
+    };
+    let more = wanted.iter().zip(&answers).skip(asked);
+    ahead.keep_tags(more.filter_map(|(arn, tags)| Some((id_of(arn)?, tags.clone()))));
+    answers.truncate(asked);
+    let mut answers = answers.into_iter();
+    let answer = |arn: &String| found.remove(arn).or_else(|| answers.next()).map(Ok);
+    Sent::Each(arns.iter().filter_map(answer).collect())
+}
+
 /// GetResources for up to a hundred ARNs. The answer to an ARN that it does not show is `None`.
 ///
 /// <https://docs.aws.amazon.com/resourcegroupstagging/latest/APIReference/API_GetResources.html>
-async fn get_resources(api: &Api<Client>, arns: Vec<String>) -> Sent<Option<Tags>, Error> {
-    let wanted = distinct(&arns);
+async fn get_resources(api: &Api<Client>, arns: &[String]) -> Result<Vec<Option<Tags>>, Error> {
+    let wanted = distinct(arns);
     let send = || api.client.get_resources().set_resource_arn_list(Some(wanted.clone())).send();
-    let found = api.ask(OPERATION, Priority::Refresh, send).await.and_then(|answer| {
-        let mappings = answer.resource_tag_mapping_list.unwrap_or_default().into_iter();
-        let entries = mappings.map(|mapping| {
-            let tags = mapping.tags.unwrap_or_default().into_iter();
-            (mapping.resource_arn, tags.map(|tag| (tag.key, tag.value)).collect())
-        });
-        in_order(api, OPERATION, &arns, entries)
+    let answer = api.ask(OPERATION, Priority::Refresh, send).await?;
+    let mappings = answer.resource_tag_mapping_list.unwrap_or_default().into_iter();
+    let entries = mappings.map(|mapping| {
+        let tags = mapping.tags.unwrap_or_default().into_iter();
+        (mapping.resource_arn, tags.map(|tag| (tag.key, tag.value)).collect())
     });
-    match found {
-        Ok(found) => Sent::Each(found.into_iter().map(Ok).collect()),
-        Err(error) => Sent::Each(arns.iter().map(|_| Err(error.clone())).collect()),
-    }
+    in_order(api, OPERATION, arns, entries)
 }

@@ -56,7 +56,10 @@ async fn refresh(session: &Session, stored: &Stored) -> Result<Found, Diagnostic
     let what = format!("refresh the standby {id} in {region_name}");
 
     // Together, so that they take the time of one call. The tags do not matter if the look fails.
-    let looking = async { look(&region, id).await.and_then(|seen| seen.ok_or(None)) };
+    let looking = async {
+        let found = region.find_for_refresh(id).await.map_err(Some)?;
+        present(found).ok_or(None)
+    };
     let tags = async { Ok(read_tags(session, &region, stored, id, account.as_ref()).await) };
     let (workspace, tags) = match tokio::try_join!(looking, tags) {
         Ok(both) => both,
@@ -69,7 +72,7 @@ async fn refresh(session: &Session, stored: &Stored) -> Result<Found, Diagnostic
     let TagsRead { tags, fallback } = match tags {
         Ok(read) => read,
         // It can have disappeared between the two calls.
-        Err(error) if error.kind == Kind::NotFound => match look(&region, id).await {
+        Err(error) if error.kind == Kind::NotFound => match region.find(id).await.map(present) {
             Ok(None) => return absent(session, stored, location).await,
             Ok(Some(_)) | Err(_) => return Err(explain(&what, &error)),
         },
@@ -101,9 +104,8 @@ async fn absent(
 }
 
 /// The WorkSpace, unless AWS does not show it or shows that it was terminated.
-async fn look(region: &Region, id: &str) -> Result<Option<WorkSpace>, Option<Error>> {
-    let workspace = region.find(id).await.map_err(Some)?;
-    Ok(workspace.filter(|workspace| workspace.state() != "TERMINATED"))
+fn present(found: Option<WorkSpace>) -> Option<WorkSpace> {
+    found.filter(|workspace| workspace.state() != "TERMINATED")
 }
 
 /// The tags. Those of a standby that was just imported are not in the state.

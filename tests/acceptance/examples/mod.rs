@@ -4,6 +4,8 @@
 mod valid;
 // Their own tests.
 mod tested;
+// A failover from nothing to nothing.
+mod failover;
 
 use std::path::Path;
 use std::process::Command;
@@ -11,11 +13,13 @@ use std::process::Command;
 use terraform_provider_aws_workspaces::sim::Settings;
 
 use crate::support::cores::Core;
+use crate::support::hashicorp_aws::HashicorpAws;
 use crate::support::terraform::{Run, Terraform};
 
-/// A Terraform with a copy of the examples, and the simulator in the environment.
+/// A Terraform with a copy of the examples, both providers, and the simulator in the environment.
 pub(crate) struct Examples {
     pub(crate) terraform: Terraform,
+    aws: HashicorpAws,
 }
 
 impl Examples {
@@ -27,14 +31,21 @@ impl Examples {
     /// Starts a core; none where such tests are left out.
     pub(crate) fn start(core: &Core, settings: Settings) -> Option<Self> {
         let terraform = core.start(settings)?;
+        let aws = HashicorpAws::start(terraform.simulator().clone());
         let url = terraform.url().to_owned();
-        let terraform = terraform.with("AWS_ENDPOINT_URL", &url);
+        let terraform =
+            terraform.with("TF_REATTACH_PROVIDERS", &aws.reattach).with("AWS_ENDPOINT_URL", &url);
         let copied = Command::new("cp")
             .arg("-r")
             .args([Self::source(), &terraform.path("examples")])
             .status();
         assert!(copied.unwrap().success());
-        Some(Self { terraform })
+        Some(Self { terraform, aws })
+    }
+
+    /// The provider hashicorp/aws.
+    pub(crate) fn aws(&self) -> &HashicorpAws {
+        &self.aws
     }
 
     /// Runs Terraform in the folder of an example.

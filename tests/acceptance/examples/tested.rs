@@ -1,21 +1,25 @@
 use std::time::Duration;
 
 use serde_json::Value;
-use terraform_provider_aws_workspaces::sim::Settings;
+use terraform_provider_aws_workspaces::sim::{Fleet, Settings};
 
 use super::Examples;
 use crate::support::cores::Core;
 use crate::support::terraform::brisk;
 
 /// The folders with tests, and how many runs they have.
-const TESTED: [(&str, usize); 2] = [("tests", 3), ("modules/fleet", 6)];
+const TESTED: [(&str, usize); 3] = [("tests", 3), ("modules/fleet", 6), ("failover", 3)];
 
 #[test]
 fn the_tests_of_the_examples_pass_on_every_core() {
     for core in Core::all() {
         for (folder, runs) in TESTED {
             // The first snapshot is later than the end of the test.
-            let settings = Settings { snapshot_after: Duration::from_secs(3600), ..brisk() };
+            let mut settings = Settings { snapshot_after: Duration::from_secs(3600), ..brisk() };
+            let fleet = Examples::source().join(folder).join("tests/fleet.json");
+            if fleet.exists() {
+                settings.fleet = Fleet::read(&fleet).unwrap();
+            }
             let Some(examples) = Examples::start(&core, settings) else { return };
             examples.get(folder);
             let simulator = format!("-var=simulator={}", examples.terraform.url());

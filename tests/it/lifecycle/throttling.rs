@@ -62,7 +62,7 @@ async fn a_hundred(tag_reads: &str, rate: Option<Rate>) {
         measured(&desk, ten_at_a_time(made.iter().map(|prior| desk.read(prior)))).await;
     assert!(read.iter().all(|read| read.diagnostics.is_empty()));
     // A hundred of these are DescribeTags; those who wait for them go on together.
-    let most = if tag_reads == "workspaces" { 120 } else { 25 };
+    let most = if tag_reads == "workspaces" { 115 } else { 10 };
     let looks = desk.calls("DescribeWorkspaces").len();
     assert!(calls <= most, "{calls} calls ({looks} looks, {refused} refused) to refresh {told}");
     // Those that are under way when AWS refuses the first one are refused too.
@@ -70,8 +70,8 @@ async fn a_hundred(tag_reads: &str, rate: Option<Rate>) {
     assert!(refused <= most, "{refused} of {calls} calls refused {told}");
     assert!(took <= seconds(25), "{took:?} to refresh {told}");
     let looks = desk.calls("DescribeWorkspaces");
-    assert_eq!(looks.iter().map(|look| look.ids().len()).sum::<usize>(), 100, "{told}");
-    assert!(shared(&desk), "{told}");
+    let asked: usize = looks.iter().map(|look| look.ids().len()).sum();
+    assert!(asked <= 20 && looks.len() <= 6, "{asked} asked for by id {told}");
 
     let made: Vec<Instance> = read.into_iter().map(|read| read.instance).collect();
     let (gone, calls, refused, took) =

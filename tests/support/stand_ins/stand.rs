@@ -1,7 +1,6 @@
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
-use std::thread::{self, JoinHandle};
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
@@ -10,13 +9,13 @@ use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::oneshot;
+
+use super::super::background::Background;
 
 /// A listener on a loopback port, with a thread of its own until it is dropped.
 pub(super) struct Listener {
     pub(super) address: SocketAddr,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+    _server: Background,
 }
 
 impl Listener {
@@ -25,37 +24,20 @@ impl Listener {
     where
         F: Future<Output = ()> + Send + 'static,
     {
-        let (stop, mut stopped) = oneshot::channel();
-        let (told, listening) = std::sync::mpsc::channel();
-        let thread = thread::spawn(move || {
-            let runtime =
-                tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            runtime.block_on(async {
-                let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-                told.send(listener.local_addr().unwrap()).unwrap();
-                loop {
-                    tokio::select! {
-                        _ = &mut stopped => return,
-                        accepted = listener.accept() => {
-                            let (stream, _) = accepted.unwrap();
-                            tokio::spawn(connection(stream));
-                        }
+        let (server, address) = Background::start(|told, mut stopped| async move {
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            told.send(listener.local_addr().unwrap()).unwrap();
+            loop {
+                tokio::select! {
+                    _ = &mut stopped => return,
+                    accepted = listener.accept() => {
+                        let (stream, _) = accepted.unwrap();
+                        tokio::spawn(connection(stream));
                     }
                 }
-            });
+            }
         });
-        let address = listening.recv().unwrap();
-        Self { address, stop: Some(stop), thread: Some(thread) }
-    }
-}
-
-impl Drop for Listener {
-    fn drop(&mut self) {
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
-            // A panic in there has been printed.
-            let _ = thread.join();
-        }
+        Self { address, _server: server }
     }
 }
 

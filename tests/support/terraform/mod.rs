@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use terraform_provider_aws_workspaces::sim::builtin::{
     PRIMARIES, PRIMARY_REGION, STANDBY_DIRECTORY_ID, STANDBY_REGION,
 };
-use terraform_provider_aws_workspaces::sim::{OperationStats, Settings, Stats};
+use terraform_provider_aws_workspaces::sim::{OperationStats, Settings, Simulator, Stats};
 
 use super::program::PROGRAM;
 use super::secrets::secret;
@@ -213,6 +213,11 @@ provider "{local_name}" {{
     /// A file of the working folder.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
+    }
+
+    /// The simulated account.
+    pub(crate) fn simulator(&self) -> &Simulator {
+        &self.cloud.simulator
     }
 
     /// The address of the simulator.

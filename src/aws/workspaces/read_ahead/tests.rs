@@ -1,0 +1,152 @@
+use std::cell::RefCell;
+
+use super::*;
+use crate::aws::error::Kind;
+
+const WORKSPACES: usize = 110;
+
+fn workspace(number: usize) -> WorkSpace {
+    WorkSpace {
+        id: format!("ws-{number:05}"),
+        directory_id: Some("d-1".to_owned()),
+        ..WorkSpace::default()
+    }
+}
+
+/// A directory with so many WorkSpaces, 25 a page, and the tokens of the pages that were read.
+struct Pages {
+    size: usize,
+    read: RefCell<Vec<Option<String>>>,
+}
+
+impl Pages {
+    fn of(size: usize) -> Self {
+        Self { size, read: RefCell::default() }
+    }
+
+    fn page(&self, token: Option<&String>) -> Page<WorkSpace> {
+        let from: usize = token.map_or(0, |token| token.parse().unwrap());
+        let to = self.size.min(from + 25);
+        self.read.borrow_mut().push(token.cloned());
+        Page {
+            items: (from..to).map(workspace).collect(),
+            next_token: (to < self.size).then(|| to.to_string()),
+        }
+    }
+
+    fn count(&self) -> usize {
+        self.read.borrow().len()
+    }
+
+    /// Asks for these as a batch, with a call for what the pages do not show; what they show.
+    async fn ask(&self, ahead: &ReadAhead, numbers: impl Iterator<Item = usize>) -> usize {
+        let ids: Vec<String> = numbers.map(|number| workspace(number).id).collect();
+        let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+        let read = |directory: String, token: Option<String>| {
+            assert_eq!(directory, "d-1");
+            let page = self.page(token.as_ref());
+            async move { Ok(page) }
+        };
+        let found = ahead.take(&ids, read).await;
+        let rest = ids.iter().filter(|id| !found.contains_key(**id));
+        let rest: Vec<WorkSpace> =
+            rest.map(|id| workspace(id.trim_start_matches("ws-").parse().unwrap())).collect();
+        if !rest.is_empty() {
+            ahead.note_call(&rest);
+        }
+        found.len()
+    }
+}
+
+fn new() -> ReadAhead {
+    ReadAhead::new(|_| true, &Arc::default())
+}
+
+#[tokio::test(start_paused = true)]
+async fn from_the_second_batch_on_the_pages_answer() {
+    let (ahead, pages) = (new(), Pages::of(WORKSPACES));
+    assert_eq!(pages.ask(&ahead, 0..10).await, 0);
+    assert_eq!(pages.count(), 0, "the directory is not known yet");
+    for batch in 1..11 {
+        assert_eq!(pages.ask(&ahead, batch * 10..batch * 10 + 10).await, 10, "batch {batch}");
+    }
+    assert_eq!(pages.count(), 5);
+    assert_eq!(pages.ask(&ahead, 0..5).await, 5, "those of the first batch are on a page too");
+    assert_eq!(pages.ask(&ahead, 20..30).await, 0, "a page answers once");
+}
+
+#[tokio::test(start_paused = true)]
+async fn small_and_large_batches_read_no_pages() {
+    for size in [1, 4, 13, 25] {
+        let (ahead, pages) = (new(), Pages::of(WORKSPACES));
+        for batch in 0..3 {
+            assert_eq!(pages.ask(&ahead, batch * size..(batch + 1) * size).await, 0);
+        }
+        assert_eq!(pages.count(), 0, "batches of {size}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_large_directory_of_which_little_is_asked_for_is_not_read_to_its_end() {
+    let (ahead, pages) = (new(), Pages::of(10_000));
+    for batch in 0..10 {
+        pages.ask(&ahead, 9_000 + batch * 10..9_010 + batch * 10).await;
+    }
+    assert!(pages.count() <= 3 * PAGES_A_CALL, "{} pages", pages.count());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_old_page_answers_nothing_and_neither_does_one_from_before_a_change() {
+    for is_changed in [false, true] {
+        let (ahead, pages) = (new(), Pages::of(WORKSPACES));
+        pages.ask(&ahead, 0..10).await;
+        assert_eq!(pages.ask(&ahead, 10..20).await, 10);
+        if is_changed {
+            ahead.changed();
+        } else {
+            tokio::time::advance(FRESH).await;
+        }
+        // They are on the first page, which is not read again.
+        assert_eq!(pages.ask(&ahead, 20..25).await, 0);
+        assert_eq!(pages.read.borrow().iter().filter(|token| token.is_none()).count(), 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_that_fails_leaves_the_look_ups_to_calls() {
+    let (ahead, pages) = (new(), Pages::of(WORKSPACES));
+    pages.ask(&ahead, 0..10).await;
+    let refused = |_, _| async { Err(Error::local(Kind::AccessDenied, "Describe", "here", "no")) };
+    let ids = ["ws-00010", "ws-00011", "ws-00012", "ws-00013", "ws-00014"];
+    assert!(ahead.take(&ids, refused).await.is_empty());
+    assert_eq!(pages.ask(&ahead, 20..30).await, 0);
+    assert_eq!(pages.count(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_not_to_be_kept_is_asked_for() {
+    let ahead = ReadAhead::new(|workspace| !workspace.id.ends_with('3'), &Arc::default());
+    let pages = Pages::of(WORKSPACES);
+    pages.ask(&ahead, 0..10).await;
+    assert_eq!(pages.ask(&ahead, 10..20).await, 9);
+}
+
+#[tokio::test(start_paused = true)]
+async fn tags_are_read_for_those_on_the_pages_that_were_not_asked_for() {
+    let (ahead, pages) = (new(), Pages::of(WORKSPACES));
+    pages.ask(&ahead, 0..10).await;
+    assert_eq!(ahead.untagged(10, 90).len(), 0);
+    pages.ask(&ahead, 100..110).await;
+    for number in (0..10).chain(100..110) {
+        assert_eq!(ahead.take_tags(&workspace(number).id), None);
+    }
+    assert_eq!(ahead.untagged(1, 99).len(), 0, "not for one alone");
+    let more = ahead.untagged(10, 100);
+    assert_eq!(more.len(), 90, "each once");
+    assert_eq!(ahead.untagged(10, 100).len(), 0);
+    ahead.keep_tags(more.iter().map(|id| (id.clone(), None)));
+    assert_eq!(ahead.take_tags(&more[0]), Some(None));
+    assert_eq!(ahead.take_tags(&more[0]), None, "once");
+    tokio::time::advance(FRESH).await;
+    assert_eq!(ahead.take_tags(&more[1]), None, "too old");
+}
