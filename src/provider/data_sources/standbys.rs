@@ -77,18 +77,13 @@ async fn read(session: &Session, configuration: &Value) -> ReadResult {
         false => in_time(limit, &what, session.account()).await?,
     };
     let mut warnings = Diagnostics::new();
-    let mut shown: Vec<Standby> = found
-        .values()
-        .map(|workspace| Standby::shown(workspace, region.name(), account.as_ref()))
-        .collect();
+    let mut tags = None;
     if wanted.include_tags == Attr::Known(true) {
         let ids = found.keys().map(String::as_str);
-        let (tags, about_tags) =
+        let (read, about_tags) =
             in_time(limit, &what, tags_of(&region, account.as_ref(), ids)).await??;
         warnings.extend(about_tags);
-        for (standby, tags) in shown.iter_mut().zip(tags) {
-            standby.refresh_tags(tags, session.tags());
-        }
+        tags = Some(read.into_iter());
     }
     let oldest = wanted.stale_after.as_str().and_then(|text| {
         let age = duration::parse(text).ok()?;
@@ -98,15 +93,25 @@ async fn read(session: &Session, configuration: &Value) -> ReadResult {
         let stale = found.values().filter(|workspace| is_stale(workspace, oldest));
         stale.map(|workspace| workspace.id.clone()).collect::<Vec<_>>()
     });
-    let shown = shown.iter().map(|standby| standby.encode_only(schema::names()));
+    let ids = found.keys().cloned().collect();
+    // One at a time, and not copied: there can be thousands.
+    let shown = found.into_values().map(|workspace| {
+        let mut standby = Standby::shown(&workspace, region.name(), account.as_ref());
+        if let Some(tags) = tags.as_mut().and_then(Iterator::next) {
+            standby.refresh_tags(tags, session.tags());
+        }
+        standby.encode_only(schema::names())
+    });
+    let shown = Value::List(shown.collect());
     let state = Standbys {
-        standbys: Attr::Known(shown.collect()),
         stale: stale.into(),
-        ids: Attr::Known(found.keys().cloned().collect()),
+        ids: Attr::Known(ids),
         region: region.name().into(),
         ..wanted
     };
-    Ok((state.encode(), warnings))
+    let mut state = state.encode();
+    state.set("standbys", shown);
+    Ok((state, warnings))
 }
 
 /// Whether data is replicated, and the last snapshot is older than this or missing.

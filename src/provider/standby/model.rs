@@ -166,8 +166,12 @@ impl Standby {
         &self,
         names: impl Iterator<Item = &'static str>,
     ) -> Value {
-        let whole = self.encode();
-        Value::object(names.map(|name| (name, whole.get(name).clone())))
+        let mut whole = self.encode();
+        if let Value::Object(attributes) = &mut whole {
+            let names: Vec<&str> = names.collect();
+            attributes.retain(|name, _| names.contains(&name.as_str()));
+        }
+        whole
     }
 }
 

@@ -56,12 +56,12 @@ async fn read(session: &Session, configuration: &Value) -> ReadResult {
     if !several.is_empty() {
         warnings.push(several_directories(&several, &region));
     }
-    let state = Primaries {
-        primaries: Attr::Known(found.iter().map(shown).collect()),
-        by_user: Attr::Known(from_map(&by_user)),
-        ..wanted
-    };
-    Ok((state.encode(), warnings))
+    // One at a time, and not copied: there can be thousands.
+    let shown = Value::List(found.into_iter().map(|found| shown(&found)).collect());
+    let state = Primaries { by_user: Attr::Known(from_map(&by_user)), ..wanted };
+    let mut state = state.encode();
+    state.set("primaries", shown);
+    Ok((state, warnings))
 }
 
 /// What is wanted, the tags aside, sorted by id.
