@@ -20,8 +20,9 @@ fn advice(error: &Error) -> Option<String> {
              permissions: workspaces:AssociateConnectionAlias, \
              workspaces:DisassociateConnectionAlias and workspaces:DescribeConnectionAliases in \
              {region} for associations, workspaces:UpdateConnectionAliasPermission and \
-             workspaces:DescribeConnectionAliasPermissions for permissions. If the alias belongs to \
-             another account, that account must share it. Also look for an explicit deny: a service \
+             workspaces:DescribeConnectionAliasPermissions for permissions. Only the account that \
+             owns an alias can share it, and another account can associate it only while it is \
+             shared. Also look for an explicit deny: a service \
              control policy may exclude the Region."
         ),
         Kind::NotFound => format!(

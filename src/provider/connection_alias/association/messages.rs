@@ -73,7 +73,8 @@ pub(super) fn in_use(pair: Pair<'_>, error: &Error, shown: &[ConnectionAlias]) -
         (Some(found), _) => (
             format!(
                 "The alias {alias} is associated with {found}, and an alias leads to one directory. \
-                 Remove that association first, where it is managed."
+                 Remove that association first, where it is managed. The lifecycle argument \
+                 create_before_destroy cannot work."
             ),
             Some("alias_id"),
         ),
