@@ -36,6 +36,10 @@ const PAGES_A_CALL: usize = 8;
 /// Batches in a row that asked for nothing on the pages, after which no more are read.
 const MOST_MISSES: usize = 2;
 
+/// How long a batch waits for pages; a page that is under way is waited for. The look-up of a primary must
+/// end within two seconds, with the call for what the pages do not show.
+const LONGEST: Duration = Duration::from_millis(500);
+
 /// Most WorkSpaces that are kept.
 const MOST_KEPT: usize = 5_000;
 
@@ -121,7 +125,8 @@ impl ReadAhead {
         let _reading = self.reading.lock().await;
         self.state().move_to(&mut found, ids);
         self.state().note_hits(found.len());
-        while found.len() < ids.len() {
+        let begun = Instant::now();
+        while found.len() < ids.len() && begun.elapsed() < LONGEST {
             let next = self.state().next_page();
             let Some((directory, token)) = next else { break };
             let read = page(directory.clone(), token).await;

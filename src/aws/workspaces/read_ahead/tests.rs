@@ -113,6 +113,24 @@ async fn an_old_page_answers_nothing_and_neither_does_one_from_before_a_change()
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_batch_does_not_wait_for_many_slow_pages() {
+    let (ahead, pages) = (new(), Pages::of(WORKSPACES));
+    pages.ask(&ahead, 0..10).await;
+    let slow = |_, token: Option<String>| {
+        let page = pages.page(token.as_ref());
+        async move {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            Ok(page)
+        }
+    };
+    let begun = Instant::now();
+    let last = ["ws-00105", "ws-00106", "ws-00107", "ws-00108", "ws-00109"];
+    assert!(ahead.take(&last, slow).await.is_empty());
+    assert_eq!((pages.count(), begun.elapsed()), (2, Duration::from_millis(600)));
+    assert_eq!(pages.ask(&ahead, 25..35).await, 10, "what was read counts");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_page_that_fails_leaves_the_look_ups_to_calls() {
     let (ahead, pages) = (new(), Pages::of(WORKSPACES));
     pages.ask(&ahead, 0..10).await;
