@@ -155,7 +155,7 @@ impl Client {
             let attempts = sdk.attempts();
             let Batching { enabled, send_after: window } = settings.batching;
             let limits = Limits { window, maximum: if enabled { usize::MAX } else { 1 } };
-            let ahead = ReadAhead::new(|_| true, &self.changes);
+            let ahead = ReadAhead::new(&self.changes);
             let tagging = clients::tagging(sdk, name).map(|client| {
                 let api = Api::new(client, name, attempts, &limiter, &self.in_flight);
                 TaggingApi::new(&api, limits, settings.tag_reads == TagReads::TaggingApi, &ahead)

@@ -3,7 +3,7 @@
 //! they show answers the look-ups that follow.
 //!
 //! - Only a look-up that accepts it is answered from a page: one of a refresh, or of a primary. A page
-//!   answers it once, for [`FRESH`], and never with "there is none".
+//!   answers it once, for a limited time, and never with "there is none".
 //! - Pages are read in proportion to the calls that were needed without them, and no more once two
 //!   batches in a row ask for nothing that they show: a large directory of which Terraform manages a
 //!   few WorkSpaces is not read to its end.
@@ -24,8 +24,12 @@ use crate::aws::error::Error;
 use crate::aws::lock::lock;
 use crate::aws::workspaces::types::{Tags, WorkSpace};
 
-/// How long a page answers look-ups.
+/// How long a page answers the look-ups of a refresh.
 const FRESH: Duration = Duration::from_secs(30);
+
+/// How long a page answers the look-ups of primaries without a standby. Their users do not change, and AWS
+/// refuses what has become impossible since.
+const FRESH_PRIMARY: Duration = Duration::from_secs(10 * 60);
 
 /// The batches for which pages are read: fewer are few WorkSpaces, more fill most of a call anyway.
 const BATCHES: std::ops::RangeInclusive<usize> = 5..=12;
@@ -47,6 +51,7 @@ const MOST_KEPT: usize = 5_000;
 #[derive(Clone)]
 pub(in crate::aws) struct ReadAhead {
     is_kept: fn(&WorkSpace) -> bool,
+    fresh: Duration,
     /// Changes that this process made.
     changes: Arc<AtomicU64>,
     state: Arc<Mutex<State>>,
@@ -86,11 +91,19 @@ impl Directory {
 }
 
 impl ReadAhead {
-    /// Nothing is read yet. Only the WorkSpaces that `is_kept` selects answer look-ups from a page, until
-    /// `changes` counts another change.
-    pub(in crate::aws) fn new(is_kept: fn(&WorkSpace) -> bool, changes: &Arc<AtomicU64>) -> Self {
+    /// For refreshes. Nothing is read yet; `changes` counts what this process changes.
+    pub(in crate::aws) fn new(changes: &Arc<AtomicU64>) -> Self {
+        Self::of(|_| true, FRESH, changes)
+    }
+
+    /// For primaries. Whether one has a standby is not taken from a page, because that changes.
+    pub(in crate::aws) fn of_primaries() -> Self {
+        Self::of(|workspace| workspace.standbys.is_empty(), FRESH_PRIMARY, &Arc::default())
+    }
+
+    fn of(is_kept: fn(&WorkSpace) -> bool, fresh: Duration, changes: &Arc<AtomicU64>) -> Self {
         let changes = Arc::clone(changes);
-        Self { is_kept, changes, state: Arc::default(), reading: Arc::default() }
+        Self { is_kept, fresh, changes, state: Arc::default(), reading: Arc::default() }
     }
 
     /// Counts a change.
@@ -118,12 +131,12 @@ impl ReadAhead {
         F: Future<Output = Result<Page<WorkSpace>, Error>>,
     {
         let mut found = HashMap::new();
-        self.state().move_to(&mut found, ids);
+        self.state().move_to(&mut found, ids, self.fresh);
         if found.len() == ids.len() || !BATCHES.contains(&ids.len()) {
             return found;
         }
         let _reading = self.reading.lock().await;
-        self.state().move_to(&mut found, ids);
+        self.state().move_to(&mut found, ids, self.fresh);
         self.state().note_hits(found.len());
         let begun = Instant::now();
         while found.len() < ids.len() && begun.elapsed() < LONGEST {
@@ -131,8 +144,8 @@ impl ReadAhead {
             let Some((directory, token)) = next else { break };
             let read = page(directory.clone(), token).await;
             let mut state = self.state();
-            state.keep(&directory, read, self.is_kept);
-            state.move_to(&mut found, ids);
+            state.keep(&directory, read, self);
+            state.move_to(&mut found, ids, self.fresh);
         }
         found
     }
@@ -158,7 +171,7 @@ impl ReadAhead {
         // Whoever asks now does not ask again.
         state.untagged.remove(id);
         let (tags, read) = state.tags.remove(id)?;
-        (read.elapsed() < FRESH).then_some(tags)
+        (read.elapsed() < self.fresh).then_some(tags)
     }
 
     /// WorkSpaces whose tags can be read in a call that `asked` others need, at most this many.
@@ -176,7 +189,7 @@ impl ReadAhead {
     pub(in crate::aws) fn keep_tags(&self, read: impl Iterator<Item = (String, Option<Tags>)>) {
         let now = Instant::now();
         let mut state = self.state();
-        state.tags.retain(|_, (_, read)| now - *read < FRESH);
+        state.tags.retain(|_, (_, read)| now - *read < self.fresh);
         state.tags.extend(read.map(|(id, tags)| (id, (tags, now))));
     }
 }
@@ -190,10 +203,10 @@ impl State {
         self.directories.values_mut().for_each(|directory| directory.has_ended = true);
     }
 
-    fn move_to(&mut self, found: &mut HashMap<String, WorkSpace>, ids: &[&str]) {
+    fn move_to(&mut self, found: &mut HashMap<String, WorkSpace>, ids: &[&str], fresh: Duration) {
         for id in ids {
             if let Some((workspace, read)) = self.kept.remove(*id)
-                && read.elapsed() < FRESH
+                && read.elapsed() < fresh
             {
                 found.insert((*id).to_owned(), workspace);
             }
@@ -219,14 +232,9 @@ impl State {
     }
 
     /// Keeps what a page shows. A page that fails is the last.
-    fn keep(
-        &mut self,
-        name: &str,
-        read: Result<Page<WorkSpace>, Error>,
-        is_kept: fn(&WorkSpace) -> bool,
-    ) {
+    fn keep(&mut self, name: &str, read: Result<Page<WorkSpace>, Error>, of: &ReadAhead) {
         let now = Instant::now();
-        self.kept.retain(|_, (_, read)| now - *read < FRESH);
+        self.kept.retain(|_, (_, read)| now - *read < of.fresh);
         let page = match read {
             Ok(page) => page,
             Err(error) => {
@@ -241,7 +249,7 @@ impl State {
         }
         directory.next = page.next_token.filter(|token| !token.is_empty());
         directory.has_ended = directory.next.is_none();
-        for workspace in page.items.into_iter().filter(is_kept) {
+        for workspace in page.items.into_iter().filter(of.is_kept) {
             self.untagged.insert(workspace.id.clone());
             self.kept.insert(workspace.id.clone(), (workspace, now));
         }

@@ -58,8 +58,7 @@ impl Region {
         let up_to = |most| Limits { maximum: limits.maximum.min(most), ..limits };
         let ids = up_to(MOST_IDS.into());
         let look_ups = LookUps::new(api, ids, ahead);
-        // Whether a primary has a standby is not taken from a page, because that changes.
-        let primaries = ReadAhead::new(|workspace| workspace.standbys.is_empty(), &Arc::default());
+        let primaries = ReadAhead::of_primaries();
         let quick = Limits { window: limits.window.min(QUICK), ..ids };
         let tags = TagCalls::new(api, ids, tagging);
         let creations = Creations::new(once, up_to(MOST_STANDBYS), look_ups.clone());

@@ -59,7 +59,7 @@ impl Pages {
 }
 
 fn new() -> ReadAhead {
-    ReadAhead::new(|_| true, &Arc::default())
+    ReadAhead::new(&Arc::default())
 }
 
 #[tokio::test(start_paused = true)]
@@ -143,7 +143,7 @@ async fn a_page_that_fails_leaves_the_look_ups_to_calls() {
 
 #[tokio::test(start_paused = true)]
 async fn what_is_not_to_be_kept_is_asked_for() {
-    let ahead = ReadAhead::new(|workspace| !workspace.id.ends_with('3'), &Arc::default());
+    let ahead = ReadAhead::of(|workspace| !workspace.id.ends_with('3'), FRESH, &Arc::default());
     let pages = Pages::of(WORKSPACES);
     pages.ask(&ahead, 0..10).await;
     assert_eq!(pages.ask(&ahead, 10..20).await, 9);
