@@ -151,7 +151,7 @@ async fn find_or_get(
     ahead.keep_tags(more.filter_map(|(arn, tags)| Some((id_of(arn)?, tags.clone()))));
     answers.truncate(asked);
     let mut answers = answers.into_iter();
-    let answer = |arn: &String| found.remove(arn).or_else(|| answers.next()).map(Ok);
+    let answer = |arn: &String| found.get(arn).cloned().or_else(|| answers.next()).map(Ok);
     Sent::Each(arns.iter().filter_map(answer).collect())
 }
 

@@ -84,6 +84,18 @@ async fn a_stop_and_a_timeout_keep_the_association_in_the_state() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_alias_that_another_account_does_not_show_is_not_taken_for_gone() {
+    let desk = desk().await;
+    let mut foreign = associated(&desk).await;
+    foreign.identity.set("account_id", OTHER_ACCOUNT.into());
+    foreign.state.set("directory_id", SIMPLE_AD_DIRECTORY_ID.into());
+    let unchecked = desk.another(&[("skip_credentials_validation", true.into())]).await;
+    let applied = unchecked.of(ASSOCIATION).delete(&foreign).await;
+    says(applied.error(), &[OTHER_ACCOUNT, ACCOUNT_ID]);
+    assert_eq!(applied.outcome.instance, foreign);
+}
+
+#[tokio::test(start_paused = true)]
 async fn another_account_is_named_and_nothing_is_sent() {
     let desk = desk().await;
     let created = associated(&desk).await;

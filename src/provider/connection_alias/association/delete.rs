@@ -45,7 +45,12 @@ async fn disassociate(apply: Apply<'_>, stored: &Stored) -> Result<(), Diagnosti
         Some(false) => {}
         // AWS may not show it yet.
         None if stored.private.may_be_invisible(session.clock.now(), None) => {}
-        None => return Ok(()),
+        None => {
+            // Another account would not see it either.
+            let account = within(ending.limit.deadline, stop, session.account()).await;
+            let account = account.map_err(|unfinished| ending.unfinished(unfinished))?;
+            return named.check_account(&location, &stored.identity, account.as_ref(), "remove");
+        }
     }
     let request = region.connection_aliases().disassociate(&location.id, stop);
     let refusal = match answered(ending.limit.deadline, stop, request).await {

@@ -81,7 +81,12 @@ async fn disallow(apply: Apply<'_>, stored: &Stored) -> Result<(), Diagnostic> {
         return Ok(());
     };
     match error.kind {
-        Kind::NotFound => Ok(()),
+        Kind::NotFound => {
+            // Another account would not know it either.
+            let account = within(limit.deadline, stop, session.account()).await;
+            let account = account.map_err(|unfinished| not_answered(&what, unfinished))?;
+            named.check_account(&location, &stored.identity, account.as_ref(), "delete")
+        }
         Kind::InUse => Err(in_use(&what, &account, &error)),
         // AWS does not document how it refuses to end what has ended, so the permission is looked up.
         kind if kind.is_refusal() => {
