@@ -119,13 +119,15 @@ async fn simulate(options: sim::Options) -> Result<(), Box<dyn Error>> {
     let tls = options.tls();
     let listening =
         sim::listen_for(simulator.clone(), options.listen, tls, &options.allow_host).await?;
+    // Before anybody knows the address, so that the first call is logged.
+    let log = sim::write_log(&simulator, options.log, io::stderr());
     let mut stdout = io::stdout();
     match options.quiet {
         true => writeln!(stdout, "{}", listening.url())?,
         false => write!(stdout, "{}", sim::banner(&simulator, &listening, &options))?,
     }
     stdout.flush()?;
-    tokio::spawn(async move { sim::write_log(&simulator, options.log, io::stderr()).await });
+    tokio::spawn(log);
     listening.serve(demo::stop_requested()).await;
     Ok(())
 }

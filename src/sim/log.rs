@@ -17,24 +17,29 @@ pub enum LogFormat {
     Off,
 }
 
-/// Writes a line for each call from now on, until the simulator ends or `target` is closed.
+/// Writes a line for each call until the simulator ends or `target` is closed. Calls that come before the
+/// future is first polled are written too: what starts with this function misses nothing.
 ///
 /// A line has the time, the operation, the Region, the caller, the identifiers, the outcome and the
 /// milliseconds until the answer.
-pub async fn write_log(simulator: &Simulator, format: LogFormat, mut target: impl Write) {
-    if format == LogFormat::Off {
-        return;
-    }
-    let mut calls = simulator.subscribe();
-    loop {
-        let line = match calls.recv().await {
-            Ok(call) if format == LogFormat::Json => json(&call),
-            Ok(call) => text(&call),
-            Err(RecvError::Lagged(missed)) => format!("{missed} calls are missing here"),
-            Err(RecvError::Closed) => return,
-        };
-        if writeln!(target, "{line}").is_err() {
-            return;
+pub fn write_log<W: Write>(
+    simulator: &Simulator,
+    format: LogFormat,
+    mut target: W,
+) -> impl Future<Output = ()> + use<W> {
+    let calls = (format != LogFormat::Off).then(|| simulator.subscribe());
+    async move {
+        let Some(mut calls) = calls else { return };
+        loop {
+            let line = match calls.recv().await {
+                Ok(call) if format == LogFormat::Json => json(&call),
+                Ok(call) => text(&call),
+                Err(RecvError::Lagged(missed)) => format!("{missed} calls are missing here"),
+                Err(RecvError::Closed) => return,
+            };
+            if writeln!(target, "{line}").is_err() {
+                return;
+            }
         }
     }
 }
@@ -64,7 +69,31 @@ fn text(call: &CallRecord) -> String {
 
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
+    use http::Request;
+    use jiff::Timestamp;
+
     use super::*;
+    use crate::sim::{Outcome, Settings};
+
+    /// Who waits for a line must not wait because the call came before the log was first polled.
+    #[tokio::test]
+    async fn a_call_that_comes_before_the_first_poll_is_logged() {
+        let simulator = Simulator::new(Settings::default()).unwrap();
+        let mut lines = Vec::new();
+        let log = write_log(&simulator, LogFormat::Text, &mut lines);
+        let request = Request::post("/")
+            .header("x-amz-target", "WorkspacesService.DescribeWorkspaces")
+            .body(Bytes::from_static(b"{}"))
+            .unwrap();
+        let refused = simulator.respond(&request, Timestamp::UNIX_EPOCH).outcome;
+        assert!(matches!(refused, Outcome::Response(_)));
+        drop(simulator);
+        log.await;
+        let lines = String::from_utf8(lines).unwrap();
+        assert!(lines.contains("MissingAuthenticationTokenException"), "{lines}");
+        assert_eq!(lines.lines().count(), 1, "{lines}");
+    }
 
     #[test]
     fn a_line_has_all_that_is_promised_and_not_every_identifier() {
