@@ -10,6 +10,8 @@ pub(crate) mod cores;
 pub(crate) mod hashicorp_aws;
 #[path = "../support/program.rs"]
 pub(crate) mod program;
+#[path = "../support/reattached.rs"]
+pub(crate) mod reattached;
 #[path = "../support/secrets.rs"]
 pub(crate) mod secrets;
 #[path = "../support/served.rs"]

@@ -1,4 +1,5 @@
-//! What is compared: this provider, another build of it, hashicorp/aws, and Terraform without calls.
+//! What is compared: this provider, another build of it, hashicorp/aws, and this provider
+//! without calls.
 
 use std::path::{Path, PathBuf};
 
@@ -27,8 +28,7 @@ pub(super) enum Kind {
     Now,
     /// Another build of it does.
     Base,
-    /// Terraform makes as many `terraform_data` resources, which call nobody; this provider is
-    /// started and has nothing to do.
+    /// This provider answers without calls.
     Floor,
     /// hashicorp/aws makes ordinary WorkSpaces.
     Peer,
@@ -91,22 +91,10 @@ impl Column {
         let size = row.size;
         match (self.kind, row.case) {
             (Kind::Now | Kind::Base, Case::SlowTogether) => fleet_with_one_wait(size, ""),
-            (Kind::Now | Kind::Base, _) => fleet(size, ""),
-            (Kind::Floor, _) => fleet(0, "") + &nothing(size),
+            (Kind::Now | Kind::Base | Kind::Floor, _) => fleet(size, ""),
             (Kind::Peer, _) => workspaces(size),
         }
     }
-}
-
-fn nothing(size: u32) -> String {
-    format!(
-        r#"
-resource "terraform_data" "desk" {{
-  count = {size}
-  input = format("ws-synthetic%05d", count.index + 1)
-}}
-"#
-    )
 }
 
 fn workspaces(size: u32) -> String {

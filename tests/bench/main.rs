@@ -13,6 +13,7 @@ mod rows;
 
 // The measurements.
 mod compare;
+mod floor;
 mod growth;
 mod process;
 mod quiet;

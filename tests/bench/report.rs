@@ -45,8 +45,8 @@ fn columns(options: &Options) -> String {
 - seconds: from the start of the command to its end. CPU seconds: of Terraform and the provider together.
 - calls: all calls to AWS, those to AWS STS included. refused: those that AWS throttled.
 - ratio: the seconds of this provider divided by the seconds of the line.
-- floor: the time that Terraform takes for as many `terraform_data` resources, which call nothing, with this provider
-  started.
+- floor: this provider without AWS. It plans as usual and answers each change at once, in the process of the benchmark;
+  its CPU seconds are those of Terraform alone.
 "
     .to_owned();
     if options.peer.is_some() {

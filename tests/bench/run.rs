@@ -6,9 +6,11 @@ use std::time::Duration;
 
 use super::columns::{Column, Kind};
 use super::counted;
+use super::floor::WithoutCalls;
 use super::process;
 use super::rows::{Row, Step};
-use crate::support::terraform::{Run, Terraform};
+use crate::support::reattached::Reattached;
+use crate::support::terraform::{Run, SOURCE, Terraform};
 
 /// How long a command may take: hashicorp/aws takes minutes where calls are throttled.
 const PATIENCE: Duration = Duration::from_secs(3600);
@@ -18,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(3600);
 pub(super) struct Figures {
     /// From the start of Terraform to its end.
     pub(super) seconds: f64,
-    /// Of all processors together, for Terraform and the provider.
+    /// Of all processors together, for Terraform and the provider that it starts.
     pub(super) cpu_seconds: f64,
     /// All calls to AWS.
     pub(super) calls: u64,
@@ -38,6 +40,13 @@ pub(super) fn run(column: &Column, row: &Row) -> Vec<(Step, Figures)> {
         .without("TF_LOG_PATH")
         .with("GOGC", "100")
         .with("GOMEMLIMIT", "off");
+    let floor = (column.kind == Kind::Floor).then(|| {
+        Reattached::start(&format!("registry.terraform.io/{SOURCE}"), WithoutCalls::new())
+    });
+    let terraform = match &floor {
+        Some(floor) => terraform.with("TF_REATTACH_PROVIDERS", &floor.variable),
+        None => terraform,
+    };
     let folder = terraform.path("provider");
     fs::create_dir(&folder).unwrap();
     let kind = column.source().rsplit('/').next().unwrap_or_default();

@@ -8,6 +8,8 @@ pub(crate) mod client;
 pub(crate) mod process;
 #[path = "../support/program.rs"]
 pub(crate) mod program;
+#[path = "../support/reattached.rs"]
+pub(crate) mod reattached;
 #[path = "../support/requests/mod.rs"]
 pub(crate) mod requests;
 #[path = "../support/secrets.rs"]

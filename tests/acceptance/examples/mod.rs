@@ -33,8 +33,9 @@ impl Examples {
         let terraform = core.start(settings)?;
         let aws = HashicorpAws::start(terraform.simulator().clone());
         let url = terraform.url().to_owned();
-        let terraform =
-            terraform.with("TF_REATTACH_PROVIDERS", &aws.reattach).with("AWS_ENDPOINT_URL", &url);
+        let terraform = terraform
+            .with("TF_REATTACH_PROVIDERS", &aws.reattached.variable)
+            .with("AWS_ENDPOINT_URL", &url);
         let copied = Command::new("cp")
             .arg("-r")
             .args([Self::source(), &terraform.path("examples")])

@@ -11,10 +11,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::{Value as Json, json};
-use terraform_provider_aws_workspaces::plugin;
-use terraform_provider_aws_workspaces::rpc::proto::provider_server::{
-    Provider as Methods, ProviderServer,
-};
+use terraform_provider_aws_workspaces::rpc::proto::provider_server::Provider as Methods;
 use terraform_provider_aws_workspaces::rpc::proto::{
     AttributePath, Diagnostic, DynamicValue, apply_resource_change, attribute_path,
     configure_provider, get_provider_schema, plan_resource_change, read_data_source, read_resource,
@@ -24,13 +21,10 @@ use terraform_provider_aws_workspaces::rpc::proto::{
 use terraform_provider_aws_workspaces::rpc::schema_message;
 use terraform_provider_aws_workspaces::sim::{Outcome, Simulator};
 use terraform_provider_aws_workspaces::tf::{Schema, Value, msgpack, plan};
-use tokio::net::UnixListener;
-use tokio_stream::wrappers::UnixListenerStream;
-use tonic::transport::Server;
 use tonic::{Request, Response, Status};
 
 use super::api;
-use super::background::Background;
+use super::reattached::Reattached;
 
 /// The address of the provider.
 const ADDRESS: &str = "registry.terraform.io/hashicorp/aws";
@@ -38,36 +32,17 @@ const ADDRESS: &str = "registry.terraform.io/hashicorp/aws";
 /// Longer than the simulator takes for any change.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The provider, served by a thread of its own until this is dropped.
+/// The provider, served until this is dropped.
 pub(crate) struct HashicorpAws {
-    /// The value of `TF_REATTACH_PROVIDERS`.
-    pub(crate) reattach: String,
+    pub(crate) reattached: Reattached,
     account: Account,
-    _server: Background,
-    _folder: tempfile::TempDir,
 }
 
 impl HashicorpAws {
     /// Serves the account of a simulator.
     pub(crate) fn start(simulator: Simulator) -> Self {
-        // Short, because a path of a socket must fit into 108 bytes.
-        let folder = tempfile::Builder::new().prefix("aws").tempdir_in("/tmp").unwrap();
-        let socket = folder.path().join("socket");
-        let reattach = plugin::reattach(ADDRESS, "unix", socket.to_str().unwrap());
         let account = Account { simulator, region: Arc::default() };
-        let served = account.clone();
-        let (server, ()) = Background::start(|told, stopped| async move {
-            let listener = UnixListener::bind(&socket).expect("a new socket");
-            told.send(()).expect("somebody waits for it");
-            let stopped = async {
-                let _ = stopped.await;
-            };
-            let server = Server::builder().add_service(ProviderServer::new(served));
-            let served =
-                server.serve_with_incoming_shutdown(UnixListenerStream::new(listener), stopped);
-            served.await.expect("the socket accepts connections");
-        });
-        Self { reattach, account, _server: server, _folder: folder }
+        Self { reattached: Reattached::start(ADDRESS, account.clone()), account }
     }
 
     /// The connection aliases of a Region as AWS describes them.
