@@ -53,6 +53,37 @@ async fn an_association_with_another_directory_is_left_alone() {
     assert_eq!(status(&desk), "ASSOCIATED_WITH_OWNER_ACCOUNT");
 }
 
+/// One that AWS has accepted and not shown is removed by a request that names the alias alone.
+#[tokio::test(start_paused = true)]
+async fn an_association_with_another_directory_is_left_alone_also_when_ours_was_never_shown() {
+    for (stopped_after, is_shown) in [(seconds(0), false), (seconds(30), true)] {
+        let desk = desk().await;
+        let stop = CancellationToken::new();
+        let config = association(&desk, ALIAS, STANDBY_DIRECTORY_ID);
+        let absent = Instance::absent();
+        if !is_shown {
+            desk.faults(&["DescribeConnectionAliases:error=AccessDeniedException:1"]);
+        }
+        let stopping = async {
+            tokio::time::sleep(stopped_after + seconds(1)).await;
+            stop.cancel();
+        };
+        let (applied, ()) = tokio::join!(desk.apply(&absent, &config, &stop), stopping);
+        desk.faults(&[]);
+        let created = applied.outcome.instance;
+        let private = String::from_utf8(created.private.clone()).unwrap();
+        assert_eq!(private.contains("unseen_since"), !is_shown, "{private}");
+        tokio::time::sleep(minutes(3)).await;
+        disassociate(&desk);
+        tokio::time::sleep(minutes(3)).await;
+        associate(&desk, ALIAS, SIMPLE_AD_DIRECTORY_ID);
+        assert!(desk.read(&created).await.instance.is_absent());
+        assert!(desk.delete(&created).await.succeeded().is_absent());
+        assert!(desk.calls("DisassociateConnectionAlias").is_empty());
+        assert_eq!(status(&desk), "PENDING_ASSOCIATION");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_refusal_counts_only_while_the_association_holds() {
     let desk = desk().await;

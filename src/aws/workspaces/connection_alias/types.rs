@@ -38,6 +38,15 @@ impl ConnectionAlias {
         all.find(|association| association.directory_id.as_deref() == Some(directory_id))
     }
 
+    /// Whether AWS shows that it leads to another directory. An alias has one association at a time, so
+    /// it then has none with this directory, not even one that AWS does not show yet.
+    pub fn leads_elsewhere(&self, directory_id: &str) -> bool {
+        let is_other = |association: &AliasAssociation| {
+            association.directory_id.as_deref() != Some(directory_id) && !association.is_ending()
+        };
+        self.associations.iter().any(is_other) && self.association_with(directory_id).is_none()
+    }
+
     /// The status of its association, `NOT_ASSOCIATED` if it has none.
     pub fn status(&self) -> &str {
         self.associations.first().map_or("NOT_ASSOCIATED", AliasAssociation::status)

@@ -160,10 +160,11 @@ async fn wait(
             (interrupted.last.take(), Some(problem))
         }
     };
+    let is_shown = last.as_ref().is_some_and(|alias| alias.association_with(&directory).is_some());
+    if was_shown || is_shown {
+        created.private.seen();
+    }
     if let Some(alias) = last {
-        if alias.association_with(&directory).is_some() {
-            created.private.seen();
-        }
         created.state.refresh(&alias);
     }
     problem.map_or(Ok(()), Err)

@@ -41,11 +41,11 @@ async fn disassociate(apply: Apply<'_>, stored: &Stored) -> Result<(), Diagnosti
     };
     // The request names the alias alone, which may lead to another directory by now.
     match ending.look().await? {
-        Some(true) => return ending.wait().await,
-        Some(false) => {}
+        Shown::Ending => return ending.wait().await,
+        Shown::Present => {}
         // AWS may not show it yet.
-        None if stored.private.may_be_invisible(session.clock.now(), None) => {}
-        None => {
+        Shown::Absent if stored.private.may_be_invisible(session.clock.now(), None) => {}
+        Shown::Absent | Shown::Elsewhere => {
             // Another account would not see it either.
             let account = within(ending.limit.deadline, stop, session.account()).await;
             let account = account.map_err(|unfinished| ending.unfinished(unfinished))?;
@@ -63,10 +63,20 @@ async fn disassociate(apply: Apply<'_>, stored: &Stored) -> Result<(), Diagnosti
     }
     // An answer that was lost, and a refusal because it is being removed, are the same.
     match ending.look().await? {
-        None if refusal.kind.is_refusal() => Ok(()),
-        None | Some(true) => ending.wait().await,
-        Some(false) => Err(ending.refused(&refusal)),
+        Shown::Elsewhere => Ok(()),
+        Shown::Absent if refusal.kind.is_refusal() => Ok(()),
+        Shown::Absent | Shown::Ending => ending.wait().await,
+        Shown::Present => Err(ending.refused(&refusal)),
     }
+}
+
+/// What AWS shows of an association.
+enum Shown {
+    Present,
+    Ending,
+    Absent,
+    /// The alias leads to another directory, which must not be cut off.
+    Elsewhere,
 }
 
 /// An association that is to be removed.
@@ -79,14 +89,18 @@ struct Ending<'a> {
 }
 
 impl Ending<'_> {
-    /// Whether the association is being removed; `None` if there is none.
-    async fn look(&self) -> Result<Option<bool>, Diagnostic> {
+    async fn look(&self) -> Result<Shown, Diagnostic> {
         let look = self.region.connection_aliases().find(self.alias);
         let found = within(self.limit.deadline, self.apply.stop, look).await;
         let found = found.map_err(|unfinished| self.unfinished(unfinished))?;
         let alias = found.map_err(|error| self.refused(&error))?;
-        let association = alias.as_ref().and_then(|alias| alias.association_with(self.directory));
-        Ok(association.map(|association| association.is_ending()))
+        let Some(alias) = alias else { return Ok(Shown::Absent) };
+        Ok(match alias.association_with(self.directory) {
+            Some(association) if association.is_ending() => Shown::Ending,
+            Some(_) => Shown::Present,
+            None if alias.leads_elsewhere(self.directory) => Shown::Elsewhere,
+            None => Shown::Absent,
+        })
     }
 
     async fn wait(&self) -> Result<(), Diagnostic> {

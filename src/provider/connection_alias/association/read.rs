@@ -13,7 +13,7 @@ use super::schema::NOUN;
 /// What a refresh found.
 enum Found {
     Present(Box<Stored>),
-    Absent(Location),
+    Absent { location: Location, leads_elsewhere: bool },
 }
 
 /// Refreshes an association. One call serves the associations of 25 aliases.
@@ -24,9 +24,9 @@ pub(super) async fn read(session: &Session, prior: Instance) -> Outcome {
             let warnings = ending(&now);
             now.with(warnings)
         }
-        Ok(Found::Absent(location)) => {
+        Ok(Found::Absent { location, leads_elsewhere }) => {
             let now = session.clock.now();
-            if stored.private.may_be_invisible(now, None) {
+            if !leads_elsewhere && stored.private.may_be_invisible(now, None) {
                 stored.private.missing_since.get_or_insert(now);
                 return stored.with(invisible(&location));
             }
@@ -48,8 +48,12 @@ async fn refresh(session: &Session, stored: &Stored) -> Result<Found, Diagnostic
         explain_alias(&format!("refresh the association of {id} in {region_name}"), &error)
     })?;
     let directory = stored.state.directory_id.text();
-    let Some(alias) = found.filter(|alias| alias.association_with(&directory).is_some()) else {
-        return Ok(Found::Absent(location));
+    let alias = match found {
+        Some(alias) if alias.association_with(&directory).is_some() => alias,
+        other => {
+            let leads_elsewhere = other.is_some_and(|alias| alias.leads_elsewhere(&directory));
+            return Ok(Found::Absent { location, leads_elsewhere });
+        }
     };
     let identity = Identity::new(account.as_ref(), region_name, id);
     let identity = keep(&stored.identity, identity, NOUN, "alias_id")?;
