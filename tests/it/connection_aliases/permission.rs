@@ -74,6 +74,21 @@ async fn a_permission_that_is_gone_leaves_the_state_and_deleting_it_is_a_success
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_alias_that_another_account_does_not_show_is_not_taken_for_gone() {
+    let desk = desk().await;
+    let mut foreign = desk.created(&permission(&desk, OTHER_ACCOUNT)).await;
+    foreign.identity.set("account_id", "111122223333".into());
+    foreign.state.set("alias_id", "wsca-0unknown01".into());
+    for code in ["ResourceNotFoundException", "InvalidParameterValuesException"] {
+        desk.faults(&[&format!("UpdateConnectionAliasPermission:error={code}:1")]);
+        let unchecked = desk.another(&[("skip_credentials_validation", true.into())]).await;
+        let applied = unchecked.of(PERMISSION).delete(&foreign).await;
+        says(applied.error(), &["111122223333", ACCOUNT_ID]);
+        assert_eq!(applied.outcome.instance, foreign, "{code}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_refusal_says_what_to_do() {
     let desk = desk().await;
     let created = desk.created(&permission(&desk, OTHER_ACCOUNT)).await;

@@ -80,25 +80,26 @@ async fn disallow(apply: Apply<'_>, stored: &Stored) -> Result<(), Diagnostic> {
     let Err(error) = answer.map_err(|unfinished| not_answered(&what, unfinished))? else {
         return Ok(());
     };
-    match error.kind {
-        Kind::NotFound => {
-            // Another account would not know it either.
-            let account = within(limit.deadline, stop, session.account()).await;
-            let account = account.map_err(|unfinished| not_answered(&what, unfinished))?;
-            named.check_account(&location, &stored.identity, account.as_ref(), "delete")
-        }
-        Kind::InUse => Err(in_use(&what, &account, &error)),
+    let is_gone = match error.kind {
+        Kind::NotFound => true,
+        Kind::InUse => return Err(in_use(&what, &account, &error)),
         // AWS does not document how it refuses to end what has ended, so the permission is looked up.
         kind if kind.is_refusal() => {
-            let shared = within(limit.deadline, stop, aliases.shared_with(&location.id)).await;
-            match shared {
-                Ok(Ok(None)) => Ok(()),
-                Ok(Ok(Some(accounts))) if !accounts.contains(&account) => Ok(()),
-                _ => Err(explain_alias(&what, &error)),
+            match within(limit.deadline, stop, aliases.shared_with(&location.id)).await {
+                Ok(Ok(Some(accounts))) if !accounts.contains(&account) => return Ok(()),
+                Ok(Ok(shared)) => shared.is_none(),
+                _ => false,
             }
         }
-        _ => Err(explain_alias(&what, &error)),
+        _ => false,
+    };
+    if !is_gone {
+        return Err(explain_alias(&what, &error));
     }
+    // Another account would not know the alias either.
+    let account = within(limit.deadline, stop, session.account()).await;
+    let account = account.map_err(|unfinished| not_answered(&what, unfinished))?;
+    named.check_account(&location, &stored.identity, account.as_ref(), "delete")
 }
 
 fn in_use(what: &str, account: &str, error: &Error) -> Diagnostic {
