@@ -1,50 +1,83 @@
 use crate::aws::Account;
 use crate::provider::attr::{Attr, Field};
-use crate::provider::managed::location::{IMPORT_AGAIN, Location};
+use crate::provider::managed::location::{IMPORT_AGAIN, Location, Subject};
 use crate::provider::session::Session;
-use crate::tf::Diagnostic;
+use crate::tf::{Diagnostic, Value};
+
+use super::private::Private;
 
 /// What a stored state is about: an alias, its Region, and the attribute that names the rest.
 pub(super) struct Named<'a> {
-    /// What it is called in a message.
-    pub(super) noun: &'static str,
+    pub(super) subject: &'a Subject,
     pub(super) alias_id: &'a Attr<String>,
     pub(super) region: &'a Attr<String>,
     pub(super) other: (&'static str, &'a Attr<String>),
+    identity: Value,
+    account: Option<&'a str>,
 }
 
-impl Named<'_> {
+impl<'a> Named<'a> {
+    pub(super) fn new<I: Field>(
+        subject: &'a Subject,
+        (alias_id, region): (&'a Attr<String>, &'a Attr<String>),
+        other: (&'static str, &'a Attr<String>),
+        identity: &Attr<I>,
+        private: &'a Private,
+    ) -> Self {
+        let account = private.account_id.as_deref();
+        Self { subject, alias_id, region, other, identity: identity.encode(), account }
+    }
+
     /// Where it is. `verb` completes "Could not …".
     ///
     /// # Errors
-    /// An attribute is missing: the state was damaged.
+    /// An attribute is missing, or the stored identity names something else: the state was damaged, and
+    /// what AWS does not show could be taken for gone.
     pub(super) async fn locate(
         &self,
         session: &Session,
         verb: &str,
     ) -> Result<Location, Diagnostic> {
-        let Self { noun, alias_id, region, other: (name, other) } = self;
-        let location = Location::of(session, (alias_id, region), noun, verb).await?;
-        if other.as_str().is_none() {
-            let summary = format!("Could not {verb} the {noun} of {}", location.id);
-            let detail = format!("The stored state has no {name}. {IMPORT_AGAIN}");
-            return Err(Diagnostic::error(summary, detail));
+        let Self { subject, alias_id, region, other: (other, value), .. } = self;
+        let location = Location::of(session, subject, (alias_id, region), verb).await?;
+        let error = |detail: String| {
+            let summary = format!("Could not {verb} {}", subject.called(&location.id));
+            Diagnostic::error(summary, detail)
+        };
+        if value.as_str().is_none() {
+            return Err(error(format!("The stored state has no {other}. {IMPORT_AGAIN}")));
+        }
+        let state = [
+            ("region", Some(location.region.as_str())),
+            (subject.key, Some(location.id.as_str())),
+            (other, value.as_str()),
+        ];
+        for (name, of_state) in state {
+            let of_identity = self.identity.get(name).as_str();
+            if let (Some(of_identity), Some(of_state)) = (of_identity, of_state)
+                && of_identity != of_state
+            {
+                return Err(error(format!(
+                    "The state is inconsistent: its {name} is {of_state}, but its identity has \
+                     {of_identity}. Restore the state from a backup, or remove the resource from the \
+                     state with `terraform state rm` and import it."
+                )));
+            }
         }
         Ok(location)
     }
 
-    /// Fails if the credentials belong to another account than the stored identity.
+    /// Fails if the credentials belong to another account than the stored one.
     ///
     /// # Errors
     /// A diagnostic that names both accounts.
-    pub(super) fn check_account<I: Field>(
+    pub(super) fn check_account(
         &self,
         location: &Location,
-        identity: &Attr<I>,
         account: Option<&Account>,
         verb: &str,
     ) -> Result<(), Diagnostic> {
-        let identity = identity.encode();
-        location.check_account(identity.get("account_id").as_str(), account, self.noun, verb)
+        let identity = self.identity.get("account_id").as_str();
+        location.check_account(self.subject, identity.or(self.account), account, verb)
     }
 }

@@ -13,6 +13,7 @@ mod association;
 mod data_source;
 mod locate;
 mod permission;
+mod private;
 
 use crate::provider::managed::import::Part;
 

@@ -46,8 +46,9 @@ pub(in crate::provider) fn keep<I: Field>(
             return Err(Diagnostic::error(
                 format!("The {noun} differs from the stored one"),
                 format!(
-                    "The stored identity has {name} {before:?}, but this provider configuration \
-                     uses {name} {after:?}. Use the provider configuration that created the {noun}."
+                    "The stored identity has {name} {before:?}, but the {noun} that AWS shows has \
+                     {name} {after:?}. If the state was edited, restore it from a backup. Otherwise \
+                     use the provider configuration that created the {noun}."
                 ),
             ));
         }

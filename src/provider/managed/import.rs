@@ -160,13 +160,15 @@ impl Wanted {
     /// That AWS shows nothing under the id, and what to do. `noun` is what it would be.
     pub(in crate::provider) fn not_found(&self, noun: &str, region: &str) -> String {
         let id = &self.id();
+        // The other parts do not name what AWS does not show.
+        let shown = self.parts.first().unwrap_or(id);
         let advice = match (&self.region, self.by_identity) {
             (Some(_), true) => "Check the id and the region of the identity".to_owned(),
             (Some(_), false) => "Check the id and the Region after the @".to_owned(),
             (None, true) => "If it is in another Region, set region in the identity".to_owned(),
             (None, false) => format!("If it is in another Region, write the id as {id}@REGION"),
         };
-        format!("AWS shows no {noun} {id} in {region}. {advice}.")
+        format!("AWS shows no {noun} {shown} in {region}. {advice}.")
     }
 }
 

@@ -8,6 +8,24 @@ use crate::tf::Diagnostic;
 pub(in crate::provider) const IMPORT_AGAIN: &str =
     "Remove the resource from the state with `terraform state rm` and import it.";
 
+/// How messages name a managed resource.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::provider) struct Subject {
+    /// What it is, such as "standby".
+    pub(in crate::provider) noun: &'static str,
+    /// The attribute that has its id.
+    pub(in crate::provider) key: &'static str,
+    /// What to write before the id, such as "the association of "; empty if the id says it all.
+    pub(in crate::provider) before_id: &'static str,
+}
+
+impl Subject {
+    /// The resource with this id.
+    pub(in crate::provider) fn called(&self, id: &str) -> String {
+        format!("{}{id}", self.before_id)
+    }
+}
+
 /// What a stored state is about: an id and its Region.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::provider) struct Location {
@@ -16,8 +34,7 @@ pub(in crate::provider) struct Location {
 }
 
 impl Location {
-    /// From the stored attributes. `noun` is what they are about, such as "standby", and `verb`
-    /// completes "Could not …".
+    /// From the stored attributes. `verb` completes "Could not …".
     ///
     /// A state without a Region is about the provider's Region.
     ///
@@ -25,16 +42,19 @@ impl Location {
     /// There is no id or no Region: the state was damaged.
     pub(in crate::provider) async fn of(
         session: &Session,
+        subject: &Subject,
         (id, region): (&Attr<String>, &Attr<String>),
-        noun: &str,
         verb: &str,
     ) -> Result<Self, Diagnostic> {
         let Some(id) = id.as_str() else {
+            let Subject { noun, key, .. } = subject;
             let article = if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
-            let detail = format!("The stored state has no id. {IMPORT_AGAIN}");
+            let detail = format!("The stored state has no {key}. {IMPORT_AGAIN}");
             return Err(Diagnostic::error(format!("Could not {verb} {article} {noun}"), detail));
         };
-        let error = |detail: String| Diagnostic::error(format!("Could not {verb} {id}"), detail);
+        let error = |detail: String| {
+            Diagnostic::error(format!("Could not {verb} {}", subject.called(id)), detail)
+        };
         let region = match region.as_str() {
             Some(region) => Some(region.to_owned()),
             None => session.client.default_region().await,
@@ -61,9 +81,9 @@ impl Location {
     /// A diagnostic that names both accounts.
     pub(in crate::provider) fn check_account(
         &self,
+        subject: &Subject,
         stored: Option<&str>,
         account: Option<&Account>,
-        noun: &str,
         verb: &str,
     ) -> Result<(), Diagnostic> {
         let (Some(account), Some(stored)) = (account, stored) else { return Ok(()) };
@@ -71,11 +91,11 @@ impl Location {
             return Ok(());
         }
         Err(Diagnostic::error(
-            format!("Could not {verb} {}", self.id),
+            format!("Could not {verb} {}", subject.called(&self.id)),
             format!(
-                "The {noun} belongs to the account {stored}, but the credentials belong to {}. Use \
+                "The {} belongs to the account {stored}, but the credentials belong to {}. Use \
                  credentials, or a profile, of {stored}.",
-                account.id
+                subject.noun, account.id
             ),
         ))
     }

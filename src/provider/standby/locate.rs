@@ -1,10 +1,13 @@
 use crate::aws::{Account, WorkSpaceArn};
-use crate::provider::managed::location::Location;
+use crate::provider::managed::location::{Location, Subject};
 use crate::provider::session::Session;
 use crate::tf::Diagnostic;
 
 use super::model::{Standby, Stored};
 use super::schema::NOUN;
+
+/// How messages name a standby.
+const SUBJECT: Subject = Subject { noun: NOUN, key: "id", before_id: "" };
 
 /// Which standby a stored state is about. `verb` completes "Could not …".
 ///
@@ -16,7 +19,7 @@ pub(super) async fn locate(
     state: &Standby,
     verb: &str,
 ) -> Result<Location, Diagnostic> {
-    let location = Location::of(session, (&state.id, &state.region), NOUN, verb).await?;
+    let location = Location::of(session, &SUBJECT, (&state.id, &state.region), verb).await?;
     let Location { id, region } = &location;
     match stored_arn(state) {
         Some(arn) if arn.region != region || arn.id != id => {
@@ -43,7 +46,7 @@ pub(super) fn check_account(
     verb: &str,
 ) -> Result<(), Diagnostic> {
     let of_standby = stored_account(stored).map(|account| account.id);
-    location.check_account(of_standby.as_deref(), account, NOUN, verb)
+    location.check_account(&SUBJECT, of_standby.as_deref(), account, verb)
 }
 
 /// The account of the standby, from the stored ARN or else from the identity.

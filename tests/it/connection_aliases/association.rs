@@ -147,9 +147,20 @@ async fn a_lost_answer_is_never_sent_again_and_what_aws_shows_is_named() {
         ("reset-after", &["import {", "wsca-0desktop1@us-west-2"][..]),
         ("5xx-after", &["import {", "wsca-0desktop1@us-west-2"]),
         ("reset-before", &["Apply again"]),
+        // AWS cannot be asked, so nothing is said about what it shows.
+        (
+            "reset-after:1 DescribeConnectionAliases:error=AccessDeniedException",
+            &["could not be asked", "Allow workspaces:DescribeConnectionAliases", "import {"],
+        ),
+        (
+            "reset-after:1 DescribeConnectionAliases:error=ExpiredTokenException",
+            &["could not be asked", "Renew the credentials", "import {"],
+        ),
+        ("reset-after:1 DescribeConnectionAliases:5xx-before", &["AWS did not answer", "import {"]),
     ] {
         let desk = desk().await;
-        desk.faults(&[&format!("AssociateConnectionAlias:{fault}:1")]);
+        let faults = format!("AssociateConnectionAlias:{fault}:1");
+        desk.faults(&faults.split(' ').collect::<Vec<_>>());
         let applied = desk.create(&association(&desk, ALIAS, STANDBY_DIRECTORY_ID)).await;
         says(applied.error(), expected);
         assert_eq!(desk.calls("AssociateConnectionAlias").len(), 1, "{fault}");

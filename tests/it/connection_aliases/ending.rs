@@ -4,7 +4,7 @@ use terraform_provider_aws_workspaces::tf::Value;
 use tokio_util::sync::CancellationToken;
 
 use super::*;
-use crate::support::in_process::{says, seconds};
+use crate::support::in_process::{only_error, says, seconds};
 
 #[tokio::test(start_paused = true)]
 async fn deleting_waits_until_the_alias_can_be_deleted() {
@@ -126,16 +126,37 @@ async fn an_alias_that_another_account_does_not_show_is_not_taken_for_gone() {
     assert_eq!(applied.outcome.instance, foreign);
 }
 
+/// OpenTofu and Terraform before 1.12 store no identity.
 #[tokio::test(start_paused = true)]
-async fn another_account_is_named_and_nothing_is_sent() {
+async fn another_account_is_named_and_nothing_is_sent_also_without_an_identity() {
+    let desk = desk().await;
+    let mut with_identity = associated(&desk).await;
+    let mut without = Instance { identity: Value::Null, ..with_identity.clone() };
+    with_identity.identity.set("account_id", OTHER_ACCOUNT.into());
+    let private = String::from_utf8(without.private.clone()).unwrap();
+    without.private = private.replace(ACCOUNT_ID, OTHER_ACCOUNT).into_bytes();
+    for foreign in [with_identity, without] {
+        let applied = desk.delete(&foreign).await;
+        says(applied.error(), &["the association of", OTHER_ACCOUNT, ACCOUNT_ID]);
+        assert!(desk.calls("DisassociateConnectionAlias").is_empty());
+        let read = desk.read(&foreign).await;
+        says(only_error(&read), &["the association of", OTHER_ACCOUNT, ACCOUNT_ID]);
+        assert_eq!(read.instance, foreign);
+    }
+}
+
+/// What AWS does not show there would count as gone.
+#[tokio::test(start_paused = true)]
+async fn a_state_that_contradicts_its_identity_is_an_error_and_nothing_is_sent() {
     let desk = desk().await;
     let created = associated(&desk).await;
-    let mut foreign = created.clone();
-    foreign.identity.set("account_id", OTHER_ACCOUNT.into());
-    let applied = desk.delete(&foreign).await;
-    says(applied.error(), &[OTHER_ACCOUNT, ACCOUNT_ID]);
+    for (name, value) in [("region", "eu-west-1"), ("alias_id", OTHER_ALIAS)] {
+        let mut edited = created.clone();
+        edited.state.set(name, value.into());
+        for outcome in [desk.read(&edited).await, desk.delete(&edited).await.outcome] {
+            says(only_error(&outcome), &["inconsistent", name, value, "backup"]);
+            assert_eq!(outcome.instance, edited);
+        }
+    }
     assert!(desk.calls("DisassociateConnectionAlias").is_empty());
-    let read = desk.read(&foreign).await;
-    assert!(read.diagnostics.has_errors());
-    assert_eq!(read.instance, foreign);
 }

@@ -39,7 +39,7 @@ async fn an_import_that_fails_says_why() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn associations_of_this_account_are_listed_with_what_a_read_gives() {
+async fn only_associations_of_this_account_are_listed_and_imported() {
     let foreign = FleetConnectionAlias {
         shared_account_ids: vec![OTHER_ACCOUNT.to_owned()],
         resource_id: Some("d-0123456789".to_owned()),
@@ -57,6 +57,9 @@ async fn associations_of_this_account_are_listed_with_what_a_read_gives() {
         let name = format!("desktop1.example.com, associated with {STANDBY_DIRECTORY_ID}");
         assert_eq!(only.display_name, name);
     }
+    let of = desk.provider.resources().iter().find(|of| of.name == ASSOCIATION).unwrap();
+    let outcome = desk.provider.import(of, ImportTarget::Id("wsca-0foreign1".to_owned())).await;
+    says(only_error(&outcome), &["by the account", OTHER_ACCOUNT]);
     let elsewhere = [("region", Value::from(IRELAND))];
     let listed: Vec<_> = desk.list(&elsewhere, false, 10).try_collect().await.unwrap();
     assert!(listed.is_empty());

@@ -79,6 +79,7 @@ async fn an_alias_that_another_account_does_not_show_is_not_taken_for_gone() {
     let mut foreign = desk.created(&permission(&desk, OTHER_ACCOUNT)).await;
     foreign.identity.set("account_id", "111122223333".into());
     foreign.state.set("alias_id", "wsca-0unknown01".into());
+    foreign.identity.set("alias_id", "wsca-0unknown01".into());
     for code in ["ResourceNotFoundException", "InvalidParameterValuesException"] {
         desk.faults(&[&format!("UpdateConnectionAliasPermission:error={code}:1")]);
         let unchecked = desk.another(&[("skip_credentials_validation", true.into())]).await;
@@ -136,10 +137,13 @@ async fn a_permission_is_imported_by_alias_and_account() {
     }
     let of = desk.provider.resources().iter().find(|of| of.name == PERMISSION).unwrap();
     for (id, expected) in [
-        (ALIAS.to_owned(), &["not an alias id and an account id"][..]),
+        (ALIAS.to_owned(), &["not an alias id, a slash and an account id"][..]),
         (format!("{ALIAS}/111122223333"), &["It is shared with", OTHER_ACCOUNT]),
         (format!("{OTHER_ALIAS}/111122223333"), &["not shared with any account"]),
-        ("wsca-0unknown01/111122223333".to_owned(), &["AWS shows no connection alias"]),
+        (
+            "wsca-0unknown01/111122223333".to_owned(),
+            &["AWS shows no connection alias wsca-0unknown01 in"],
+        ),
     ] {
         let outcome = desk.provider.import(of, ImportTarget::Id(id)).await;
         says(only_error(&outcome), expected);

@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use crate::aws::{ConnectionAlias, Error, Kind, Region};
 use crate::provider::attr::{Attr, Field};
+use crate::provider::connection_alias::private::Private;
 use crate::provider::instance::{Instance, Outcome};
 use crate::provider::managed::arguments::timeout_of;
 use crate::provider::managed::visibility::Visibility;
@@ -49,16 +50,15 @@ async fn associate(
     let identifier = match answered(limit.deadline, stop, request).await {
         Ok(Ok(identifier)) => identifier,
         Ok(Err(error)) if error.kind == Kind::InUse => {
-            let shown = in_the_way(&region, pair).await;
-            return Err(messages::in_use(pair, &error, &shown));
+            return Err(messages::in_use(pair, &error, &in_the_way(&region, pair).await));
         }
         Ok(Err(error)) if is_lost(&error) => {
-            return Err(messages::lost(pair, Some(&error), is_associated(&region, pair).await));
+            return Err(messages::lost(pair, Some(&error), &is_associated(&region, pair).await));
         }
         Ok(Err(error)) => return Err(messages::refused(pair, &error)),
         Err(Unfinished::Stopped) => return Err(messages::not_begun(pair)),
         Err(Unfinished::TimedOut) => {
-            return Err(messages::lost(pair, None, is_associated(&region, pair).await));
+            return Err(messages::lost(pair, None, &is_associated(&region, pair).await));
         }
     };
     let mut state = planned.clone().settled(None);
@@ -66,7 +66,10 @@ async fn associate(
     let identity = |account| Attr::Known(Identity::new(account, region_name, &alias));
     let mut created = Stored {
         state,
-        private: Visibility::unseen(session.clock.now()),
+        private: Private {
+            visibility: Visibility::unseen(session.clock.now()),
+            ..Private::of(session.known_account())
+        },
         identity: identity(session.known_account()),
     };
     checkpoint.record(created.encode());
@@ -75,6 +78,7 @@ async fn associate(
         && let Ok(account) = within(limit.deadline, stop, session.account()).await
     {
         created.identity = identity(account.as_ref());
+        created.private.belongs_to(account.as_ref());
         checkpoint.record(created.encode());
     }
     Ok((region, created))
@@ -85,33 +89,46 @@ fn is_lost(error: &Error) -> bool {
     matches!(error.kind, Kind::Ambiguous | Kind::WorkerGone)
 }
 
-/// Whether the alias leads to the directory after all.
-async fn is_associated(region: &Region, pair: Pair<'_>) -> bool {
+/// Whether the alias leads to the directory after all, or why AWS does not say.
+async fn is_associated(region: &Region, pair: Pair<'_>) -> Result<bool, Option<Error>> {
     let mut watch = region.connection_aliases().watch(pair.alias);
+    let mut latest = Err(None);
     let look = async {
-        loop {
-            match watch.next().await {
-                Ok(Ok(Some(alias))) if alias.association_with(pair.directory).is_some() => {
-                    return true;
+        while let Ok(seen) = watch.next().await {
+            latest = match seen {
+                Ok(alias) => {
+                    Ok(alias.is_some_and(|alias| alias.association_with(pair.directory).is_some()))
                 }
-                Ok(_) => {}
-                Err(_gone) => return false,
+                Err(error) => Err(Some(error)),
+            };
+            // What AWS refuses now, it refuses in a second too.
+            if matches!(&latest, Ok(true))
+                || matches!(&latest, Err(Some(error)) if error.kind.is_refusal())
+            {
+                break;
             }
         }
     };
-    tokio::time::timeout(LOOK_FOR, look).await.unwrap_or(false)
+    let _elapsed = tokio::time::timeout(LOOK_FOR, look).await;
+    latest
 }
 
 /// The aliases that may be in the way: this one, and the one that the directory has.
-async fn in_the_way(region: &Region, pair: Pair<'_>) -> Vec<ConnectionAlias> {
+async fn in_the_way(
+    region: &Region,
+    pair: Pair<'_>,
+) -> Result<Vec<ConnectionAlias>, Option<Error>> {
     let aliases = region.connection_aliases();
     let looks = async {
         let (alias, others) =
             tokio::join!(aliases.find(pair.alias), aliases.all(Some(pair.directory)));
-        let others = others.unwrap_or_default();
-        alias.ok().flatten().into_iter().chain(others).collect()
+        match (alias, others) {
+            (Ok(alias), Ok(others)) => Ok(alias.into_iter().chain(others).collect()),
+            (Ok(Some(alias)), Err(_)) if !alias.associations.is_empty() => Ok(vec![alias]),
+            (Err(error), _) | (_, Err(error)) => Err(Some(error)),
+        }
     };
-    tokio::time::timeout(LOOK_FOR, looks).await.unwrap_or_default()
+    tokio::time::timeout(LOOK_FOR, looks).await.unwrap_or(Err(None))
 }
 
 /// What a wait for an association ends with.
@@ -162,7 +179,7 @@ async fn wait(
     };
     let is_shown = last.as_ref().is_some_and(|alias| alias.association_with(&directory).is_some());
     if was_shown || is_shown {
-        created.private.seen();
+        created.private.visibility.seen();
     }
     if let Some(alias) = last {
         created.state.refresh(&alias);

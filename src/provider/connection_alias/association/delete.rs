@@ -26,10 +26,10 @@ pub(super) async fn delete(apply: Apply<'_>, prior: Instance) -> Outcome {
 
 async fn disassociate(apply: Apply<'_>, stored: &Stored) -> Result<(), Diagnostic> {
     let Apply { session, stop, .. } = apply;
-    let named = named(&stored.state);
+    let named = named(stored);
     let location = named.locate(session, "remove").await?;
     let account = session.client.known_account();
-    named.check_account(&location, &stored.identity, account, "remove")?;
+    named.check_account(&location, account, "remove")?;
     let region = session.client.region(&location.region).await;
     let directory = stored.state.directory_id.text();
     let ending = Ending {
@@ -44,12 +44,12 @@ async fn disassociate(apply: Apply<'_>, stored: &Stored) -> Result<(), Diagnosti
         Shown::Ending => return ending.wait().await,
         Shown::Present => {}
         // AWS may not show it yet.
-        Shown::Absent if stored.private.may_be_invisible(session.clock.now(), None) => {}
+        Shown::Absent if stored.private.visibility.may_be_invisible(session.clock.now(), None) => {}
         Shown::Absent | Shown::Elsewhere => {
             // Another account would not see it either.
             let account = within(ending.limit.deadline, stop, session.account()).await;
             let account = account.map_err(|unfinished| ending.unfinished(unfinished))?;
-            return named.check_account(&location, &stored.identity, account.as_ref(), "remove");
+            return named.check_account(&location, account.as_ref(), "remove");
         }
     }
     let request = region.connection_aliases().disassociate(&location.id, stop);

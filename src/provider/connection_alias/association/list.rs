@@ -10,7 +10,7 @@ use crate::provider::list::{ListRequest, ListResource, ListStream, Listed};
 use crate::provider::session::Session;
 use crate::tf::Diagnostics;
 
-use super::model::{Association, Identity};
+use super::model::{Association, Identity, own};
 use super::schema::{self, TYPE_NAME};
 
 model! {
@@ -56,11 +56,7 @@ fn listed(
     region: &str,
     include_resource: bool,
 ) -> Option<Listed> {
-    let association = alias.associations.iter().find(|association| {
-        let other = association.account_id.as_ref().zip(account).filter(|(of, own)| **of != own.id);
-        !association.is_ending() && other.is_none()
-    })?;
-    let directory = association.directory_id.as_deref()?;
+    let directory = own(alias, account)?.directory_id.as_deref()?;
     let name = alias.connection_string.as_deref().unwrap_or(&alias.id);
     let resource = include_resource.then(|| Association::shown(alias, directory, region).encode());
     Some(Listed {

@@ -51,8 +51,15 @@ pub(super) fn refused(pair: Pair<'_>, error: &Error) -> Diagnostic {
     }
 }
 
-/// The alias or the directory is associated already. `shown` is what AWS shows of both.
-pub(super) fn in_use(pair: Pair<'_>, error: &Error, shown: &[ConnectionAlias]) -> Diagnostic {
+/// The alias or the directory is associated already. `shown` is what AWS shows of both, or why it does
+/// not.
+pub(super) fn in_use(
+    pair: Pair<'_>,
+    error: &Error,
+    shown: &Result<Vec<ConnectionAlias>, Option<Error>>,
+) -> Diagnostic {
+    let not_asked = shown.as_ref().err().map(|error| format!(" {}", not_asked(error.as_ref())));
+    let shown = shown.as_deref().unwrap_or_default();
     let Pair { alias, directory, .. } = pair;
     let directory_of = |found: &ConnectionAlias| {
         found.associations.first().and_then(|association| association.directory_id.clone())
@@ -90,9 +97,10 @@ pub(super) fn in_use(pair: Pair<'_>, error: &Error, shown: &[ConnectionAlias]) -
         (None, None) => (
             format!(
                 "Another alias leads to {directory}, or {alias} leads to another directory, and AWS \
-                 does not show which. If the alias belongs to another account, that account or one \
+                 does not show which.{} If the alias belongs to another account, that account or one \
                  that it is shared with may have associated it. Look under Cross-Region redirection \
                  in the WorkSpaces console in {}.",
+                not_asked.unwrap_or_default(),
                 pair.region
             ),
             None,
@@ -107,24 +115,49 @@ pub(super) fn in_use(pair: Pair<'_>, error: &Error, shown: &[ConnectionAlias]) -
 }
 
 /// A request without an answer. `is_associated` says whether the alias leads to the directory now, which
-/// does not prove that this request did it.
-pub(super) fn lost(pair: Pair<'_>, error: Option<&Error>, is_associated: bool) -> Diagnostic {
+/// does not prove that this request did it, or why AWS does not say.
+pub(super) fn lost(
+    pair: Pair<'_>,
+    error: Option<&Error>,
+    is_associated: &Result<bool, Option<Error>>,
+) -> Diagnostic {
     let Pair { alias, directory, .. } = pair;
     let why = error.map_or_else(
         || "AWS did not answer in time. To wait longer, set timeouts { create = … }.".to_owned(),
         said,
     );
     let advice = match is_associated {
-        true => format!(
+        Ok(true) => format!(
             "{alias} is associated with {directory} now, by this request or by somebody else. If no \
              other configuration manages this association, add this block with the address of the \
              resource, and apply again:\n\n{}",
             pair.import()
         ),
-        false => format!("AWS does not show {alias} as associated with {directory}. Apply again."),
+        Ok(false) => {
+            format!("AWS does not show {alias} as associated with {directory}. Apply again.")
+        }
+        Err(error) => format!(
+            "{} Then apply again. If AWS says that {alias} is associated with {directory} already, add \
+             this block with the address of the resource:\n\n{}",
+            not_asked(error.as_ref()),
+            pair.import()
+        ),
     };
     let summary = format!("{alias} may or may not have been associated with {directory}");
     Diagnostic::error(summary, format!("{why}\n\n{advice}"))
+}
+
+/// Why AWS could not be asked what it shows, and what to do.
+fn not_asked(error: Option<&Error>) -> String {
+    let Some(error) = error else {
+        return "AWS did not answer when it was asked what it shows. Wait a moment.".to_owned();
+    };
+    let advice = match error.kind {
+        Kind::Credentials => "Renew the credentials.",
+        Kind::AccessDenied => "Allow workspaces:DescribeConnectionAliases.",
+        _ => "Wait a moment.",
+    };
+    format!("AWS could not be asked what it shows. {} {advice}", said(error))
 }
 
 /// An association that began and was given up.

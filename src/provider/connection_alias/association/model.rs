@@ -1,7 +1,7 @@
-use crate::aws::{Account, ConnectionAlias};
+use crate::aws::{Account, AliasAssociation, ConnectionAlias};
 use crate::provider::attr::model;
+use crate::provider::connection_alias::private::Private;
 use crate::provider::managed::stored;
-use crate::provider::managed::visibility::Visibility;
 
 model! {
     /// The attributes of the resource, as `schema` declares them.
@@ -36,7 +36,7 @@ model! {
 }
 
 /// One association as Terraform stores it, decoded.
-pub(super) type Stored = stored::Stored<Association, Identity, Visibility>;
+pub(super) type Stored = stored::Stored<Association, Identity, Private>;
 
 impl Identity {
     pub(super) fn new(account: Option<&Account>, region: &str, alias_id: &str) -> Self {
@@ -73,6 +73,17 @@ impl Association {
         association.refresh(alias);
         association
     }
+}
+
+/// The association of an alias that is not being removed and, if the account is known, was made by it.
+pub(super) fn own<'a>(
+    alias: &'a ConnectionAlias,
+    account: Option<&Account>,
+) -> Option<&'a AliasAssociation> {
+    alias.associations.iter().find(|association| {
+        let other = association.account_id.as_ref().zip(account).filter(|(of, own)| **of != own.id);
+        !association.is_ending() && other.is_none()
+    })
 }
 
 #[cfg(test)]

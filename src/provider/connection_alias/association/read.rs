@@ -7,8 +7,8 @@ use crate::provider::managed::location::Location;
 use crate::provider::session::Session;
 use crate::tf::{Diagnostic, Diagnostics, Value};
 
-use super::model::{Association, Identity, Stored};
-use super::schema::NOUN;
+use super::model::{Identity, Stored};
+use super::schema::SUBJECT;
 
 /// What a refresh found.
 enum Found {
@@ -26,8 +26,8 @@ pub(super) async fn read(session: &Session, prior: Instance) -> Outcome {
         }
         Ok(Found::Absent { location, leads_elsewhere }) => {
             let now = session.clock.now();
-            if !leads_elsewhere && stored.private.may_be_invisible(now, None) {
-                stored.private.missing_since.get_or_insert(now);
+            if !leads_elsewhere && stored.private.visibility.may_be_invisible(now, None) {
+                stored.private.visibility.missing_since.get_or_insert(now);
                 return stored.with(invisible(&location));
             }
             let diagnostics = gone(&location, &stored).into();
@@ -38,10 +38,10 @@ pub(super) async fn read(session: &Session, prior: Instance) -> Outcome {
 }
 
 async fn refresh(session: &Session, stored: &Stored) -> Result<Found, Diagnostic> {
-    let named = named(&stored.state);
+    let named = named(stored);
     let location = named.locate(session, "refresh").await?;
     let account = session.account().await;
-    named.check_account(&location, &stored.identity, account.as_ref(), "refresh")?;
+    named.check_account(&location, account.as_ref(), "refresh")?;
     let Location { id, region: region_name } = &location;
     let region = session.client.region(region_name).await;
     let found = region.connection_aliases().find(id).await.map_err(|error| {
@@ -56,22 +56,20 @@ async fn refresh(session: &Session, stored: &Stored) -> Result<Found, Diagnostic
         }
     };
     let identity = Identity::new(account.as_ref(), region_name, id);
-    let identity = keep(&stored.identity, identity, NOUN, "alias_id")?;
+    let identity = keep(&stored.identity, identity, SUBJECT.noun, SUBJECT.key)?;
     let mut now = Stored { identity: Attr::Known(identity), ..stored.clone() };
-    now.private.seen();
+    now.private.visibility.seen();
+    now.private.belongs_to(account.as_ref());
     now.state.region = region_name.as_str().into();
     now.state.refresh(&alias);
     Ok(Found::Present(Box::new(now)))
 }
 
 /// What a stored state is about.
-pub(super) fn named(state: &Association) -> Named<'_> {
-    Named {
-        noun: NOUN,
-        alias_id: &state.alias_id,
-        region: &state.region,
-        other: ("directory_id", &state.directory_id),
-    }
+pub(super) fn named(stored: &Stored) -> Named<'_> {
+    let Stored { state, private, identity } = stored;
+    let other = ("directory_id", &state.directory_id);
+    Named::new(&SUBJECT, (&state.alias_id, &state.region), other, identity, private)
 }
 
 /// An association so new that AWS may not show it yet.

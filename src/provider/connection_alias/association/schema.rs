@@ -3,13 +3,15 @@ use std::sync::LazyLock;
 use crate::provider::connection_alias::{ALIAS_ID, AN_ALIAS_ID};
 use crate::provider::managed::arguments::{directory, region, timeout};
 use crate::provider::managed::identity::{account_and_region, required};
+use crate::provider::managed::location::Subject;
 use crate::tf::{Attribute, Block, IdentitySchema, NestedBlock, Nesting, Schema, Type, Validator};
 
 /// The type name of the resource and of the list resource.
 pub(super) const TYPE_NAME: &str = "aws_workspaces_connection_alias_association";
 
 /// What the resource is called in a message.
-pub(super) const NOUN: &str = "association";
+pub(super) const SUBJECT: Subject =
+    Subject { noun: "association", key: "alias_id", before_id: "the association of " };
 
 /// The one declaration of the resource.
 pub(super) fn schema() -> &'static Schema {

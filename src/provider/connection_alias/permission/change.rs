@@ -3,6 +3,7 @@ use std::time::Duration;
 use crate::aws::{Error, Kind};
 use crate::provider::attr::Attr;
 use crate::provider::connection_alias::advice::explain_alias;
+use crate::provider::connection_alias::private::Private;
 use crate::provider::explain::said;
 use crate::provider::instance::{Instance, Outcome};
 use crate::provider::managed::visibility::Visibility;
@@ -43,7 +44,10 @@ async fn allow(apply: Apply<'_>, planned: &Permission) -> Result<Stored, Diagnos
         .map_err(|error| explain_alias(&what, &error))?;
     let mut created = Stored {
         state: planned.clone(),
-        private: Visibility::unseen(session.clock.now()),
+        private: Private {
+            visibility: Visibility::unseen(session.clock.now()),
+            ..Private::of(session.known_account())
+        },
         identity: Attr::Known(planned.identity(session.known_account(), region)),
     };
     checkpoint.record(created.encode());
@@ -51,6 +55,7 @@ async fn allow(apply: Apply<'_>, planned: &Permission) -> Result<Stored, Diagnos
         && let Ok(owner) = within(limit.deadline, stop, session.account()).await
     {
         created.identity = Attr::Known(planned.identity(owner.as_ref(), region));
+        created.private.belongs_to(owner.as_ref());
         checkpoint.record(created.encode());
     }
     Ok(created)
@@ -66,10 +71,10 @@ pub(super) async fn delete(apply: Apply<'_>, prior: Instance) -> Outcome {
 
 async fn disallow(apply: Apply<'_>, stored: &Stored) -> Result<(), Diagnostic> {
     let Apply { session, stop, .. } = apply;
-    let named = named(&stored.state);
+    let named = named(stored);
     let location = named.locate(session, "delete").await?;
     let known = session.client.known_account();
-    named.check_account(&location, &stored.identity, known, "delete")?;
+    named.check_account(&location, known, "delete")?;
     let what = format!("delete {}", stored.state.what());
     let region = session.client.region(&location.region).await;
     let aliases = region.connection_aliases();
@@ -83,13 +88,16 @@ async fn disallow(apply: Apply<'_>, stored: &Stored) -> Result<(), Diagnostic> {
     let is_gone = match error.kind {
         Kind::NotFound => true,
         Kind::InUse => return Err(in_use(&what, &account, &error)),
+        // Who may not end it may not see it.
+        Kind::AccessDenied => false,
         // AWS does not document how it refuses to end what has ended, so the permission is looked up.
         kind if kind.is_refusal() => {
-            match within(limit.deadline, stop, aliases.shared_with(&location.id)).await {
-                Ok(Ok(Some(accounts))) if !accounts.contains(&account) => return Ok(()),
-                Ok(Ok(shared)) => shared.is_none(),
-                _ => false,
-            }
+            let shared = within(limit.deadline, stop, aliases.shared_with(&location.id)).await;
+            shared.is_ok_and(|shared| {
+                shared.is_ok_and(|accounts| {
+                    accounts.is_none_or(|accounts| !accounts.contains(&account))
+                })
+            })
         }
         _ => false,
     };
@@ -99,7 +107,7 @@ async fn disallow(apply: Apply<'_>, stored: &Stored) -> Result<(), Diagnostic> {
     // Another account would not know the alias either.
     let account = within(limit.deadline, stop, session.account()).await;
     let account = account.map_err(|unfinished| not_answered(&what, unfinished))?;
-    named.check_account(&location, &stored.identity, account.as_ref(), "delete")
+    named.check_account(&location, account.as_ref(), "delete")
 }
 
 fn in_use(what: &str, account: &str, error: &Error) -> Diagnostic {

@@ -1,6 +1,7 @@
 use crate::provider::attr::Attr;
 use crate::provider::connection_alias::ALIAS;
 use crate::provider::connection_alias::advice::explain_alias;
+use crate::provider::connection_alias::private::Private;
 use crate::provider::instance::{ImportTarget, Outcome};
 use crate::provider::managed::import::{ACCOUNT_ID, ImportForm, Part, Place, Wanted};
 use crate::provider::managed::stored::imported;
@@ -12,7 +13,7 @@ use super::schema::TYPE_NAME;
 
 const FORM: ImportForm = ImportForm {
     type_name: TYPE_NAME,
-    noun: "an alias id and an account id",
+    noun: "an alias id, a slash and an account id",
     whose: "the id of the connection alias and the account that it is shared with",
     example: "wsca-0a1b2c3d4/123456789012",
     parts: &[
@@ -50,7 +51,7 @@ async fn find(session: &Session, target: &ImportTarget) -> Result<Stored, Diagno
         region: region.name().into(),
     };
     let identity = Attr::Known(state.identity(account.as_ref(), region.name()));
-    Ok(Stored { state, identity, ..Stored::default() })
+    Ok(Stored { state, identity, private: Private::of(account.as_ref()) })
 }
 
 fn not_shared(alias: &str, account: &str, accounts: &[String]) -> String {

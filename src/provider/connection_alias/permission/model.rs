@@ -1,7 +1,7 @@
 use crate::aws::Account;
 use crate::provider::attr::model;
+use crate::provider::connection_alias::private::Private;
 use crate::provider::managed::stored;
-use crate::provider::managed::visibility::Visibility;
 
 model! {
     /// The attributes of the resource, as `schema` declares them.
@@ -23,7 +23,7 @@ model! {
 }
 
 /// One permission as Terraform stores it, decoded.
-pub(super) type Stored = stored::Stored<Permission, Identity, Visibility>;
+pub(super) type Stored = stored::Stored<Permission, Identity, Private>;
 
 impl Permission {
     /// The identity of the permission in a Region.

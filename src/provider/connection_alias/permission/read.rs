@@ -7,8 +7,8 @@ use crate::provider::managed::location::Location;
 use crate::provider::session::Session;
 use crate::tf::{Diagnostic, Diagnostics, Value};
 
-use super::model::{Permission, Stored};
-use super::schema::NOUN;
+use super::model::Stored;
+use super::schema::SUBJECT;
 
 /// Refreshes a permission. One call serves all permissions for one alias.
 pub(super) async fn read(session: &Session, prior: Instance) -> Outcome {
@@ -16,8 +16,8 @@ pub(super) async fn read(session: &Session, prior: Instance) -> Outcome {
     let now = session.clock.now();
     match refresh(session, &stored).await {
         Ok(Some(found)) => found.with(Diagnostics::new()),
-        Ok(None) if stored.private.may_be_invisible(now, None) => {
-            stored.private.missing_since.get_or_insert(now);
+        Ok(None) if stored.private.visibility.may_be_invisible(now, None) => {
+            stored.private.visibility.missing_since.get_or_insert(now);
             let detail = format!(
                 "AWS accepted {} recently and does not show it yet. It stays in the state; refresh \
                  again in a few minutes.",
@@ -40,10 +40,10 @@ pub(super) async fn read(session: &Session, prior: Instance) -> Outcome {
 }
 
 async fn refresh(session: &Session, stored: &Stored) -> Result<Option<Stored>, Diagnostic> {
-    let named = named(&stored.state);
+    let named = named(stored);
     let location = named.locate(session, "refresh").await?;
     let account = session.account().await;
-    named.check_account(&location, &stored.identity, account.as_ref(), "refresh")?;
+    named.check_account(&location, account.as_ref(), "refresh")?;
     let Location { id, region: region_name } = &location;
     let region = session.client.region(region_name).await;
     let shared_with = region.connection_aliases().shared_with(id).await.map_err(|error| {
@@ -54,19 +54,17 @@ async fn refresh(session: &Session, stored: &Stored) -> Result<Option<Stored>, D
         return Ok(None);
     }
     let identity = stored.state.identity(account.as_ref(), region_name);
-    let identity = keep(&stored.identity, identity, NOUN, "alias_id")?;
+    let identity = keep(&stored.identity, identity, SUBJECT.noun, SUBJECT.key)?;
     let mut found = Stored { identity: Attr::Known(identity), ..stored.clone() };
-    found.private.seen();
+    found.private.visibility.seen();
+    found.private.belongs_to(account.as_ref());
     found.state.region = region_name.as_str().into();
     Ok(Some(found))
 }
 
 /// What a stored state is about.
-pub(super) fn named(state: &Permission) -> Named<'_> {
-    Named {
-        noun: NOUN,
-        alias_id: &state.alias_id,
-        region: &state.region,
-        other: ("shared_account_id", &state.shared_account_id),
-    }
+pub(super) fn named(stored: &Stored) -> Named<'_> {
+    let Stored { state, private, identity } = stored;
+    let other = ("shared_account_id", &state.shared_account_id);
+    Named::new(&SUBJECT, (&state.alias_id, &state.region), other, identity, private)
 }

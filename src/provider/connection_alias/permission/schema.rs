@@ -4,13 +4,15 @@ use crate::provider::connection_alias::{ALIAS_ID, AN_ALIAS_ID};
 use crate::provider::managed::arguments::region;
 use crate::provider::managed::identity::{account_and_region, required};
 use crate::provider::managed::import::ACCOUNT_ID;
+use crate::provider::managed::location::Subject;
 use crate::tf::{Attribute, Block, IdentitySchema, Schema, Type, Validator};
 
 /// The type name of the resource.
 pub(super) const TYPE_NAME: &str = "aws_workspaces_connection_alias_permission";
 
 /// What the resource is called in a message.
-pub(super) const NOUN: &str = "permission";
+pub(super) const SUBJECT: Subject =
+    Subject { noun: "permission", key: "alias_id", before_id: "the permission for " };
 
 /// The one declaration of the resource.
 pub(super) fn schema() -> &'static Schema {
