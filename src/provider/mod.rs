@@ -15,6 +15,7 @@ mod action;
 mod actions;
 mod attr;
 mod chosen_region;
+mod claims;
 mod clock;
 mod config;
 mod connection_alias;

@@ -8,6 +8,7 @@ use crate::tf::{Diagnostic, Diagnostics, Path};
 
 use super::access_errors::{bad_connection, no_credentials};
 use super::attr::Attr;
+use super::claims::Claims;
 use super::clock::Clock;
 use super::config::Configuration;
 use super::explain::explain;
@@ -28,6 +29,7 @@ pub(super) struct Session {
     pub(super) clock: Clock,
     pub(super) recent: Recent,
     pub(super) planned: Planned,
+    pub(super) claims: Claims,
 }
 
 impl Session {
@@ -39,6 +41,7 @@ impl Session {
             clock,
             recent: Recent::default(),
             planned: Planned::default(),
+            claims: Claims::default(),
         }
     }
 

@@ -30,9 +30,13 @@ fn advice(error: &Error) -> Option<String> {
              another account, that account must share it first, with \
              aws_workspaces_connection_alias_permission."
         ),
+        Kind::InvalidParameter if operation.contains("Permission") => {
+            "Correct the argument that AWS names. An alias cannot be shared with the account that \
+             owns it."
+                .to_owned()
+        }
         Kind::InvalidParameter => "Correct the argument that AWS names. The directory must be \
-             registered with WorkSpaces in the Region of the alias. An alias cannot be shared with \
-             the account that owns it."
+             registered with WorkSpaces in the Region of the alias."
             .to_owned(),
         Kind::InvalidState => format!(
             "The alias or the directory is not ready. The alias must be CREATED and the directory \

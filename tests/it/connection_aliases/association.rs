@@ -150,13 +150,13 @@ async fn a_lost_answer_is_never_sent_again_and_what_aws_shows_is_named() {
         // AWS cannot be asked, so nothing is said about what it shows.
         (
             "reset-after:1 DescribeConnectionAliases:error=AccessDeniedException",
-            &["could not be asked", "Allow workspaces:DescribeConnectionAliases", "import {"],
+            &["could not look up the alias", "Allow workspaces:DescribeConnectionAliases", "import {"],
         ),
         (
             "reset-after:1 DescribeConnectionAliases:error=ExpiredTokenException",
-            &["could not be asked", "Renew the credentials", "import {"],
+            &["could not look up the alias", "Renew the credentials", "import {"],
         ),
-        ("reset-after:1 DescribeConnectionAliases:5xx-before", &["AWS did not answer", "import {"]),
+        ("reset-after:1 DescribeConnectionAliases:5xx-before", &["AWS did not answer the look-up", "import {"]),
     ] {
         let desk = desk().await;
         let faults = format!("AssociateConnectionAlias:{fault}:1");

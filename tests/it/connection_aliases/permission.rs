@@ -45,8 +45,9 @@ async fn an_alias_is_shared_with_accounts_and_no_longer() {
             ("shared_account_id", OTHER_ACCOUNT.into()),
         ])
     );
+    let later = desk.another(&[]).await.of(PERMISSION);
     desk.forget_calls();
-    let (first, second) = tokio::join!(desk.read(&one), desk.read(&two));
+    let (first, second) = tokio::join!(later.read(&one), later.read(&two));
     assert_eq!(first.instance.state, one.state);
     assert_eq!(second.instance.state, two.state);
     let calls = desk.calls("DescribeConnectionAliasPermissions").len();
@@ -117,11 +118,37 @@ async fn nothing_is_sent_after_a_stop_and_a_lost_answer_does_no_harm() {
     let applied = desk.apply(&Instance::absent(), &config, &stop).await;
     says(applied.error(), &["interrupted", "Apply again"]);
     assert!(desk.calls("UpdateConnectionAliasPermission").is_empty());
-    desk.faults(&["UpdateConnectionAliasPermission:reset-after:1"]);
-    says(desk.create(&config).await.error(), &["Run the same command again"]);
-    desk.faults(&[]);
-    desk.created(&config).await;
+    for (fault, expected) in [
+        ("reset-before", &["does not show that", "Apply again"][..]),
+        ("reset-after", &["by this request or by somebody else", "import {"]),
+        // The next apply finds it.
+        ("reset-before", &["is shared with", "already", "import {"]),
+    ] {
+        desk.faults(&[&format!("UpdateConnectionAliasPermission:{fault}:1")]);
+        let applied = desk.create(&config).await;
+        says(applied.error(), expected);
+        assert!(applied.outcome.instance.is_absent(), "{fault}");
+    }
     assert_eq!(shared_with(&desk), [OTHER_ACCOUNT]);
+}
+
+/// AWS accepts a second request too, and removing one resource would end the permission of both.
+#[tokio::test(start_paused = true)]
+async fn one_of_two_resources_for_the_same_permission_is_refused() {
+    let desk = desk().await;
+    let config = permission(&desk, OTHER_ACCOUNT);
+    let (one, other) = tokio::join!(desk.create(&config), desk.create(&config));
+    let (refused, created) = match one.outcome.diagnostics.has_errors() {
+        true => (one, other),
+        false => (other, one),
+    };
+    says(refused.error(), &["Another resource of the configuration"]);
+    assert!(refused.outcome.instance.is_absent());
+    let created = created.succeeded();
+    // A replacement creates it again, also while AWS still shows it.
+    assert!(desk.delete(&created).await.succeeded().is_absent());
+    share(&desk, OTHER_ACCOUNT, true);
+    desk.created(&config).await;
 }
 
 #[tokio::test(start_paused = true)]

@@ -66,6 +66,13 @@ pub(super) async fn associations(messages: &mut Messages) {
         messages.add(met, &applied.outcome.diagnostics);
     }
     let desk = desk(ASSOCIATION).await;
+    desk.faults(&[
+        "AssociateConnectionAlias:reset-before:1",
+        "DescribeConnectionAliases:error=AccessDeniedException:1",
+    ]);
+    let applied = desk.create(&config(&desk, None)).await;
+    messages.add("nothing shows whether an association was made", &applied.outcome.diagnostics);
+    desk.faults(&[]);
     let slow = desk.create(&config(&desk, Some("10m"))).await;
     messages.add("an association takes too long", &slow.outcome.diagnostics);
     let stopped = stopped_after(&desk, &slow.outcome.instance, &Value::Null, 60).await;
@@ -78,10 +85,12 @@ pub(super) async fn associations(messages: &mut Messages) {
     let absent = Instance::absent();
     let stopped = stopped_after(&desk, &absent, &config(&desk, Some("1h")), 60).await;
     messages.add("an association is interrupted", &stopped.outcome.diagnostics);
-    let mut elsewhere = stopped.outcome.instance;
+    let mut elsewhere = stopped.outcome.instance.clone();
     elsewhere.state.set("region", IRELAND.into());
     let moved = desk.plan(&elsewhere, &config(&desk, None)).await;
     messages.add("an association is in another Region", &moved.diagnostics);
+    let read = desk.read(&elsewhere).await;
+    messages.add("the state of an association contradicts its identity", &read.diagnostics);
 }
 
 pub(super) async fn permissions(messages: &mut Messages) {
@@ -91,7 +100,21 @@ pub(super) async fn permissions(messages: &mut Messages) {
     };
     let applied = desk.create(&config(ACCOUNT_ID)).await;
     messages.add("an alias is shared with its own account", &applied.outcome.diagnostics);
+    for (met, fault) in [
+        ("the answer to a permission is lost", "reset-after"),
+        ("a permission exists already", "reset-before"),
+    ] {
+        desk.faults(&[&format!("UpdateConnectionAliasPermission:{fault}:1")]);
+        let applied = desk.create(&config(OTHER_ACCOUNT)).await;
+        messages.add(met, &applied.outcome.diagnostics);
+    }
+    desk.faults(&[]);
+    let ended = json!({"SharedAccountId": OTHER_ACCOUNT, "AllowAssociation": false});
+    let ended = json!({"AliasId": ALIAS, "ConnectionAliasPermission": ended});
+    desk.api(STANDBY_REGION, "UpdateConnectionAliasPermission", &ended);
     let created = desk.created(&config(OTHER_ACCOUNT)).await;
+    let applied = desk.create(&config(OTHER_ACCOUNT)).await;
+    messages.add("two resources have one permission", &applied.outcome.diagnostics);
     desk.faults(&["UpdateConnectionAliasPermission:error=ResourceAssociatedException:1"]);
     let applied = desk.delete(&created).await;
     messages.add("the other account uses the alias", &applied.outcome.diagnostics);

@@ -58,7 +58,7 @@ pub(super) fn in_use(
     error: &Error,
     shown: &Result<Vec<ConnectionAlias>, Option<Error>>,
 ) -> Diagnostic {
-    let not_asked = shown.as_ref().err().map(|error| format!(" {}", not_asked(error.as_ref())));
+    let not_looked_up = shown.as_ref().err().map(|error| format!(" {}", not_looked_up(error.as_ref())));
     let shown = shown.as_deref().unwrap_or_default();
     let Pair { alias, directory, .. } = pair;
     let directory_of = |found: &ConnectionAlias| {
@@ -100,7 +100,7 @@ pub(super) fn in_use(
                  does not show which.{} If the alias belongs to another account, that account or one \
                  that it is shared with may have associated it. Look under Cross-Region redirection \
                  in the WorkSpaces console in {}.",
-                not_asked.unwrap_or_default(),
+                not_looked_up.unwrap_or_default(),
                 pair.region
             ),
             None,
@@ -139,7 +139,7 @@ pub(super) fn lost(
         Err(error) => format!(
             "{} Then apply again. If AWS says that {alias} is associated with {directory} already, add \
              this block with the address of the resource:\n\n{}",
-            not_asked(error.as_ref()),
+            not_looked_up(error.as_ref()),
             pair.import()
         ),
     };
@@ -147,17 +147,17 @@ pub(super) fn lost(
     Diagnostic::error(summary, format!("{why}\n\n{advice}"))
 }
 
-/// Why AWS could not be asked what it shows, and what to do.
-fn not_asked(error: Option<&Error>) -> String {
+/// Why the alias could not be looked up, and what to do.
+fn not_looked_up(error: Option<&Error>) -> String {
     let Some(error) = error else {
-        return "AWS did not answer when it was asked what it shows. Wait a moment.".to_owned();
+        return "AWS did not answer the look-up of the alias in time. Wait a moment.".to_owned();
     };
     let advice = match error.kind {
         Kind::Credentials => "Renew the credentials.",
         Kind::AccessDenied => "Allow workspaces:DescribeConnectionAliases.",
         _ => "Wait a moment.",
     };
-    format!("AWS could not be asked what it shows. {} {advice}", said(error))
+    format!("The provider could not look up the alias. {} {advice}", said(error))
 }
 
 /// An association that began and was given up.

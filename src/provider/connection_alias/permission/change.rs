@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use crate::aws::{Error, Kind};
 use crate::provider::attr::Attr;
+use crate::provider::claims::Claimed;
 use crate::provider::connection_alias::advice::explain_alias;
 use crate::provider::connection_alias::private::Private;
 use crate::provider::explain::said;
@@ -9,16 +10,17 @@ use crate::provider::instance::{Instance, Outcome};
 use crate::provider::managed::visibility::Visibility;
 use crate::provider::resource::Apply;
 use crate::provider::wait::{Limit, Unfinished, answered, within};
-use crate::tf::{Diagnostic, Diagnostics};
+use crate::tf::{Diagnostic, Diagnostics, Path};
 
+use super::messages;
 use super::model::{Permission, Stored};
 use super::read::named;
 
 /// How long to wait for the answer of AWS, all attempts included.
 const TIMEOUT: Duration = Duration::from_secs(10 * 60);
 
-/// Allows an account to associate an alias. Allowing it again changes nothing, so an answer that was
-/// lost does no harm.
+/// Shares an alias with an account. AWS accepts the request again and again, so the permission is looked
+/// up first: one that exists belongs to somebody else.
 pub(super) async fn create(apply: Apply<'_>, planned: Instance) -> Outcome {
     let planned = Stored::decode(&planned).state;
     match allow(apply, &planned).await {
@@ -28,20 +30,58 @@ pub(super) async fn create(apply: Apply<'_>, planned: Instance) -> Outcome {
 }
 
 async fn allow(apply: Apply<'_>, planned: &Permission) -> Result<Stored, Diagnostic> {
-    let Apply { session, checkpoint, stop } = apply;
-    let what = format!("create {}", planned.what());
     let region = planned.region.as_str().ok_or_else(|| {
         let detail = "The plan has no Region. Set region in the provider block.";
-        Diagnostic::error(format!("Could not {what}"), detail)
+        Diagnostic::error(format!("Could not {}", sharing(planned)), detail)
     })?;
+    let (claims, claim) = (&apply.session.claims, claim(planned, region));
+    let may_be_shown = match claims.claim(&claim) {
+        Claimed::First => false,
+        Claimed::AfterDelete => true,
+        Claimed::Refused => return Err(messages::twice(planned)),
+    };
+    let created = send(apply, planned, region, may_be_shown).await;
+    if created.is_err() {
+        claims.release(&claim);
+    }
+    created
+}
+
+/// Names a permission, which no other resource of this process may create.
+fn claim(permission: &Permission, region: &str) -> String {
+    permission.words(&format!("in {region} for"))
+}
+
+/// Sends the request. `may_be_shown` is whether AWS may still show a permission that is gone.
+async fn send(
+    apply: Apply<'_>,
+    planned: &Permission,
+    region: &str,
+    may_be_shown: bool,
+) -> Result<Stored, Diagnostic> {
+    let Apply { session, checkpoint, stop } = apply;
+    let what = sharing(planned);
     let limit = Limit::from_now(TIMEOUT);
     let in_region = session.client.region(region).await;
     let aliases = in_region.connection_aliases();
     let (alias, account) = (planned.alias_id.text(), planned.shared_account_id.text());
+    let is_shared = async || {
+        let shared_with = within(limit.deadline, stop, aliases.shared_with(&alias)).await;
+        let shared_with = shared_with.map_err(|unfinished| not_answered(&what, unfinished))?;
+        let shared_with = shared_with.map_err(|error| explain_alias(&what, &error))?;
+        Ok::<_, Diagnostic>(shared_with.is_some_and(|accounts| accounts.contains(&account)))
+    };
+    if !may_be_shown && is_shared().await? {
+        return Err(messages::exists(planned, region));
+    }
     let answer = answered(limit.deadline, stop, aliases.allow(&alias, &account, true, stop)).await;
-    answer
-        .map_err(|unfinished| not_answered(&what, unfinished))?
-        .map_err(|error| explain_alias(&what, &error))?;
+    match answer.map_err(|unfinished| not_answered(&what, unfinished))? {
+        Ok(()) => {}
+        Err(error) if matches!(error.kind, Kind::Ambiguous | Kind::WorkerGone) => {
+            return Err(messages::lost(planned, region, &error, is_shared().await.ok()));
+        }
+        Err(error) => return Err(refused(planned, &error)),
+    }
     let mut created = Stored {
         state: planned.clone(),
         private: Private {
@@ -63,8 +103,12 @@ async fn allow(apply: Apply<'_>, planned: &Permission) -> Result<Stored, Diagnos
 
 /// Ends the permission. One that is gone already is not an error.
 pub(super) async fn delete(apply: Apply<'_>, prior: Instance) -> Outcome {
-    match disallow(apply, &Stored::decode(&prior)).await {
-        Ok(()) => Outcome { instance: Instance::absent(), diagnostics: Diagnostics::new() },
+    let stored = Stored::decode(&prior);
+    match disallow(apply, &stored).await {
+        Ok(()) => {
+            apply.session.claims.deleted(&claim(&stored.state, &stored.state.region.text()));
+            Outcome { instance: Instance::absent(), diagnostics: Diagnostics::new() }
+        }
         Err(diagnostic) => Outcome { instance: prior, diagnostics: diagnostic.into() },
     }
 }
@@ -75,7 +119,7 @@ async fn disallow(apply: Apply<'_>, stored: &Stored) -> Result<(), Diagnostic> {
     let location = named.locate(session, "delete").await?;
     let known = session.client.known_account();
     named.check_account(&location, known, "delete")?;
-    let what = format!("delete {}", stored.state.what());
+    let what = format!("stop sharing {}", stored.state.words("with"));
     let region = session.client.region(&location.region).await;
     let aliases = region.connection_aliases();
     let account = stored.state.shared_account_id.text();
@@ -108,6 +152,20 @@ async fn disallow(apply: Apply<'_>, stored: &Stored) -> Result<(), Diagnostic> {
     let account = within(limit.deadline, stop, session.account()).await;
     let account = account.map_err(|unfinished| not_answered(&what, unfinished))?;
     named.check_account(&location, account.as_ref(), "delete")
+}
+
+/// What completes "Could not …".
+fn sharing(permission: &Permission) -> String {
+    format!("share {}", permission.words("with"))
+}
+
+/// A refusal to share an alias.
+fn refused(planned: &Permission, error: &Error) -> Diagnostic {
+    let diagnostic = explain_alias(&sharing(planned), error);
+    match error.kind {
+        Kind::InvalidParameter => diagnostic.at(Path::attribute("shared_account_id")),
+        _ => diagnostic,
+    }
 }
 
 fn in_use(what: &str, account: &str, error: &Error) -> Diagnostic {

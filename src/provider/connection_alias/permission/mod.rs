@@ -6,6 +6,7 @@
 
 mod change;
 mod import;
+mod messages;
 mod model;
 mod plan;
 mod read;

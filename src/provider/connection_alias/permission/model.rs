@@ -36,13 +36,14 @@ impl Permission {
         }
     }
 
-    /// The permission in words, for a message.
-    pub(super) fn what(&self) -> String {
-        format!(
-            "the permission of {} to associate {}",
-            self.shared_account_id.text(),
-            self.alias_id.text()
-        )
+    /// The permission in words, for a message: the alias, `link` and the account.
+    pub(super) fn words(&self, link: &str) -> String {
+        format!("{} {link} {}", self.alias_id.text(), self.shared_account_id.text())
+    }
+
+    /// What an import takes as its id.
+    pub(super) fn import_id(&self) -> String {
+        format!("{}/{}", self.alias_id.text(), self.shared_account_id.text())
     }
 }
 

@@ -19,18 +19,18 @@ pub(super) async fn read(session: &Session, prior: Instance) -> Outcome {
         Ok(None) if stored.private.visibility.may_be_invisible(now, None) => {
             stored.private.visibility.missing_since.get_or_insert(now);
             let detail = format!(
-                "AWS accepted {} recently and does not show it yet. It stays in the state; refresh \
-                 again in a few minutes.",
-                stored.state.what()
+                "AWS accepted recently that {}, and does not show it yet. The permission stays in \
+                 the state; refresh again in a few minutes.",
+                stored.state.words("is shared with")
             );
             let warning = Diagnostic::warning("A new permission is not visible yet", detail);
             stored.with(warning)
         }
         Ok(None) => {
             let detail = format!(
-                "AWS does not show {} any more: it was removed outside Terraform. If the \
-                 configuration still has it, the plan creates it again.",
-                stored.state.what()
+                "{} any more: the permission was removed outside Terraform. If the configuration \
+                 still has it, the plan creates it again.",
+                stored.state.words("is not shared with")
             );
             let diagnostics = Diagnostic::warning("A permission is gone", detail).into();
             Outcome { instance: Instance { state: Value::Null, ..prior }, diagnostics }
@@ -47,7 +47,8 @@ async fn refresh(session: &Session, stored: &Stored) -> Result<Option<Stored>, D
     let Location { id, region: region_name } = &location;
     let region = session.client.region(region_name).await;
     let shared_with = region.connection_aliases().shared_with(id).await.map_err(|error| {
-        explain_alias(&format!("refresh {} in {region_name}", stored.state.what()), &error)
+        let what = stored.state.words("is shared with");
+        explain_alias(&format!("look up in {region_name} whether {what}"), &error)
     })?;
     let shared_account = stored.state.shared_account_id.text();
     if !shared_with.is_some_and(|accounts| accounts.contains(&shared_account)) {
