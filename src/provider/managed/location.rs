@@ -15,14 +15,25 @@ pub(in crate::provider) struct Subject {
     pub(in crate::provider) noun: &'static str,
     /// The attribute that has its id.
     pub(in crate::provider) key: &'static str,
-    /// What to write before the id, such as "the association of "; empty if the id says it all.
+    /// What to write before the id, such as "association of "; empty if the id says it all.
     pub(in crate::provider) before_id: &'static str,
 }
 
 impl Subject {
-    /// The resource with this id.
+    /// The resource with this id, after a verb: "the association of wsca-…", or the id alone.
     pub(in crate::provider) fn called(&self, id: &str) -> String {
-        format!("{}{id}", self.before_id)
+        match self.before_id {
+            "" => id.to_owned(),
+            before => format!("the {before}{id}"),
+        }
+    }
+
+    /// The same with the noun and without an article: "standby ws-…".
+    pub(in crate::provider) fn with_noun(&self, id: &str) -> String {
+        match self.before_id {
+            "" => format!("{} {id}", self.noun),
+            before => format!("{before}{id}"),
+        }
     }
 }
 

@@ -1,24 +1,26 @@
 use crate::provider::attr::Attr;
 use crate::provider::instance::{Instance, PlannedChange};
+use crate::provider::managed::location::Subject;
 use crate::provider::managed::planned_region::plan_region;
 use crate::provider::session::Session;
 use crate::tf::{Block, Diagnostics, Value, plan as generic};
 
 /// Plans a resource that follows the rules of its schema and has an argument `region`, whose default
-/// is the provider's Region. `what` is how an existing one is called in a message. Makes no call.
+/// is the provider's Region. Makes no call.
 pub(in crate::provider) async fn plan(
     session: &Session,
-    block: &Block,
+    (block, subject): (&Block, &Subject),
     prior: Instance,
     proposed: &Value,
     configuration: &Value,
-    what: &str,
 ) -> PlannedChange {
     let generic::Planned { mut state, mut requires_replace } =
         generic::plan(block, &prior.state, proposed, configuration);
     let region_of = |value: &Value| Attr::<String>::decode(value.get("region"));
     let (mut region, before) = (region_of(&state), region_of(&prior.state));
-    let existing = (!prior.is_absent()).then_some((&before, what));
+    let id = prior.state.get(subject.key).as_str().unwrap_or_default();
+    let what = subject.with_noun(id);
+    let existing = (!prior.is_absent()).then_some((&before, what.as_str()));
     let configured = region_of(configuration);
     let moves =
         plan_region(session, &configured, existing, &mut region, &mut requires_replace).await;

@@ -111,6 +111,52 @@ async fn what_is_in_the_way_is_named() {
     }
 }
 
+/// An alias or a directory is handed over: Terraform removes one association and creates the other at the
+/// same time.
+#[tokio::test(start_paused = true)]
+async fn an_association_in_the_way_that_is_being_removed_is_waited_for() {
+    for (others, removed_after) in [
+        ((ALIAS, SIMPLE_AD_DIRECTORY_ID), seconds(0)),
+        ((ALIAS, STANDBY_DIRECTORY_ID), seconds(0)),
+        ((OTHER_ALIAS, STANDBY_DIRECTORY_ID), seconds(4)),
+    ] {
+        let desk = desk().await;
+        associate(&desk, others.0, others.1);
+        tokio::time::sleep(minutes(3)).await;
+        let removing = async {
+            tokio::time::sleep(removed_after).await;
+            desk.api(STANDBY_REGION, "DisassociateConnectionAlias", &json!({"AliasId": others.0}));
+        };
+        let config = association(&desk, ALIAS, STANDBY_DIRECTORY_ID);
+        let ((), applied) = tokio::join!(removing, desk.create(&config));
+        assert!(applied.took < minutes(7), "{:?}", applied.took);
+        let created = applied.succeeded();
+        let status = created.state.get("association_status");
+        assert_eq!(status, &Value::from("ASSOCIATED_WITH_OWNER_ACCOUNT"), "{others:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_wait_for_an_association_in_the_way_ends_with_the_timeout_and_a_stop() {
+    let desk = desk().await;
+    associate(&desk, ALIAS, STANDBY_DIRECTORY_ID);
+    tokio::time::sleep(minutes(3)).await;
+    disassociate(&desk);
+    let mut config = association(&desk, ALIAS, STANDBY_DIRECTORY_ID);
+    config.set("timeouts", Value::object([("create", "1m".into()), ("delete", Value::Null)]));
+    let applied = desk.create(&config).await;
+    says(applied.error(), &["being removed", "Apply again later"]);
+    let stop = CancellationToken::new();
+    let absent = Instance::absent();
+    let stopping = async {
+        tokio::time::sleep(seconds(7)).await;
+        stop.cancel();
+    };
+    let (applied, ()) = tokio::join!(desk.apply(&absent, &config, &stop), stopping);
+    says(applied.error(), &["interrupted", "Apply again"]);
+    assert!(applied.outcome.instance.is_absent());
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_refusal_says_what_to_do() {
     for (fault, alias, directory, expected) in [
@@ -150,13 +196,20 @@ async fn a_lost_answer_is_never_sent_again_and_what_aws_shows_is_named() {
         // AWS cannot be asked, so nothing is said about what it shows.
         (
             "reset-after:1 DescribeConnectionAliases:error=AccessDeniedException",
-            &["could not look up the alias", "Allow workspaces:DescribeConnectionAliases", "import {"],
+            &[
+                "could not look up the alias",
+                "Allow workspaces:DescribeConnectionAliases",
+                "import {",
+            ],
         ),
         (
             "reset-after:1 DescribeConnectionAliases:error=ExpiredTokenException",
             &["could not look up the alias", "Renew the credentials", "import {"],
         ),
-        ("reset-after:1 DescribeConnectionAliases:5xx-before", &["AWS did not answer the look-up", "import {"]),
+        (
+            "reset-after:1 DescribeConnectionAliases:5xx-before",
+            &["AWS did not answer the look-up", "import {"],
+        ),
     ] {
         let desk = desk().await;
         let faults = format!("AssociateConnectionAlias:{fault}:1");
@@ -181,6 +234,17 @@ async fn an_association_that_aws_gives_up_is_an_error_and_in_the_state() {
     let (applied, ()) = tokio::join!(applying, removing);
     says(applied.error(), &["PENDING_DISASSOCIATION", "apply again"]);
     assert_eq!(applied.outcome.instance.state.get("alias_id"), &Value::from(ALIAS));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_wait_ends_when_the_alias_is_deleted() {
+    let desk = Desk::new(Settings { modification: seconds(20), ..with(vec![alias(ALIAS)]) }).await;
+    let desk = desk.of(ASSOCIATION);
+    let config = association(&desk, ALIAS, STANDBY_DIRECTORY_ID);
+    desk.api(STANDBY_REGION, "DeleteConnectionAlias", &json!({"AliasId": ALIAS}));
+    let applied = desk.create(&config).await;
+    says(applied.error(), &["the alias is gone", "apply again"]);
+    assert!(applied.took < minutes(1), "{:?}", applied.took);
 }
 
 #[tokio::test(start_paused = true)]

@@ -89,6 +89,10 @@ pub(super) async fn associations(messages: &mut Messages) {
     elsewhere.state.set("region", IRELAND.into());
     let moved = desk.plan(&elsewhere, &config(&desk, None)).await;
     messages.add("an association is in another Region", &moved.diagnostics);
+    let mut abroad = config(&desk, None);
+    abroad.set("region", "cn-north-1".into());
+    let planned = desk.plan(&Instance::absent(), &abroad).await;
+    messages.add("the Region is in another partition", &planned.diagnostics);
     let read = desk.read(&elsewhere).await;
     messages.add("the state of an association contradicts its identity", &read.diagnostics);
 }

@@ -1,7 +1,10 @@
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use crate::aws::{ConnectionAlias, Error, Kind, Region};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use crate::aws::{AliasAssociation, ConnectionAlias, Error, Kind, Region};
 use crate::provider::attr::{Attr, Field};
 use crate::provider::connection_alias::private::Private;
 use crate::provider::instance::{Instance, Outcome};
@@ -16,6 +19,12 @@ use super::model::{Association, Identity, Stored};
 
 /// The default of `timeouts.create`. AWS documents no figure.
 const TIMEOUT: Duration = Duration::from_secs(20 * 60);
+
+/// How long something in the way may take until it begins to end.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// The time between two looks at what is in the way.
+const LOOK_AGAIN: Duration = Duration::from_secs(5);
 
 /// How long to look for an association whose answer was lost, also after a stop.
 const LOOK_FOR: Duration = Duration::from_secs(10);
@@ -46,19 +55,22 @@ async fn associate(
     let region = session.client.region(region_name).await;
     let (alias, directory) = (planned.alias_id.text(), planned.directory_id.text());
     let pair = Pair { alias: &alias, directory: &directory, region: region_name };
-    let request = region.connection_aliases().associate(&alias, &directory, stop);
-    let identifier = match answered(limit.deadline, stop, request).await {
-        Ok(Ok(identifier)) => identifier,
-        Ok(Err(error)) if error.kind == Kind::InUse => {
-            return Err(messages::in_use(pair, &error, &in_the_way(&region, pair).await));
-        }
-        Ok(Err(error)) if is_lost(&error) => {
-            return Err(messages::lost(pair, Some(&error), &is_associated(&region, pair).await));
-        }
-        Ok(Err(error)) => return Err(messages::refused(pair, &error)),
-        Err(Unfinished::Stopped) => return Err(messages::not_begun(pair)),
-        Err(Unfinished::TimedOut) => {
-            return Err(messages::lost(pair, None, &is_associated(&region, pair).await));
+    let identifier = loop {
+        let request = region.connection_aliases().associate(&alias, &directory, stop);
+        match answered(limit.deadline, stop, request).await {
+            Ok(Ok(identifier)) => break identifier,
+            Ok(Err(error)) if error.kind == Kind::InUse => {
+                free(&region, pair, limit, stop, &error).await?;
+            }
+            Ok(Err(error)) if is_lost(&error) => {
+                let shown = is_associated(&region, pair).await;
+                return Err(messages::lost(pair, Some(&error), &shown));
+            }
+            Ok(Err(error)) => return Err(messages::refused(pair, &error)),
+            Err(Unfinished::Stopped) => return Err(messages::not_begun(pair)),
+            Err(Unfinished::TimedOut) => {
+                return Err(messages::lost(pair, None, &is_associated(&region, pair).await));
+            }
         }
     };
     let mut state = planned.clone().settled(None);
@@ -131,11 +143,44 @@ async fn in_the_way(
     tokio::time::timeout(LOOK_FOR, looks).await.unwrap_or(Err(None))
 }
 
+/// Waits until the association in the way is removed: Terraform removes one and creates another at the
+/// same time where a directory or an alias is handed from one resource to another.
+///
+/// # Errors
+/// It is not being removed, or not removed in time.
+async fn free(
+    region: &Region,
+    pair: Pair<'_>,
+    limit: Limit,
+    stop: &CancellationToken,
+    error: &Error,
+) -> Result<(), Diagnostic> {
+    let begun = Instant::now();
+    let mut was_in_the_way = false;
+    loop {
+        let shown = in_the_way(region, pair).await;
+        let associations = || shown.iter().flatten().flat_map(|alias| &alias.associations);
+        if associations().next().is_none() && was_in_the_way && shown.is_ok() {
+            return Ok(());
+        }
+        was_in_the_way = associations().next().is_some();
+        let is_ending = associations().all(AliasAssociation::is_ending);
+        if !was_in_the_way || !is_ending && begun.elapsed() >= GRACE {
+            return Err(messages::in_use(pair, error, &shown));
+        }
+        match within(limit.deadline, stop, tokio::time::sleep(LOOK_AGAIN)).await {
+            Ok(()) => {}
+            Err(Unfinished::Stopped) => return Err(messages::not_begun(pair)),
+            Err(Unfinished::TimedOut) => return Err(messages::in_use(pair, error, &shown)),
+        }
+    }
+}
+
 /// What a wait for an association ends with.
 enum Ended {
     Complete(Box<ConnectionAlias>),
-    /// AWS has given it up, or somebody has removed it.
-    Failed(Box<ConnectionAlias>),
+    /// AWS has given it up, or somebody has removed it, possibly with the alias.
+    Failed(Option<Box<ConnectionAlias>>),
 }
 
 /// Waits until the association is complete, and takes over what AWS shows.
@@ -148,19 +193,25 @@ async fn wait(
     let (alias_id, directory) = (created.state.alias_id.text(), created.state.directory_id.text());
     let mut was_shown = false;
     let condition = |seen: Option<&ConnectionAlias>| {
-        let Some(alias) = seen else { return ControlFlow::Continue(()) };
+        let Some(alias) = seen else {
+            // It was there: a new one that AWS does not show yet has not been seen.
+            return match was_shown {
+                true => ControlFlow::Break(Ended::Failed(None)),
+                false => ControlFlow::Continue(()),
+            };
+        };
         match alias.association_with(&directory) {
             Some(association) if association.is_complete() => {
                 ControlFlow::Break(Ended::Complete(Box::new(alias.clone())))
             }
             Some(association) if association.is_ending() => {
-                ControlFlow::Break(Ended::Failed(Box::new(alias.clone())))
+                ControlFlow::Break(Ended::Failed(Some(Box::new(alias.clone()))))
             }
             Some(_) => {
                 was_shown = true;
                 ControlFlow::Continue(())
             }
-            None if was_shown => ControlFlow::Break(Ended::Failed(Box::new(alias.clone()))),
+            None if was_shown => ControlFlow::Break(Ended::Failed(Some(Box::new(alias.clone())))),
             None => ControlFlow::Continue(()),
         }
     };
@@ -169,8 +220,8 @@ async fn wait(
     let (last, problem) = match ended {
         Ok(Ended::Complete(alias)) => (Some(*alias), None),
         Ok(Ended::Failed(alias)) => {
-            let problem = messages::failed(pair, &alias);
-            (Some(*alias), Some(problem))
+            let problem = messages::failed(pair, alias.as_deref());
+            (alias.map(|alias| *alias), Some(problem))
         }
         Err(mut interrupted) => {
             let problem = messages::not_complete(pair, &interrupted);

@@ -1,6 +1,6 @@
 //! What is said about an association that did not go well.
 
-use crate::aws::{ConnectionAlias, Error, Kind};
+use crate::aws::{AliasAssociation, ConnectionAlias, Error, Kind};
 use crate::provider::connection_alias::advice::explain_alias;
 use crate::provider::explain::said;
 use crate::provider::managed::import::import_block;
@@ -8,6 +8,10 @@ use crate::provider::wait::{Interrupted, Why};
 use crate::tf::{Diagnostic, Path};
 
 use super::schema::TYPE_NAME;
+
+/// What to do about an association in the way.
+const REMOVE_FIRST: &str = "Remove that association first, where it is managed. If the resource has the \
+    lifecycle argument create_before_destroy, remove the argument: the old association must go first.";
 
 /// An alias and the directory to which it is to lead.
 #[derive(Clone, Copy)]
@@ -58,7 +62,8 @@ pub(super) fn in_use(
     error: &Error,
     shown: &Result<Vec<ConnectionAlias>, Option<Error>>,
 ) -> Diagnostic {
-    let not_looked_up = shown.as_ref().err().map(|error| format!(" {}", not_looked_up(error.as_ref())));
+    let not_looked_up =
+        shown.as_ref().err().map(|error| format!(" {}", not_looked_up(error.as_ref())));
     let shown = shown.as_deref().unwrap_or_default();
     let Pair { alias, directory, .. } = pair;
     let directory_of = |found: &ConnectionAlias| {
@@ -67,7 +72,16 @@ pub(super) fn in_use(
     let own = shown.iter().find(|found| found.id == alias);
     let leads_to = own.and_then(directory_of);
     let other = shown.iter().find(|found| found.id != alias);
+    let mut associations = shown.iter().flat_map(|alias| &alias.associations).peekable();
+    let is_ending = associations.peek().is_some() && associations.all(AliasAssociation::is_ending);
     let (detail, attribute) = match (leads_to, other) {
+        _ if is_ending => (
+            format!(
+                "An association of {alias} or of {directory} is being removed, and is not gone yet. \
+                 Apply again later, or set timeouts {{ create = \"1h\" }} to wait longer."
+            ),
+            None,
+        ),
         (Some(found), _) if found == directory => (
             format!(
                 "The alias {alias} is associated with {directory} already. If no other configuration \
@@ -80,15 +94,14 @@ pub(super) fn in_use(
         (Some(found), _) => (
             format!(
                 "The alias {alias} is associated with {found}, and an alias leads to one directory. \
-                 Remove that association first, where it is managed. The lifecycle argument \
-                 create_before_destroy cannot work."
+                 {REMOVE_FIRST}"
             ),
             Some("alias_id"),
         ),
         (None, Some(other)) => (
             format!(
                 "The directory {directory} has the alias {} ({}), and a directory has one alias. \
-                 Remove that association first, where it is managed.",
+                 {REMOVE_FIRST}",
                 other.id,
                 other.connection_string.as_deref().unwrap_or("AWS does not show its name"),
             ),
@@ -161,13 +174,15 @@ fn not_looked_up(error: Option<&Error>) -> String {
 }
 
 /// An association that began and was given up.
-pub(super) fn failed(pair: Pair<'_>, alias: &ConnectionAlias) -> Diagnostic {
+pub(super) fn failed(pair: Pair<'_>, alias: Option<&ConnectionAlias>) -> Diagnostic {
     let Pair { alias: id, directory, region } = pair;
     let detail = format!(
-        "AWS accepted the association of {id} with {directory} and has removed it since: the status \
-         of the alias is {}. Check the alias and the directory in the WorkSpaces console in \
-         {region}, and apply again.",
-        alias.status()
+        "AWS accepted the association of {id} with {directory} and has removed it since: {}. Check the \
+         alias and the directory in the WorkSpaces console in {region}, and apply again.",
+        alias.map_or_else(
+            || "the alias is gone".to_owned(),
+            |alias| format!("the status of the alias is {}", alias.status())
+        )
     );
     Diagnostic::error(format!("Could not {}", pair.what()), detail)
 }

@@ -3,8 +3,7 @@ use crate::provider::managed::plan;
 use crate::provider::session::Session;
 use crate::tf::Value;
 
-use super::model::Stored;
-use super::schema::schema;
+use super::schema::{SUBJECT, schema};
 
 /// Plans an association by the rules of its schema. Makes no call.
 pub(super) async fn plan(
@@ -13,6 +12,5 @@ pub(super) async fn plan(
     proposed: Value,
     configuration: Value,
 ) -> PlannedChange {
-    let what = format!("association of {}", Stored::decode(&prior).state.alias_id.text());
-    plan::plan(session, &schema().block, prior, &proposed, &configuration, &what).await
+    plan::plan(session, (&schema().block, &SUBJECT), prior, &proposed, &configuration).await
 }

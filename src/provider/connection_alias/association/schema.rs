@@ -9,9 +9,9 @@ use crate::tf::{Attribute, Block, IdentitySchema, NestedBlock, Nesting, Schema, 
 /// The type name of the resource and of the list resource.
 pub(super) const TYPE_NAME: &str = "aws_workspaces_connection_alias_association";
 
-/// What the resource is called in a message.
+/// How messages name the resource.
 pub(super) const SUBJECT: Subject =
-    Subject { noun: "association", key: "alias_id", before_id: "the association of " };
+    Subject { noun: "association", key: "alias_id", before_id: "association of " };
 
 /// The one declaration of the resource.
 pub(super) fn schema() -> &'static Schema {

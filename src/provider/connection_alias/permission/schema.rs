@@ -10,9 +10,9 @@ use crate::tf::{Attribute, Block, IdentitySchema, Schema, Type, Validator};
 /// The type name of the resource.
 pub(super) const TYPE_NAME: &str = "aws_workspaces_connection_alias_permission";
 
-/// What the resource is called in a message.
+/// How messages name the resource.
 pub(super) const SUBJECT: Subject =
-    Subject { noun: "permission", key: "alias_id", before_id: "the permission for " };
+    Subject { noun: "permission", key: "alias_id", before_id: "permission for " };
 
 /// The one declaration of the resource.
 pub(super) fn schema() -> &'static Schema {
