@@ -83,7 +83,7 @@ fn invisible(Location { id, region }: &Location) -> Diagnostic {
 
 fn gone(Location { id, region }: &Location, stored: &Stored) -> Diagnostic {
     let detail = format!(
-        "{id} in {region} is not associated with {} any more: the association was removed outside \
+        "{id} in {region} is no longer associated with {}: the association was removed outside \
          Terraform. If the configuration still has it, the plan creates it again.",
         stored.state.directory_id.text()
     );
@@ -97,8 +97,8 @@ fn ending(stored: &Stored) -> Diagnostics {
     }
     let id = stored.state.alias_id.text();
     let detail = format!(
-        "The association of {id} with {} is being removed outside this configuration. It stays in \
-         the state until AWS does not show it any more. If the configuration still has it, the plan \
+        "The association of {id} with {} is being removed outside this configuration. It stays \
+         in the state until AWS no longer shows it. If the configuration still has it, the plan \
          then creates it again.",
         stored.state.directory_id.text()
     );
