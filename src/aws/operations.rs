@@ -101,8 +101,7 @@ operations! {
     "CreateStandbyWorkspaces"
         workspaces::create_standby_workspaces::CreateStandbyWorkspacesOutput, CREATED, [];
     "AssociateConnectionAlias"
-        workspaces::associate_connection_alias::AssociateConnectionAliasOutput,
-        SMALL, ["ConnectionIdentifier" connection_identifier];
+        workspaces::associate_connection_alias::AssociateConnectionAliasOutput, SMALL, [];
     "DisassociateConnectionAlias"
         workspaces::disassociate_connection_alias::DisassociateConnectionAliasOutput, SMALL, [];
     "UpdateConnectionAliasPermission"

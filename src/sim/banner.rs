@@ -30,6 +30,11 @@ pub fn banner(simulator: &Simulator, listening: &Listening, options: &Options) -
     lines.extend(directories(&world.cloud));
     lines.push(String::new());
     lines.extend(workspaces(&world.cloud));
+    let aliases = aliases(&world.cloud);
+    if !aliases.is_empty() {
+        lines.push(String::new());
+        lines.extend(aliases);
+    }
     let faults = world.faults.shown();
     if !faults.is_empty() {
         lines.push(String::new());
@@ -117,6 +122,20 @@ fn workspaces(cloud: &Cloud) -> Vec<String> {
         lines.push(format!("and {} more, up to {last}", total - LISTED));
     }
     lines
+}
+
+/// The connection aliases; nothing where there is none.
+fn aliases(cloud: &Cloud) -> Vec<String> {
+    let header = ["REGION", "CONNECTION ALIAS", "CONNECTION STRING", "DIRECTORY"];
+    let mut rows = vec![header.map(str::to_owned)];
+    for (name, region) in &cloud.regions {
+        for alias in region.aliases.values() {
+            let directory = alias.association.as_ref().map_or("-", |it| &it.resource_id);
+            let cells = [name.as_str(), &alias.id, &alias.connection_string, directory];
+            rows.push(cells.map(str::to_owned));
+        }
+    }
+    if rows.len() == 1 { Vec::new() } else { aligned(&rows) }
 }
 
 /// Columns under each other, two spaces apart.

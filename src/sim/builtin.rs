@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::{Fleet, FleetDirectory, FleetRegion, FleetWorkspace};
+use super::{Fleet, FleetConnectionAlias, FleetDirectory, FleetRegion, FleetWorkspace};
 
 /// The account that everything belongs to.
 pub const ACCOUNT_ID: &str = "123456789012";
@@ -37,6 +37,11 @@ pub const DEREGISTERED_DIRECTORY_ID: &str = "d-92672f1b03";
 /// A WorkSpace of [`STANDBY_REGION`] that is not a standby.
 pub const ORDINARY_WORKSPACE: &str = "ws-0ordinary1";
 
+/// A connection alias of [`PRIMARY_REGION`] that is not associated.
+pub const PRIMARY_ALIAS_ID: &str = "wsca-0primary01";
+/// A connection alias of [`STANDBY_REGION`] with the same connection string.
+pub const STANDBY_ALIAS_ID: &str = "wsca-0standby01";
+
 /// A second standby Region, with two primaries of its own.
 pub const IRELAND: &str = "eu-west-1";
 /// The registered directory of [`IRELAND`].
@@ -61,9 +66,18 @@ pub fn fleet() -> Fleet {
     let regions = [
         (
             PRIMARY_REGION,
-            region(GENEROUS_QUOTA, [FleetDirectory::new(PRIMARY_DIRECTORY_ID)], primaries()),
+            FleetRegion {
+                connection_aliases: vec![alias(PRIMARY_ALIAS_ID)],
+                ..region(GENEROUS_QUOTA, [FleetDirectory::new(PRIMARY_DIRECTORY_ID)], primaries())
+            },
         ),
-        (STANDBY_REGION, region(GENEROUS_QUOTA, standby_directories(), vec![ordinary()])),
+        (
+            STANDBY_REGION,
+            FleetRegion {
+                connection_aliases: vec![alias(STANDBY_ALIAS_ID)],
+                ..region(GENEROUS_QUOTA, standby_directories(), vec![ordinary()])
+            },
+        ),
         (IRELAND, region(GENEROUS_QUOTA, [FleetDirectory::new(IRELAND_DIRECTORY_ID)], ireland())),
         (FRANKFURT, region(GENEROUS_QUOTA, [FleetDirectory::new(FRANKFURT_DIRECTORY_ID)], vec![])),
         (ZERO_QUOTA_REGION, region(0, [FleetDirectory::new(ZERO_QUOTA_DIRECTORY_ID)], vec![])),
@@ -71,6 +85,15 @@ pub fn fleet() -> Fleet {
     Fleet {
         account_id: ACCOUNT_ID.to_owned(),
         regions: regions.into_iter().map(|(name, region)| (name.to_owned(), region)).collect(),
+    }
+}
+
+/// The alias by which users reach the desktops of one Region or the other.
+fn alias(id: &str) -> FleetConnectionAlias {
+    FleetConnectionAlias {
+        alias_id: id.to_owned(),
+        connection_string: "workspaces.example.com".to_owned(),
+        ..FleetConnectionAlias::default()
     }
 }
 

@@ -3,7 +3,8 @@
 //! a standby.
 //!
 //! - `schema` declares both; what they show of a standby is what the resource shows of it.
-//! - `standby` and `standbys` read them, `wait` is the wait for a fleet.
+//! - `standby` and `standbys` read them, `wait` is the wait for a fleet, `timeouts`
+//!   ends what takes too long.
 //!
 //! Only the standby Region is asked, as in a refresh of the resource, except for primaries.
 
@@ -11,6 +12,7 @@ mod primaries;
 mod schema;
 mod standby;
 mod standbys;
+mod timeouts;
 mod wait;
 
 pub(super) use primaries::data_source as primaries;

@@ -1,10 +1,12 @@
 use std::sync::LazyLock;
 use std::time::Duration;
 
-use crate::provider::managed::arguments::{directory, region, timeout};
+use crate::provider::managed::arguments::{directory, region};
 use crate::provider::region::REGION;
 use crate::provider::standby;
-use crate::tf::{Attribute, Block, Mode, NestedBlock, Nesting, Schema, Type, Validator};
+use crate::tf::{Attribute, Block, Mode, Schema, Type, Validator};
+
+use super::timeouts;
 
 /// Settings of the resource that AWS does not have.
 const OURS_ALONE: [&str; 2] = ["wait_for_ready", "adopt_existing"];
@@ -152,17 +154,8 @@ fn many_block() -> Block {
                  older than `stale_after`, or that have none, sorted. Null without `stale_after`.",
             ),
         ],
-        blocks: vec![NestedBlock {
-            name: "timeouts",
-            nesting: Nesting::Single,
-            block: Block {
-                description: "Timeouts.",
-                attributes: vec![timeout(
-                    "read",
-                    "How long to wait until all standbys are ready. The default is `3h`.",
-                )],
-                blocks: Vec::new(),
-            },
-        }],
+        blocks: vec![timeouts::block(
+            "How long to wait until all standbys are ready. The default is `3h`.",
+        )],
     }
 }

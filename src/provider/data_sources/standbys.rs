@@ -12,10 +12,11 @@ use crate::provider::resource::{DataSource, ReadResult, no_more_rules};
 use crate::provider::session::Session;
 use crate::provider::standby::Standby;
 use crate::provider::tag_reads::tags_of;
-use crate::provider::wait::{Limit, spelled};
+use crate::provider::wait::Limit;
 use crate::tf::{Diagnostic, Diagnostics, Value, duration};
 
 use super::schema;
+use super::timeouts::{Timeouts, in_time};
 use super::wait::{Found, wait};
 
 /// The default of `timeouts.read`: as long as for one standby, since all are created at the same time.
@@ -35,13 +36,6 @@ model! {
         standbys: Vec<Value>,
         stale: Vec<String>,
         timeouts: Timeouts,
-    }
-}
-
-model! {
-    /// The `timeouts` block.
-    struct Timeouts {
-        read: String,
     }
 }
 
@@ -119,21 +113,6 @@ fn is_stale(standby: &WorkSpace, oldest: Timestamp) -> bool {
     let taken = standby.recovery_snapshot_time.as_deref().and_then(|time| time.parse().ok());
     standby.data_replication == Some(DataReplication::PrimaryAsSource)
         && taken.is_none_or(|taken: Timestamp| taken < oldest)
-}
-
-/// The result of a call that ends with `timeouts.read`.
-async fn in_time<T>(
-    limit: Limit,
-    what: &str,
-    call: impl Future<Output = T>,
-) -> Result<T, Diagnostic> {
-    tokio::time::timeout_at(limit.deadline, call).await.map_err(|_elapsed| {
-        let detail = format!(
-            "AWS did not answer within {}. To wait longer, set timeouts {{ read = … }}.",
-            spelled(limit.timeout)
-        );
-        Diagnostic::error(format!("Could not {what}"), detail)
-    })
 }
 
 async fn list(region: &Region, wanted: &Standbys, what: &str) -> Result<Found, Diagnostic> {

@@ -78,6 +78,17 @@ impl Alias {
         Err(Refusal::new("AccessDeniedException", &message))
     }
 
+    /// Refuses what only an alias in the state `CREATED` allows.
+    pub(crate) fn check_created(&self, now: Timestamp) -> Result<(), Refusal> {
+        match self.state(now) {
+            "CREATED" => Ok(()),
+            state => {
+                let message = format!("The connection alias {} is {state}.", self.id);
+                Err(Refusal::new("InvalidResourceStateException", &message))
+            }
+        }
+    }
+
     pub(crate) fn exists(&self, now: Timestamp) -> bool {
         self.deleted_at.is_none_or(|deleted_at| now < deleted_at)
     }

@@ -43,6 +43,7 @@ impl Cloud {
         }
         let alias = self.alias_mut(context, &alias_id)?;
         alias.check_owner()?;
+        alias.check_created(context.now)?;
         let association = alias.association(context.now);
         let uses_it = association.is_some_and(|it| it.account_id.as_ref() == Some(&account));
         if uses_it && !wanted.allow_association {

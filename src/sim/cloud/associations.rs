@@ -23,7 +23,9 @@ impl Cloud {
         body: &Value,
     ) -> Answer {
         let Request { alias_id, resource_id } = read(body)?;
-        if self.alias(context, &alias_id)?.association(context.now).is_some() {
+        let alias = self.alias(context, &alias_id)?;
+        alias.check_created(context.now)?;
+        if alias.association(context.now).is_some() {
             let message = format!("The connection alias {alias_id} is already associated.");
             return Err(Refusal::new("ResourceAssociatedException", &message));
         }

@@ -131,9 +131,12 @@ fn an_alias_that_another_account_shares_can_be_associated_and_nothing_else() {
 
 #[test]
 fn what_aws_refuses_of_a_connection_alias_is_refused() {
-    let desk = Desk::new(Settings::default());
+    let mut desk = Desk::new(paced());
     let (one, other) = (alias(&desk, "one.example.com"), alias(&desk, "other.example.com"));
     let pair = |id: &str, directory: &str| json!({"AliasId": id, "ResourceId": directory});
+    let (new, code) = (pair(&one, STANDBY_DIRECTORY_ID), "InvalidResourceStateException");
+    desk.refused(STANDBY_REGION, "AssociateConnectionAlias", &new, code);
+    desk.pass(SECOND);
     desk.call(STANDBY_REGION, "AssociateConnectionAlias", &pair(&one, STANDBY_DIRECTORY_ID));
     let own = json!({"SharedAccountId": ACCOUNT_ID, "AllowAssociation": true});
     for (operation, request, code) in [
@@ -168,7 +171,8 @@ fn what_aws_refuses_of_a_connection_alias_is_refused() {
     ] {
         desk.refused(STANDBY_REGION, operation, &request, code);
     }
-    for number in 2..20 {
+    // With the one that the fleet has.
+    for number in 3..20 {
         alias(&desk, &format!("alias{number}.example.com"));
     }
     let request = json!({"ConnectionString": "more.example.com"});

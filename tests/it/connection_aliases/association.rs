@@ -80,6 +80,15 @@ async fn a_stop_leaves_the_association_in_the_state_and_it_is_not_condemned() {
     assert_eq!(status, &Value::from("ASSOCIATED_WITH_OWNER_ACCOUNT"));
 }
 
+/// The identifier is optional in the API, and the alias shows it too.
+#[tokio::test(start_paused = true)]
+async fn an_answer_without_an_identifier_is_an_acceptance() {
+    let desk = desk().await;
+    desk.rewrite(|call, _| (call.operation == "AssociateConnectionAlias").then(|| "{}".to_owned()));
+    let created = associated(&desk).await;
+    assert!(created.state.get("connection_identifier").as_str().is_some());
+}
+
 #[tokio::test(start_paused = true)]
 async fn nothing_is_sent_after_a_stop() {
     let desk = desk().await;
@@ -238,11 +247,16 @@ async fn an_association_that_aws_gives_up_is_an_error_and_in_the_state() {
 
 #[tokio::test(start_paused = true)]
 async fn the_wait_ends_when_the_alias_is_deleted() {
-    let desk = Desk::new(Settings { modification: seconds(20), ..with(vec![alias(ALIAS)]) }).await;
-    let desk = desk.of(ASSOCIATION);
+    let desk = desk().await;
     let config = association(&desk, ALIAS, STANDBY_DIRECTORY_ID);
-    desk.api(STANDBY_REGION, "DeleteConnectionAlias", &json!({"AliasId": ALIAS}));
-    let applied = desk.create(&config).await;
+    let deleting = async {
+        tokio::time::sleep(seconds(10)).await;
+        desk.rewrite(|call, _| {
+            (call.operation == "DescribeConnectionAliases")
+                .then(|| json!({"ConnectionAliases": []}).to_string())
+        });
+    };
+    let (applied, ()) = tokio::join!(desk.create(&config), deleting);
     says(applied.error(), &["the alias is gone", "apply again"]);
     assert!(applied.took < minutes(1), "{:?}", applied.took);
 }

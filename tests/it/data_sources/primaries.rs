@@ -169,3 +169,18 @@ async fn what_aws_refuses_is_an_error_with_its_words() {
     let error = only(desk.data(PRIMARIES_OF, &[("region", PRIMARY_REGION.into())]).await);
     says(&error, &["list the WorkSpaces in us-east-1", "AccessDeniedException"]);
 }
+
+/// A `check` block would hold up each plan otherwise.
+#[tokio::test(start_paused = true)]
+async fn a_region_that_is_down_is_waited_for_until_the_timeout() {
+    for fault in ["5xx-before", "slow=10h"] {
+        let desk = Desk::new(Settings::default()).await;
+        desk.faults(&[&format!("DescribeWorkspaces@{PRIMARY_REGION}:{fault}:1")]);
+        let start = tokio::time::Instant::now();
+        let timeouts = Value::object([("read", "30s".into())]);
+        let arguments = [("region", PRIMARY_REGION.into()), ("timeouts", timeouts)];
+        let error = only(desk.data(PRIMARIES_OF, &arguments).await);
+        says(&error, &["did not answer within 30s", "timeouts"]);
+        assert_eq!(start.elapsed().as_secs(), 30, "{fault}");
+    }
+}

@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use crate::aws::calls::batch::Limits;
 use crate::aws::calls::poll::Watch;
 use crate::aws::calls::send::Api;
-use crate::aws::error::{Error, Kind};
+use crate::aws::error::Error;
 use crate::aws::workspaces::connection_alias::describe::LookUps;
 use crate::aws::workspaces::connection_alias::permissions::Permissions;
 use crate::aws::workspaces::connection_alias::types::ConnectionAlias;
@@ -72,7 +72,8 @@ impl ConnectionAliases {
     }
 
     /// AssociateConnectionAlias: users of the alias are led to the directory. Returns the connection
-    /// identifier. Sent once, because a repetition would be refused.
+    /// identifier, if the answer has it; the alias shows it too. Sent once, because a repetition would be
+    /// refused.
     ///
     /// <https://docs.aws.amazon.com/workspaces/latest/api/API_AssociateConnectionAlias.html>
     ///
@@ -83,15 +84,14 @@ impl ConnectionAliases {
         id: &str,
         directory_id: &str,
         stop: &CancellationToken,
-    ) -> Result<String, Error> {
+    ) -> Result<Option<String>, Error> {
         const OPERATION: &str = "AssociateConnectionAlias";
         let send = |attempts| {
             let call = self.once.client.associate_connection_alias().alias_id(id);
             call.resource_id(directory_id).customize().interceptor(attempts).send()
         };
         let answer = self.once.change(OPERATION, stop, send).await?;
-        let missing = || self.once.error(Kind::Ambiguous, OPERATION, "the answer is incomplete");
-        answer.connection_identifier.ok_or_else(missing)
+        Ok(answer.connection_identifier)
     }
 
     /// DisassociateConnectionAlias, whatever directory the alias leads to. Sent once: before a repetition

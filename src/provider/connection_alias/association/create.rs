@@ -74,7 +74,7 @@ async fn associate(
         }
     };
     let mut state = planned.clone().settled(None);
-    state.connection_identifier = Attr::Known(identifier);
+    state.connection_identifier = identifier.into();
     let identity = |account| Attr::Known(Identity::new(account, region_name, &alias));
     let mut created = Stored {
         state,

@@ -5,16 +5,23 @@
 mod schema;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use crate::aws::{Error, Kind, Region, Related, WorkSpace};
 use crate::provider::attr::{Attr, Field, Tags, model};
+use crate::provider::data_sources::timeouts::{Timeouts, in_time};
 use crate::provider::explain::explain;
+use crate::provider::managed::arguments::timeout_of;
 use crate::provider::resource::{DataSource, ReadResult, no_more_rules};
 use crate::provider::session::Session;
 use crate::provider::standby::unsupported;
 use crate::provider::tag_reads::tags_of;
 use crate::provider::tags::{from_map, to_map};
+use crate::provider::wait::Limit;
 use crate::tf::{Diagnostic, Diagnostics, Path, Value};
+
+/// The default of `timeouts.read`: enough for ten thousand WorkSpaces while AWS throttles calls.
+const TIMEOUT: Duration = Duration::from_secs(20 * 60);
 
 model! {
     /// The attributes of `aws_workspaces_primaries`, as `schema` declares them.
@@ -28,6 +35,7 @@ model! {
         include_tags: bool,
         primaries: Vec<Value>,
         by_user: Tags,
+        timeouts: Timeouts,
     }
 }
 
@@ -50,8 +58,11 @@ pub(in crate::provider) fn data_source() -> DataSource {
 async fn read(session: &Session, configuration: &Value) -> ReadResult {
     let wanted = Primaries::decode(configuration).unwrap_or_default();
     let region = session.client.region(&wanted.region.text()).await;
-    let found = list(&region, &wanted).await?;
-    let (found, mut warnings) = with_tags(session, &region, &wanted, found).await?;
+    let limit = Limit::from_now(timeout_of(&wanted.timeouts, |timeouts| &timeouts.read, TIMEOUT));
+    let what = format!("list the WorkSpaces in {}", region.name());
+    let found = in_time(limit, &what, list(&region, &wanted, &what)).await??;
+    let tagged = in_time(limit, &what, with_tags(session, &region, &wanted, found));
+    let (found, mut warnings) = tagged.await??;
     let (by_user, several) = by_user(&found);
     if !several.is_empty() {
         warnings.push(several_directories(&several, &region));
@@ -65,8 +76,11 @@ async fn read(session: &Session, configuration: &Value) -> ReadResult {
 }
 
 /// What is wanted, the tags aside, sorted by id.
-async fn list(region: &Region, wanted: &Primaries) -> Result<Vec<WorkSpace>, Diagnostic> {
-    let what = format!("list the WorkSpaces in {}", region.name());
+async fn list(
+    region: &Region,
+    wanted: &Primaries,
+    what: &str,
+) -> Result<Vec<WorkSpace>, Diagnostic> {
     let users = wanted.user_names.known().and_then(Value::as_items);
     let users: Option<BTreeSet<&str>> =
         users.map(|users| users.iter().filter_map(Value::as_str).collect());
@@ -77,7 +91,7 @@ async fn list(region: &Region, wanted: &Primaries) -> Result<Vec<WorkSpace>, Dia
         _ => None,
     };
     let found = region.primaries(directory, one_user).await;
-    let mut found = found.map_err(|error| not_listed(&what, &error))?;
+    let mut found = found.map_err(|error| not_listed(what, &error))?;
     found.retain(|workspace| {
         let user = workspace.user_name.as_deref();
         let mode = workspace.running_mode.as_deref();

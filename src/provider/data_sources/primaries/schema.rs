@@ -1,5 +1,6 @@
 use std::sync::LazyLock;
 
+use crate::provider::data_sources::timeouts;
 use crate::provider::managed::arguments::directory;
 use crate::provider::region::REGION;
 use crate::tf::{Attribute, Block, Schema, Type, Validator};
@@ -16,7 +17,11 @@ fn block() -> Block {
                       with the standby that each has, and whether AWS can create one. It calls the \
                       primary Region, so it fails while that Region is down.",
         attributes: arguments().into_iter().chain(results()).collect(),
-        blocks: Vec::new(),
+        blocks: vec![timeouts::block(
+            "How long to wait for AWS. The default is `20m`, and the provider stops earlier, after \
+             about three minutes, if the Region answers with errors only. In a `check` block, \
+             `30s` keeps plans short while the primary Region is down.",
+        )],
     }
 }
 
