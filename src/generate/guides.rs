@@ -5,9 +5,10 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use super::{Error, File, page, read};
+use crate::provider::region::is_region;
 
-/// Where the messages are stored: a test compares them with what the provider says.
-const MESSAGES: &str = "tests/golden/messages.txt";
+/// Where the messages are stored: tests compare them with what the provider says.
+const MESSAGES: [&str; 2] = ["tests/golden/messages.txt", "tests/golden/messages_of_a_process.txt"];
 
 /// What precedes the messages.
 const INTRODUCTION: &str = include_str!("text/troubleshooting.md");
@@ -23,7 +24,7 @@ struct Message<'a> {
 
 /// The page `docs/guides/troubleshooting.md`.
 pub(super) fn troubleshooting(root: &Path) -> Result<File, Error> {
-    let golden = read(root, MESSAGES)?;
+    let golden = MESSAGES.iter().map(|path| read(root, path)).collect::<Result<String, _>>()?;
     let mut by_severity: BTreeMap<&str, BTreeMap<String, Vec<Message<'_>>>> = BTreeMap::new();
     for message in messages(&golden) {
         let summaries = by_severity.entry(message.severity).or_default();
@@ -32,7 +33,7 @@ pub(super) fn troubleshooting(root: &Path) -> Result<File, Error> {
     let mut text = page::front_matter(
         "Troubleshooting",
         None,
-        "Every error and warning of the provider, with its cause and what to do.",
+        "Errors and warnings of the provider, with their causes and what to do.",
     );
     let _ = write!(text, "# Troubleshooting\n\n{}\n", INTRODUCTION.trim());
     for (severity, summaries) in by_severity {
@@ -75,19 +76,27 @@ fn messages(golden: &str) -> impl Iterator<Item = Message<'_>> {
     })
 }
 
-/// A summary without ids and counts, so that one heading serves all WorkSpaces.
+/// A summary with placeholders for what differs from case to case, so that one heading serves all.
 fn general(summary: &str) -> String {
-    let words = summary.split(' ').map(|word| {
-        let core = word.trim_end_matches([',', ':', '.']);
-        let rest = &word[core.len()..];
-        let prefix = ["ws-", "wsca-"].into_iter().find(|prefix| core.starts_with(prefix));
-        if let Some(prefix) = prefix {
-            format!("{prefix}…{rest}")
-        } else if !core.is_empty() && core.chars().all(|letter| letter.is_ascii_digit()) {
-            format!("N{rest}")
-        } else {
-            word.to_owned()
-        }
-    });
-    words.collect::<Vec<_>>().join(" ")
+    let words: Vec<String> = summary.split(' ').map(placeholder).collect();
+    words.join(" ").replace("N of N", "N of M")
 }
+
+/// A placeholder for an ID, a Region, an account or a count, or the word itself.
+fn placeholder(word: &str) -> String {
+    let core = word.trim_end_matches([',', ':', '.']);
+    let rest = &word[core.len()..];
+    let is_number = !core.is_empty() && core.chars().all(|letter| letter.is_ascii_digit());
+    let prefix = ["ws-", "wsca-", "d-"].into_iter().find(|prefix| core.starts_with(prefix));
+    match prefix {
+        Some(prefix) => format!("{prefix}…{rest}"),
+        None if core.starts_with("arn:") => format!("ARN{rest}"),
+        None if is_number && core.len() == ACCOUNT_DIGITS => format!("ACCOUNT{rest}"),
+        None if is_number => format!("N{rest}"),
+        None if is_region(core) => format!("REGION{rest}"),
+        None => word.to_owned(),
+    }
+}
+
+/// The digits of an account ID.
+const ACCOUNT_DIGITS: usize = 12;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::notes;
+use crate::provider::config::IGNORED;
 use crate::tf::{Attribute, Block, IdentitySchema, Mode, NestedBlock, Nesting, Schema, Type};
 
 /// The groups of a schema, in the order of the page: heading of the root, heading inside a nested
@@ -45,7 +46,7 @@ pub(super) fn identity_section(schema: &IdentitySchema) -> String {
 fn block(text: &mut String, of: &Block, path: &[&str]) {
     let mut groups: [BTreeMap<&str, String>; 3] = Default::default();
     let mut nested: BTreeMap<&str, (String, Nested<'_>)> = BTreeMap::new();
-    for attribute in &of.attributes {
+    for attribute in of.attributes.iter().filter(|each| !is_left_out(each)) {
         let group = match attribute.mode {
             Mode::Required => 0,
             Mode::Optional | Mode::OptionalComputed => 1,
@@ -91,6 +92,12 @@ fn block(text: &mut String, of: &Block, path: &[&str]) {
             }
         }
     }
+}
+
+/// Whether an attribute is not worth a line: it is ignored and deprecated, as the endpoints of several
+/// hundred services. The description of their block says so.
+fn is_left_out(attribute: &Attribute) -> bool {
+    attribute.description == IGNORED && attribute.deprecated.is_some()
 }
 
 fn attribute_line(attribute: &Attribute) -> String {

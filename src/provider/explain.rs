@@ -19,7 +19,7 @@ pub(super) fn explain(what: &str, error: &Error) -> Diagnostic {
 pub(super) fn said(error: &Error) -> String {
     let Error { operation, region, message, .. } = error;
     let asked = match &error.request_id {
-        Some(id) => format!("{operation} in {region}, request id {id}"),
+        Some(id) => format!("{operation} in {region}, request ID {id}"),
         None => format!("{operation} in {region}"),
     };
     if error.kind == Kind::Stopped {
@@ -32,6 +32,13 @@ pub(super) fn said(error: &Error) -> String {
     }
 }
 
+/// How advice on a missing permission begins.
+pub(super) const NO_PERMISSION: &str = "The credentials do not have the permission.";
+
+/// How it ends.
+pub(super) const EXPLICIT_DENY: &str =
+    "Also look for an explicit deny: a service control policy may exclude the Region.";
+
 /// The likely cause and what to do.
 fn advice(error: &Error) -> String {
     let region = &error.region;
@@ -42,26 +49,7 @@ fn advice(error: &Error) -> String {
              Request an increase of \"Standby WorkSpaces\" for Amazon WorkSpaces in Service Quotas \
              in {region}, and apply again."
         ),
-        Kind::AccessDenied if error.operation == "GetCallerIdentity" => {
-            "The credentials do not have the permission. Allow sts:GetCallerIdentity, and look for \
-             an explicit deny: a service control policy may exclude the Region."
-                .to_owned()
-        }
-        Kind::AccessDenied if error.operation.starts_with("AssumeRole") => {
-            "Check the ARN of the role. Its trust policy must name the caller, and the external id \
-             if it requires one. The caller's policies must allow sts:AssumeRole for the role."
-                .to_owned()
-        }
-        Kind::AccessDenied => format!(
-            "The credentials do not have the permission. Allow workspaces:{}. Required permissions: \
-             workspaces:CreateStandbyWorkspaces, workspaces:DescribeWorkspaces, \
-             workspaces:TerminateWorkspaces, workspaces:ModifyWorkspaceProperties, \
-             workspaces:DescribeTags, workspaces:CreateTags and workspaces:DeleteTags in \
-             {region}, on the directory and on the WorkSpaces; with an encryption key also \
-             kms:DescribeKey and kms:CreateGrant on the key. Also look for an explicit deny: a \
-             service control policy may exclude the Region.",
-            error.operation
-        ),
+        Kind::AccessDenied => access_denied(error),
         Kind::AlreadyExists => "A primary has at most one standby, and a user at most one \
              WorkSpace in a directory. If another resource or configuration manages the existing \
              one, remove it there first. The lifecycle argument create_before_destroy cannot work."
@@ -77,7 +65,7 @@ fn advice(error: &Error) -> String {
              Hat Enterprise Linux WorkSpaces, graphics bundles, GeneralPurpose.4xlarge and \
              GeneralPurpose.8xlarge cannot."
             .to_owned(),
-        Kind::NotFound => "Check each id and its Region: the primary WorkSpace must be in the \
+        Kind::NotFound => "Check each ID and its Region: the primary WorkSpace must be in the \
              primary Region, the directory and the standby in the standby Region."
             .to_owned(),
         Kind::InvalidParameter => "Correct the argument that AWS names. The directory must be \
@@ -132,9 +120,38 @@ fn advice(error: &Error) -> String {
         Kind::Stopped => "Terraform was interrupted. Apply again to continue.".to_owned(),
         Kind::WorkerGone => "This is a bug in the provider. Please report it.".to_owned(),
         Kind::Other => "Fix the problem that AWS reports, and apply again. If the reason is not \
-             clear, AWS Support can look up the request by its id."
+             clear, AWS Support can look up the request by its ID."
             .to_owned(),
     }
+}
+
+/// The permission that is missing. `docs/guides/permissions.md` has the policies.
+fn access_denied(error: &Error) -> String {
+    let (operation, region) = (error.operation, &error.region);
+    if operation.starts_with("AssumeRole") {
+        return "Check the ARN of the role. Its trust policy must name the caller, and the external \
+                ID if it requires one. The caller's policies must allow sts:AssumeRole for the role."
+            .to_owned();
+    }
+    let allow = match operation {
+        "GetCallerIdentity" => "Allow sts:GetCallerIdentity.".to_owned(),
+        "GetResources" => format!("Allow tag:GetResources in {region}."),
+        "CreateStandbyWorkspaces" => format!(
+            "Allow workspaces:CreateStandbyWorkspaces, workspaces:CreateTags and \
+             workspaces:DescribeWorkspaces in {region}, on the directory and on the WorkSpaces. With \
+             volume_encryption_key, also allow kms:DescribeKey and kms:CreateGrant on the key."
+        ),
+        "DescribeWorkspaces" | "DescribeWorkspaceDirectories" => {
+            format!("Allow workspaces:{operation} in {region}, on all resources (\"*\").")
+        }
+        "ModifyWorkspaceProperties" => format!(
+            "Allow workspaces:ModifyWorkspaceProperties in {region}, on the WorkSpaces. A change of \
+             data_replication needs it in the Region of the primary, and in the Region of the \
+             standby if AWS does not support the change there."
+        ),
+        _ => format!("Allow workspaces:{operation} in {region}, on the WorkSpaces."),
+    };
+    format!("{NO_PERMISSION} {allow} {EXPLICIT_DENY}")
 }
 
 /// Whether AWS refused data replication rather than the standby itself.

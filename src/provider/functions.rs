@@ -11,18 +11,18 @@ use super::standby::is_workspace_id;
 pub(super) fn standby_import_id() -> Function {
     Function {
         name: "standby_import_id",
-        summary: "The import id of a standby in any Region",
-        description: "Builds the id with which `aws_workspaces_standby` imports a standby that is not \
+        summary: "The import ID of a standby in any Region",
+        description: "Builds the ID with which `aws_workspaces_standby` imports a standby that is not \
                       in the provider's Region: `ws-0f1e2d3c4@eu-west-1`.",
         parameters: vec![
-            Parameter { name: "id", description: "WorkSpace id of the standby." },
+            Parameter { name: "id", description: "WorkSpace ID of the standby." },
             Parameter { name: "region", description: "Region of the standby." },
         ],
         result: Type::String,
         call: |arguments| {
             let [id, region] = *arguments else { return Err(FunctionError::takes(2)) };
             if !is_workspace_id(id) {
-                let text = format!("{id:?} is not a WorkSpace id such as ws-0f1e2d3c4.");
+                let text = format!("{id:?} is not a WorkSpace ID such as ws-0f1e2d3c4.");
                 return Err(FunctionError { text, argument: Some(0) });
             }
             if !is_region(region) {

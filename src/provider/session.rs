@@ -202,11 +202,11 @@ impl Session {
         match tokio::time::timeout(ACCOUNT_PATIENCE, self.client.account()).await {
             Ok(Ok(account)) => Some(account),
             Ok(Err(error)) => {
-                tracing::warn!(%error, "the account id could not be determined");
+                tracing::warn!(%error, "the account ID could not be determined");
                 None
             }
             Err(_elapsed) => {
-                tracing::warn!("STS did not answer, so the account id is not known");
+                tracing::warn!("STS did not answer, so the account ID is not known");
                 None
             }
         }
@@ -266,11 +266,11 @@ fn void_endpoint_kinds(access: &Access) -> Vec<Diagnostic> {
 fn unusable_certificates(unusable: &[String], access: &Access) -> Option<Diagnostic> {
     let bundle = access.connection.ca_bundle.as_ref().filter(|_| !unusable.is_empty())?;
     let detail = format!(
-        "The file {:?}, which {} names, has certificates that cannot be used: {}. They are left \
-         out. Remove or replace them.",
+        "The file {:?}, which {} names, has certificates that cannot be used: {}. The provider \
+         ignores them. Remove or replace them.",
         bundle.value,
         bundle.source,
         unusable.join("; ")
     );
-    Some(at(Diagnostic::warning("Certificates left out", detail), &bundle.source))
+    Some(at(Diagnostic::warning("Certificates ignored", detail), &bundle.source))
 }

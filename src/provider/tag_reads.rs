@@ -42,7 +42,7 @@ pub(super) fn read_elsewhere(why: &Fallback, region: &str) -> Diagnostic {
             said(error)
         ),
         Fallback::NoAccount => "The Resource Groups Tagging API finds resources by ARN, which needs \
-             the account id, and the account id is not known. The provider reads the tags of one \
+             the account ID, and the account ID is not known. The provider reads the tags of one \
              WorkSpace a call instead. Remove skip_requesting_account_id, and check that STS can be \
              reached."
             .to_owned(),

@@ -190,7 +190,7 @@ pub(in crate::provider) async fn until<W: Watched, T>(
             }
             // The network, or AWS, may recover: giving up would taint what is being created.
             Err(error) if error.kind.is_transient() => {
-                tracing::warn!(%error, id, "AWS could not be asked, and will be asked again");
+                tracing::warn!(%error, id, "the call failed and will be repeated");
                 trouble = Some(error);
             }
             Err(error) => {
@@ -209,7 +209,7 @@ impl<W: Watched> Interrupted<W> {
             Some(seen) => format!("its last state was {}", seen.shown_state()),
         };
         let trouble = match &self.trouble {
-            Some(error) => format!(" Since then AWS could not be asked: {}", said(error)),
+            Some(error) => format!(" Since then AWS could not be reached: {}", said(error)),
             None => String::new(),
         };
         match &self.why {

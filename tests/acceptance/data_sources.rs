@@ -102,7 +102,7 @@ fn one_has_failed(core: &Core) {
     terraform.control("POST", &format!("workspaces/{STANDBY_REGION}/{id}"), &broken);
     let plan = terraform.plan();
     assert_eq!(plan.code, Some(1), "{}", plan.output);
-    plan.says(&["1 of 12 standbys in us-west-2 are not ready", id, "Disk.Full: No room"]);
+    plan.says(&["1 of 12 standbys in us-west-2 is not ready", id, "Disk.Full: No room"]);
     // What the message advises.
     let without = ["destroy", "-auto-approve", "-no-color", "-refresh=false"];
     let replace = ["apply", "-auto-approve", "-replace=aws_workspaces_standby.desk[0]"];

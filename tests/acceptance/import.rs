@@ -167,7 +167,7 @@ fn what_is_no_standby_is_refused_and_told() {
         (ORDINARY_WORKSPACE.to_owned(), ["ordinary WorkSpace", "no primary"]),
         (format!("{}@{PRIMARY_REGION}", PRIMARIES[0]), [PRIMARIES[0], "cannot become a"]),
         ("ws-0nobody00".to_owned(), ["shows no WorkSpace ws-0nobody00", STANDBY_REGION]),
-        ("i-0123456789".to_owned(), ["Invalid import id", "ws-0a1b2c3d4@eu-west-1"]),
+        ("i-0123456789".to_owned(), ["Invalid import ID", "ws-0a1b2c3d4@eu-west-1"]),
     ] {
         let import = ["import", "-no-color", "-input=false", ADDRESS, &id];
         terraform.run(&import).failed_with(&reasons);

@@ -26,7 +26,7 @@ fn an_unknown_primary_is_refused_before_the_request() {
             "DescribeWorkspaces in us-east-1",
             "does not exist in us-east-1",
             "primary_workspace_id",
-            "Check each id",
+            "Check each ID",
         ],
     );
 }
@@ -39,7 +39,7 @@ fn a_linux_primary_is_refused_with_the_reason_of_aws() {
         &[
             "Could not create the standby of ws-0linux001",
             "AWS returned",
-            "request id",
+            "request ID",
             "us-west-2",
         ],
     );

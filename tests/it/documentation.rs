@@ -64,7 +64,9 @@ fn no_page_is_left_of_a_type_that_is_gone() {
 
 #[test]
 fn every_summary_of_the_messages_is_in_the_troubleshooting_guide() {
-    let messages = fs::read_to_string(root().join("tests/golden/messages.txt")).unwrap();
+    let golden = ["messages.txt", "messages_of_a_process.txt"];
+    let golden = golden.map(|name| root().join("tests/golden").join(name));
+    let messages: String = golden.iter().map(|path| fs::read_to_string(path).unwrap()).collect();
     let guide = &pages()["docs/guides/troubleshooting.md"];
     let headings = guide.lines().filter(|line| line.starts_with("### ")).count();
     let summaries: BTreeSet<&str> = messages

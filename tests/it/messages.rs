@@ -2,11 +2,13 @@
 //! `tests/golden/messages.txt`. `UPDATE_EXPECT=1 cargo test messages` writes it anew, to be read as
 //! prose before it is committed.
 
+mod adopting;
 mod aliases;
 mod before;
 mod creating;
 mod data;
 mod living;
+mod settings;
 mod wire;
 
 use std::fmt::Write as _;
@@ -19,6 +21,9 @@ use terraform_provider_aws_workspaces::tf::{Diagnostic, Severity, Value};
 use tokio_util::sync::CancellationToken;
 
 use crate::support::in_process::{Applied, Desk};
+
+/// A key in the standby Region.
+const KEY: &str = "arn:aws:kms:us-west-2:123456789012:key/1a2b3c4d-0000-0000-0000-000000000000";
 
 /// The messages so far, each under a heading that says how to meet it.
 #[derive(Default)]
@@ -44,11 +49,11 @@ impl Messages {
 
 /// Request ids differ from run to run.
 fn without_request_ids(text: &str) -> String {
-    let mut parts = text.split("request id ");
+    let mut parts = text.split("request ID ");
     let mut result = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let id = part.find(|c: char| !c.is_ascii_hexdigit() && c != '-').unwrap_or(part.len());
-        result.push_str("request id 01234567");
+        result.push_str("request ID 01234567");
         result.push_str(&part[id..]);
     }
     result
@@ -57,18 +62,20 @@ fn without_request_ids(text: &str) -> String {
 #[tokio::test(start_paused = true)]
 async fn every_message_is_the_one_that_was_reviewed() {
     let mut messages = Messages::default();
-    before::provider_blocks(&mut messages).await;
+    settings::provider_blocks(&mut messages).await;
     before::arguments(&mut messages).await;
     before::plans(&mut messages).await;
     creating::refusals(&mut messages).await;
     creating::lost_answers(&mut messages).await;
     creating::waits(&mut messages).await;
+    adopting::adoptions(&mut messages).await;
     living::refreshes(&mut messages).await;
     living::updates(&mut messages).await;
     living::deletions(&mut messages).await;
     living::upgrades(&mut messages).await;
     living::imports(&mut messages).await;
     data::data_sources(&mut messages).await;
+    data::actions(&mut messages).await;
     aliases::associations(&mut messages).await;
     aliases::permissions(&mut messages).await;
     aliases::imports(&mut messages).await;

@@ -129,7 +129,7 @@ fn import_id(data: &[u8]) {
         let outcome = provider.import(of, ImportTarget::Id(text.to_owned())).await;
         assert!(outcome.instance.is_absent() && outcome.diagnostics.has_errors(), "{text:?}");
         let first = outcome.diagnostics.iter().next().expect("an error");
-        let is_refused = first.summary == "Invalid import id";
+        let is_refused = first.summary == "Invalid import ID";
         let id = text.split('@').next().unwrap_or_default();
         assert!(is_refused || first.summary.contains(id), "{text:?}: {first:?}");
     });

@@ -3,6 +3,8 @@
 # The aliases in the provider's Region that are associated with a directory.
 list "aws_workspaces_connection_alias_association" "all" {
   provider = aws-workspaces
+
+  limit = 1000
 }
 
 # terraform query -generate-config-out=associations.tf
@@ -12,6 +14,7 @@ list "aws_workspaces_connection_alias_association" "ireland" {
   provider = aws-workspaces
 
   include_resource = true
+  limit            = 1000
 
   config {
     region       = "eu-west-1"

@@ -3,6 +3,8 @@
 # The standbys in the provider's Region.
 list "aws_workspaces_standby" "all" {
   provider = aws-workspaces
+
+  limit = 1000
 }
 
 # terraform query -generate-config-out=standbys.tf
@@ -12,7 +14,7 @@ list "aws_workspaces_standby" "ireland" {
   provider = aws-workspaces
 
   include_resource = true
-  limit            = 500
+  limit            = 1000
 
   config {
     region         = "eu-west-1"

@@ -62,7 +62,7 @@ pub(in crate::aws) fn in_order<T: Clone, C>(
     let mut found = HashMap::new();
     for (id, entry) in entries {
         let Some(id) = id else {
-            return Err(api.not_from_aws(operation, "the answer has an entry without an id"));
+            return Err(api.not_from_aws(operation, "the answer has an entry without an ID"));
         };
         if !ids.contains(&id) {
             let what = format!("the answer has {}, which was not requested", cut(&id));

@@ -166,7 +166,7 @@ impl<C> Api<C> {
         answer: T,
     ) -> Result<T, Error> {
         if answer.request_id().is_none() {
-            return Err(self.not_from_aws(operation, "the answer has no request id"));
+            return Err(self.not_from_aws(operation, "the answer has no request ID"));
         }
         if let Some(member) = answer.missing() {
             let request_id = answer.request_id().map(cut);

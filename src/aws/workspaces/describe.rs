@@ -300,7 +300,7 @@ async fn page(
     let mut items = Vec::new();
     for workspace in answer.workspaces.unwrap_or_default() {
         let workspace = from_sdk(workspace)
-            .ok_or_else(|| api.not_from_aws(OPERATION, "the answer has an entry without an id"))?;
+            .ok_or_else(|| api.not_from_aws(OPERATION, "the answer has an entry without an ID"))?;
         let is_of = |directory| workspace.directory_id.as_deref().is_none_or(|of| of == directory);
         if !place.directory.is_none_or(is_of) {
             return Err(

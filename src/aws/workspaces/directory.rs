@@ -52,7 +52,7 @@ async fn describe(api: &Api<Client>, ids: Vec<String>) -> Sent<Option<Directory>
         };
         let answer = api.ask(OPERATION, Priority::Refresh, send).await?;
         let directories = answer.directories.unwrap_or_default().into_iter();
-        let without_id = || api.not_from_aws(OPERATION, "the answer has an entry without an id");
+        let without_id = || api.not_from_aws(OPERATION, "the answer has an entry without an ID");
         let items: Result<Vec<_>, _> =
             directories.map(|directory| from_sdk(directory).ok_or_else(without_id)).collect();
         Ok(Page { items: items?, next_token: answer.next_token })

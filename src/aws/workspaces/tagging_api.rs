@@ -38,7 +38,7 @@ pub enum Fallback {
     #[error(transparent)]
     Refused(Error),
     /// The call takes ARNs, which contain the account id, and that is not known.
-    #[error("the account id is not known")]
+    #[error("the account ID is not known")]
     NoAccount,
     /// It did not show a WorkSpace that has tags.
     #[error("the Resource Groups Tagging API does not show a WorkSpace that has tags")]

@@ -167,8 +167,9 @@ impl Work<'_> {
             "{lines}\n\nAWS requires {needs}. All other WorkSpaces were {done}. Correct workspace_ids \
              or the WorkSpaces, and invoke the action again."
         );
-        let summary =
-            format!("{} of {all} WorkSpaces in {} were not {done}", self.bad.len(), region.name());
+        let count = self.bad.len();
+        let were = if count == 1 { "was" } else { "were" };
+        let summary = format!("{count} of {all} WorkSpaces in {} {were} not {done}", region.name());
         Diagnostic::error(summary, detail)
     }
 }
@@ -176,8 +177,8 @@ impl Work<'_> {
 /// The error if AWS did not answer before the time was up. Some requests can have been accepted.
 fn unanswered(change: PowerChange, region: &Region, limit: Limit) -> Diagnostic {
     let detail = format!(
-        "AWS did not answer within {}. Invoke the action again: WorkSpaces that are in the state that \
-         was asked for are left as they are. To wait longer, set timeout.",
+        "AWS did not answer within {}. Invoke the action again: it does not change WorkSpaces \
+         that are already in the requested state. To wait longer, set timeout.",
         spelled(limit.timeout)
     );
     let summary = format!("{} in {} was not answered", change.operation(), region.name());

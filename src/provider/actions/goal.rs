@@ -62,7 +62,7 @@ pub(super) fn condition(
     let (mut was_on_the_way, mut looks) = (change != PowerChange::Reboot, 0);
     move |seen| {
         let Some(workspace) = seen else {
-            return ControlFlow::Break(Outcome::Failed("AWS does not show it any more".to_owned()));
+            return ControlFlow::Break(Outcome::Failed("AWS no longer shows it".to_owned()));
         };
         looks += 1;
         let now = workspace.state();
@@ -107,7 +107,7 @@ mod tests {
     #[test]
     fn a_wait_ends_in_the_state_that_was_asked_for_or_in_one_that_never_leads_there() {
         use PowerChange::{Reboot, Start, Stop};
-        let gone = "AWS does not show it any more";
+        let gone = "AWS no longer shows it";
         for (change, states, expected) in [
             (Start, vec!["STOPPED", "STARTING", "AVAILABLE"], Some(Outcome::Reached)),
             (Start, vec!["STOPPED", "STARTING"], None),

@@ -8,9 +8,9 @@ use crate::tf::{Attribute, Block, Schema, Type, Validator};
 pub(super) fn start() -> &'static Schema {
     static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
         schema(
-            "Starts WorkSpaces and waits until they are `AVAILABLE`. Only stopped WorkSpaces with the \
-             running mode `AUTO_STOP` or `MANUAL` can be started. Those that are `AVAILABLE` already \
-             are left as they are.",
+            "Starts WorkSpaces and waits until they are `AVAILABLE`. Only stopped WorkSpaces \
+             with the running mode `AUTO_STOP` or `MANUAL` can be started. WorkSpaces that are \
+             already `AVAILABLE` are not changed.",
         )
     });
     &SCHEMA
@@ -22,7 +22,7 @@ pub(super) fn stop() -> &'static Schema {
         schema(
             "Stops WorkSpaces and waits until they are `STOPPED`. Users who are connected are \
              disconnected. Only WorkSpaces with the running mode `AUTO_STOP` or `MANUAL` can be \
-             stopped. Those that are `STOPPED` already are left as they are.",
+             stopped. WorkSpaces that are already `STOPPED` are not changed.",
         )
     });
     &SCHEMA
@@ -45,11 +45,11 @@ fn schema(description: &'static str) -> Schema {
         Attribute::required(
             "workspace_ids",
             Type::set(Type::String),
-            "Ids of the WorkSpaces, any number of them. One call to AWS changes 25.",
+            "IDs of the WorkSpaces, any number of them. One call to AWS changes 25.",
         )
         .validator(Validator::Pattern(
             standby::WORKSPACE_ID,
-            "a WorkSpace id such as `ws-0a1b2c3d4`",
+            "a WorkSpace ID such as `ws-0a1b2c3d4`",
         )),
         region(Attribute::optional(
             "region",

@@ -7,7 +7,7 @@ use crate::tf::{Attribute, Diagnostic, Diagnostics, Path, Type, Validator, Value
 
 use super::{text, truth};
 
-const ACCOUNT: Validator = Validator::Pattern("^[0-9]{12}$", "an account id of twelve digits");
+const ACCOUNT: Validator = Validator::Pattern("^[0-9]{12}$", "an account ID of twelve digits");
 
 pub(super) fn attributes() -> Vec<Attribute> {
     vec![
@@ -23,7 +23,7 @@ pub(super) fn attributes() -> Vec<Attribute> {
         Attribute::optional(
             "allowed_account_ids",
             Type::set(Type::String),
-            "Allowed account ids. With credentials of another account the provider returns an \
+            "Allowed account IDs. With credentials of another account the provider returns an \
              error. Conflicts with `forbidden_account_ids`.",
         )
         .validator(ACCOUNT)
@@ -31,7 +31,7 @@ pub(super) fn attributes() -> Vec<Attribute> {
         Attribute::optional(
             "forbidden_account_ids",
             Type::set(Type::String),
-            "Forbidden account ids. Conflicts with `allowed_account_ids`.",
+            "Forbidden account IDs. Conflicts with `allowed_account_ids`.",
         )
         .validator(ACCOUNT),
         truth(
@@ -40,12 +40,12 @@ pub(super) fn attributes() -> Vec<Attribute> {
         ),
         truth(
             "skip_requesting_account_id",
-            "Do not request the account id from AWS STS; `arn` is then null. \
-             `allowed_account_ids` and `forbidden_account_ids` need the id.",
+            "Do not request the account ID from AWS STS; `arn` is then null. \
+             `allowed_account_ids` and `forbidden_account_ids` need the ID.",
         ),
         text(
             "sts_region",
-            "Region of AWS STS, which the provider uses for the account id and for roles. The \
+            "Region of AWS STS, which the provider uses for the account ID and for roles. The \
              default is the provider's Region.",
         ),
     ]
@@ -73,7 +73,7 @@ pub(super) fn validate(block: &Value) -> Diagnostics {
     for name in ["allowed_account_ids", "forbidden_account_ids"] {
         if block.get(name).as_items().is_some_and(|ids| !ids.is_empty()) {
             let detail = format!(
-                "{name} needs the account id, but skip_requesting_account_id is true. Remove one of \
+                "{name} needs the account ID, but skip_requesting_account_id is true. Remove one of \
                  the two."
             );
             let conflict = Diagnostic::error("Conflicting arguments", detail);

@@ -7,10 +7,10 @@ use super::{Input, text, url};
 
 pub(super) fn attributes() -> Vec<Attribute> {
     vec![
-        text("access_key", "Access key id. Also set by `AWS_ACCESS_KEY_ID`.")
+        text("access_key", "Access key ID. Also set by `AWS_ACCESS_KEY_ID`.")
             .validator(Validator::Pattern(
                 "^[!-~]*$",
-                "an access key id without spaces or line breaks",
+                "an access key ID without spaces or line breaks",
             ))
             .validator(Validator::AlsoRequires(&["secret_key"])),
         text("secret_key", "Secret access key. Also set by `AWS_SECRET_ACCESS_KEY`.")

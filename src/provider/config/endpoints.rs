@@ -43,7 +43,13 @@ pub(super) fn block() -> NestedBlock {
         ..Attribute::optional(service, Type::String, IGNORED)
     };
     attributes.extend(UNUSED.split_whitespace().map(unused));
-    nested("endpoints", "Custom endpoints.", attributes, 0)
+    nested(
+        "endpoints",
+        "Custom endpoints. The endpoints of all other services of hashicorp/aws are accepted, ignored \
+         and deprecated.",
+        attributes,
+        0,
+    )
 }
 
 /// Sets the endpoints of unused services to null. Terraform would show a deprecation warning for each

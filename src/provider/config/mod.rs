@@ -25,6 +25,7 @@ use crate::tf::{
 use super::tags::TagSettings;
 
 pub use crate::aws::Environment;
+pub(crate) use unused::IGNORED;
 
 /// The provider block and the environment, combined.
 #[derive(Clone, Debug)]

@@ -28,7 +28,7 @@ pub(super) fn assume_role() -> NestedBlock {
             .validator(ROLE),
     ];
     attributes.push(
-        text("external_id", "External id that the trust policy of the role requires.")
+        text("external_id", "External ID that the trust policy of the role requires.")
             .validator(Validator::Pattern(
                 "^[A-Za-z0-9_+=,.@:/-]{2,}$",
                 "two or more letters, digits and characters of _+=,.@:/-",

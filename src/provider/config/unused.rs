@@ -5,7 +5,7 @@ use crate::tf::{Attribute, Diagnostic, Diagnostics, Path, Value};
 use super::{text, truth};
 
 /// The description of an argument or endpoint that has no effect.
-pub(super) const IGNORED: &str = "Ignored. Accepted for compatibility with hashicorp/aws.";
+pub(crate) const IGNORED: &str = "Ignored. Accepted for compatibility with hashicorp/aws.";
 
 /// Whether the argument is one of them.
 pub(super) fn has(name: &str) -> bool {

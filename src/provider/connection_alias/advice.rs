@@ -1,5 +1,5 @@
 use crate::aws::{Error, Kind};
-use crate::provider::explain::{explain, said};
+use crate::provider::explain::{EXPLICIT_DENY, NO_PERMISSION, explain, said};
 use crate::tf::Diagnostic;
 
 /// An error of AWS about a connection alias as a diagnostic. `what` completes "Could not …".
@@ -14,23 +14,29 @@ pub(super) fn explain_alias(what: &str, error: &Error) -> Diagnostic {
 /// What to do, if that is particular to connection aliases.
 fn advice(error: &Error) -> Option<String> {
     let Error { operation, region, .. } = error;
+    let is_sharing = operation.contains("Permission");
     Some(match error.kind {
         Kind::AccessDenied => format!(
-            "The credentials do not have the permission. Allow workspaces:{operation}. Required \
-             permissions: workspaces:AssociateConnectionAlias, \
-             workspaces:DisassociateConnectionAlias and workspaces:DescribeConnectionAliases in \
-             {region} for associations, workspaces:UpdateConnectionAliasPermission and \
-             workspaces:DescribeConnectionAliasPermissions for permissions. Only the account that \
-             owns an alias can share it, and another account can associate it only while it is \
-             shared. Also look for an explicit deny: a service \
-             control policy may exclude the Region."
+            "{NO_PERMISSION} Allow workspaces:{operation} in {region}. {} {EXPLICIT_DENY}",
+            match is_sharing {
+                true => "Only the account that owns an alias can share it.",
+                false => {
+                    "Another account than the owner can associate an alias only while the owner \
+                     shares it."
+                }
+            }
         ),
+        Kind::NotFound if is_sharing => {
+            format!(
+                "Check that the alias exists in {region} and belongs to the provider's account."
+            )
+        }
         Kind::NotFound => format!(
             "Check that the alias and the directory exist in {region}. If the alias belongs to \
              another account, that account must share it first, with \
              aws_workspaces_connection_alias_permission."
         ),
-        Kind::InvalidParameter if operation.contains("Permission") => {
+        Kind::InvalidParameter if is_sharing => {
             "Correct the argument that AWS names. An alias cannot be shared with the account that \
              owns it."
                 .to_owned()
@@ -38,6 +44,10 @@ fn advice(error: &Error) -> Option<String> {
         Kind::InvalidParameter => "Correct the argument that AWS names. The directory must be \
              registered with WorkSpaces in the Region of the alias."
             .to_owned(),
+        Kind::InvalidState if is_sharing => format!(
+            "The alias is not ready. It must be CREATED. Check it in the WorkSpaces console in \
+             {region}, and apply again."
+        ),
         Kind::InvalidState => format!(
             "The alias or the directory is not ready. The alias must be CREATED and the directory \
              REGISTERED. Check both in the WorkSpaces console in {region}, and apply again."

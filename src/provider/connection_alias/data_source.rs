@@ -92,8 +92,9 @@ fn block() -> Block {
     let alias =
         Type::Object(NAMES.into_iter().map(|name| (name.to_owned(), Type::String)).collect());
     Block {
-        description: "The connection aliases of a Region, their associations with directories and \
-                      their connection identifiers. The list may be empty.",
+        description: "The connection aliases of a Region, their associations with directories \
+                      and their connection identifiers. The list may be empty. Use `depends_on` \
+                      to read the aliases after their associations are created.",
         attributes: vec![
             region(Attribute::optional_computed(
                 "region",
@@ -110,14 +111,14 @@ fn block() -> Block {
                 Type::list(alias),
                 "The connection aliases, sorted by `alias_id`. Each has `alias_id`, \
                  `connection_string` (the domain name that users enter), `state`, \
-                 `owner_account_id`, `association_status` (`NOT_ASSOCIATED` if the alias leads to no \
-                 directory), and with an association `directory_id`, `associated_account_id` and \
-                 `connection_identifier` (the value of the DNS TXT record).",
+                 `owner_account_id`, `association_status` (`NOT_ASSOCIATED` if the alias has no \
+                 association), and with an association `directory_id`, `associated_account_id` \
+                 and `connection_identifier` (the value of the DNS TXT record).",
             ),
             Attribute::computed(
                 "by_connection_string",
                 Type::map(Type::String),
-                "Alias ids by connection string.",
+                "Alias IDs by connection string.",
             ),
         ],
         blocks: Vec::new(),

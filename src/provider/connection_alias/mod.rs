@@ -28,8 +28,8 @@ const ALIAS_ID: &str = "^wsca-[0-9a-z]{8,63}$";
 const ALIAS: Part = Part {
     attribute: "alias_id",
     pattern: ALIAS_ID,
-    expected: "an alias id such as wsca-0a1b2c3d4",
+    expected: "an alias ID such as wsca-0a1b2c3d4",
 };
 
 /// What an alias id must look like, for a message about an argument.
-const AN_ALIAS_ID: &str = "an alias id such as `wsca-0a1b2c3d4`";
+const AN_ALIAS_ID: &str = "an alias ID such as `wsca-0a1b2c3d4`";

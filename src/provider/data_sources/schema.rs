@@ -18,8 +18,8 @@ pub(in crate::provider) fn one() -> &'static Schema {
         version: 0,
         block: Block {
             description: "An existing standby WorkSpace, selected by `id`, or by \
-                          `primary_workspace_id` and `directory_id`. It is an error if none or \
-                          more than one matches.",
+                          `primary_workspace_id` and `directory_id`. No match, or more than one, \
+                          is an error.",
             attributes: shown().map(one_attribute).collect(),
             blocks: Vec::new(),
         },
@@ -46,10 +46,10 @@ fn shown() -> impl Iterator<Item = &'static Attribute> {
 
 fn one_attribute(of: &Attribute) -> Attribute {
     let description = match of.name {
-        "id" => "WorkSpace id of the standby.",
-        "primary_workspace_id" => "Id of the primary WorkSpace. Requires `directory_id`.",
+        "id" => "WorkSpace ID of the standby.",
+        "primary_workspace_id" => "ID of the primary WorkSpace. Requires `directory_id`.",
         "primary_region" => "Region of the primary WorkSpace.",
-        "directory_id" => "Id of the directory of the standby.",
+        "directory_id" => "ID of the directory of the standby.",
         "region" => "Region of the standby. The default is the provider's Region.",
         "volume_encryption_key" => "ARN of the KMS key that encrypts the volumes.",
         "data_replication" => "`PRIMARY_AS_SOURCE` or `NO_REPLICATION`.",
@@ -66,7 +66,7 @@ fn one_attribute(of: &Attribute) -> Attribute {
         "id" => naming
             .validator(Validator::Pattern(
                 standby::WORKSPACE_ID,
-                "a WorkSpace id such as `ws-0a1b2c3d4`",
+                "a WorkSpace ID such as `ws-0a1b2c3d4`",
             ))
             .validator(Validator::ConflictsWith(&["primary_workspace_id", "directory_id"])),
         "primary_workspace_id" => naming.validator(Validator::AlsoRequires(&["directory_id"])),
@@ -87,19 +87,20 @@ fn many_block() -> Block {
             directory(Attribute::optional(
                 "directory_id",
                 Type::String,
-                "Only standbys in this directory. Takes fewer calls to AWS than the whole Region.",
+                "Only standbys in this directory. Needs fewer calls to AWS than the whole \
+                 Region.",
             )),
             Attribute::optional(
                 "primary_region",
                 Type::String,
-                "Only standbys of primaries in this Region. Takes no call to that Region.",
+                "Only standbys of primaries in this Region. Does not call that Region.",
             )
             .validator(Validator::Pattern(REGION, "a Region such as `us-east-1`")),
             Attribute::optional(
                 "state",
                 Type::String,
-                "Only standbys in this state, such as `AVAILABLE`. `wait_for_ready` waits for \
-                 standbys in other states too.",
+                "Only standbys in this state, such as `AVAILABLE`. `wait_for_ready` also waits \
+                 for standbys in other states.",
             )
             .validator(Validator::Pattern("^[A-Z_]+$", "a state such as `AVAILABLE`")),
             region(Attribute::optional_computed(
@@ -111,16 +112,17 @@ fn many_block() -> Block {
                 "wait_for_ready",
                 Type::Bool,
                 "Whether to wait until all of them are `AVAILABLE` or `STOPPED`. The default is \
-                 `false`. This is one wait for many standbys with `wait_for_ready = false`. It is an \
-                 error if one fails. Standbys that are being terminated are not waited for. \
-                 Terraform reads data sources during plans too.",
+                 `false`. This is one wait for many standbys that were created with \
+                 `wait_for_ready = false`. A standby that fails is an error at once. The wait \
+                 ignores standbys that are being terminated. Terraform also reads data sources \
+                 during plans.",
             ),
             Attribute::optional(
                 "include_tags",
                 Type::Bool,
-                "Whether to read the tags of the standbys. The default is `false`. Takes a call for \
-                 each 100 standbys with the permission `tag:GetResources`, and otherwise one for \
-                 each standby.",
+                "Whether to read the tags of the standbys. The default is `false`. Needs a call \
+                 for each 100 standbys with the permission `tag:GetResources`, and otherwise one \
+                 for each standby.",
             ),
             Attribute::optional(
                 "stale_after",
@@ -132,20 +134,21 @@ fn many_block() -> Block {
             Attribute::computed(
                 "ids",
                 Type::list(Type::String),
-                "WorkSpace ids of the standbys, sorted.",
+                "WorkSpace IDs of the standbys, sorted.",
             ),
             Attribute::computed(
                 "standbys",
                 Type::list(items),
                 "The standbys, in the order of `ids`, with the attributes of the data source \
-                 `aws_workspaces_standby`. `tags` and `tags_all` are null without `include_tags`. \
-                 `tags` leaves out those that only repeat the provider's `default_tags`, so that it \
-                 can be the `tags` of a resource into which the standby is imported.",
+                 `aws_workspaces_standby`. `tags` and `tags_all` are null without \
+                 `include_tags`. `tags` does not contain tags that only repeat the provider's \
+                 `default_tags`, so that it can be the `tags` of a resource into which the \
+                 standby is imported.",
             ),
             Attribute::computed(
                 "stale",
                 Type::list(Type::String),
-                "WorkSpace ids of the standbys with data replication whose last recovery snapshot is \
+                "WorkSpace IDs of the standbys with data replication whose last recovery snapshot is \
                  older than `stale_after`, or that have none, sorted. Null without `stale_after`.",
             ),
         ],

@@ -81,7 +81,6 @@ async fn by_primary(region: &Region, wanted: &Standby) -> Result<WorkSpace, Diag
     let what = format!("find the standby of {primary_id} in {}", region.name());
     let all = region.standbys(Some(&directory_id)).await;
     let all = all.map_err(|error| explain(&what, &error))?;
-    let in_all = all.len();
     let of_primary = |workspace: &WorkSpace| {
         workspace.primary.as_ref().is_some_and(|primary| primary.id == primary_id)
     };
@@ -93,9 +92,9 @@ async fn by_primary(region: &Region, wanted: &Standby) -> Result<WorkSpace, Diag
     let detail = match matching.as_slice() {
         [_] => return Ok(matching.remove(0)),
         [] => format!(
-            "AWS shows {in_all} standbys in the directory {directory_id}, and none of them belongs \
-             to {primary_id}. Check both ids. If the directory is not in {}, set region. A new \
-             standby may not be visible yet.",
+            "AWS shows no standby of {primary_id} in the directory {directory_id}. Check both \
+             IDs. If the directory is not in {}, set region. A new standby may not be visible \
+             yet.",
             region.name()
         ),
         several => {

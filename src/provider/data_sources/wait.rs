@@ -79,7 +79,7 @@ pub(super) async fn wait(
                 found.insert(id, *workspace);
             }
             Ok(Readiness::Failed(workspace)) => bad.failed.push(summary_line(&workspace)),
-            Ok(Readiness::Gone) => bad.failed.push(format!("{id}: AWS does not show it any more")),
+            Ok(Readiness::Gone) => bad.failed.push(format!("{id}: AWS no longer shows it")),
             Err(interrupted) => bad.interrupted(&id, interrupted),
         }
     }
@@ -115,7 +115,7 @@ impl Bad {
             Why::Stopped => {}
         }
         if let Some(error) = &interrupted.trouble {
-            self.trouble = Some(format!("Since then AWS could not be asked: {}", said(error)));
+            self.trouble = Some(format!("Since then AWS could not be reached: {}", said(error)));
         }
     }
 
@@ -134,8 +134,10 @@ impl Bad {
             };
             parts.push(format!("These were not ready{when}:\n{}", listed(&self.late)));
         }
-        if left > 0 {
-            parts.push(format!("{left} more are not ready yet."));
+        match left {
+            0 => {}
+            1 => parts.push("1 other is not ready yet.".to_owned()),
+            _ => parts.push(format!("{left} others are not ready yet.")),
         }
         parts.extend(self.trouble.take());
         parts.push(if self.failed.is_empty() && self.timeout.is_some() {
@@ -144,13 +146,14 @@ impl Bad {
         } else if self.failed.is_empty() {
             "Apply again to continue waiting.".to_owned()
         } else {
-            "Nothing was changed. Look at them in the WorkSpaces console, or replace the failed \
-             ones with `terraform apply -replace`. `terraform destroy -refresh=false` does not wait \
-             for them, and neither does a data source with wait_for_ready = false."
+            "Nothing was changed. Look at the failed standbys in the WorkSpaces console, or replace \
+             them with `terraform apply -replace`. A data source with wait_for_ready = false and \
+             `terraform destroy -refresh=false` do not wait for them."
                 .to_owned()
         });
         let count = self.failed.len() + self.late.len() + left;
-        let summary = format!("{count} of {all} standbys in {} are not ready", region.name());
+        let are = if count == 1 { "is" } else { "are" };
+        let summary = format!("{count} of {all} standbys in {} {are} not ready", region.name());
         Diagnostic::error(summary, parts.join("\n\n"))
     }
 }

@@ -13,7 +13,7 @@ pub(in crate::provider) fn region(argument: Attribute) -> Attribute {
 pub(in crate::provider) fn directory(argument: Attribute) -> Attribute {
     argument.validator(Validator::Pattern(
         "^(d-[0-9a-f]{8,63}|wsd-[0-9a-z]{8,63})$",
-        "a directory id such as `d-90670a1b2c`",
+        "a directory ID such as `d-90670a1b2c`",
     ))
 }
 

@@ -77,15 +77,15 @@ impl Wanted {
                 "{text:?} is not {noun}. Import {type_name} by {whose}, such as {example}, or by \
                  {example}@eu-west-1 if it is not in the provider's Region."
             );
-            return Err(Diagnostic::error("Invalid import id", detail));
+            return Err(Diagnostic::error("Invalid import ID", detail));
         }
         if let Some(region) = region.filter(|region| !is_region(region)) {
             let detail = format!(
-                "{region:?}, after the @, is not the name of a Region. Write the id as \
+                "{region:?}, after the @, is not the name of a Region. Write the ID as \
                  {id}@eu-west-1, with the Region of the resource, or as {id} if that is the \
                  provider's Region."
             );
-            return Err(Diagnostic::error("Invalid import id", detail));
+            return Err(Diagnostic::error("Invalid import ID", detail));
         }
         let region = region.map(str::to_owned);
         let parts = parts.into_iter().map(str::to_owned).collect();
@@ -102,7 +102,7 @@ impl Wanted {
             Part {
                 attribute: "account_id",
                 pattern: ACCOUNT_ID,
-                expected: "an account id of 12 digits, or null",
+                expected: "an account ID of 12 digits, or null",
             },
         ];
         let text = |name: &str| identity.get(name).as_str().map(str::to_owned);
@@ -137,7 +137,7 @@ impl Wanted {
         let region_name = match &self.region {
             Some(region) => region.clone(),
             None => session.client.default_region().await.ok_or_else(|| {
-                let detail = "Neither the import nor the provider has a Region. Write the id as \
+                let detail = "Neither the import nor the provider has a Region. Write the ID as \
                               ID@REGION, or set region in the provider block.";
                 Diagnostic::error(format!("Could not import {id}"), detail)
             })?,
@@ -163,10 +163,10 @@ impl Wanted {
         // The other parts do not name what AWS does not show.
         let shown = self.parts.first().unwrap_or(id);
         let advice = match (&self.region, self.by_identity) {
-            (Some(_), true) => "Check the id and the region of the identity".to_owned(),
-            (Some(_), false) => "Check the id and the Region after the @".to_owned(),
+            (Some(_), true) => "Check the ID and the region of the identity".to_owned(),
+            (Some(_), false) => "Check the ID and the Region after the @".to_owned(),
             (None, true) => "If it is in another Region, set region in the identity".to_owned(),
-            (None, false) => format!("If it is in another Region, write the id as {id}@REGION"),
+            (None, false) => format!("If it is in another Region, write the ID as {id}@REGION"),
         };
         format!("AWS shows no {noun} {shown} in {region}. {advice}.")
     }

@@ -13,13 +13,13 @@ use super::schema::{TYPE_NAME, WORKSPACE_ID};
 
 const FORM: ImportForm = ImportForm {
     type_name: TYPE_NAME,
-    noun: "a WorkSpace id",
-    whose: "the WorkSpace id of the standby",
+    noun: "a WorkSpace ID",
+    whose: "the WorkSpace ID of the standby",
     example: "ws-0a1b2c3d4",
     parts: &[Part {
         attribute: "id",
         pattern: WORKSPACE_ID,
-        expected: "a WorkSpace id such as ws-0a1b2c3d4",
+        expected: "a WorkSpace ID such as ws-0a1b2c3d4",
     }],
 };
 
@@ -54,7 +54,7 @@ pub(in crate::provider) fn not_a_standby(found: &WorkSpace) -> Option<String> {
     Some(match found.standbys.as_slice() {
         [] => format!(
             "{} is an ordinary WorkSpace: it has no primary and no standby. It cannot become a \
-             standby. To create a standby for it, set primary_workspace_id to its id.",
+             standby. To create a standby for it, set primary_workspace_id to its ID.",
             found.id
         ),
         standbys => {

@@ -156,7 +156,7 @@ fn invisible(Location { id, region }: &Location) -> Diagnostic {
 
 fn gone(Location { id, region }: &Location) -> Diagnostic {
     let detail = format!(
-        "AWS does not show {id} in {region} any more: it was terminated outside Terraform. If the \
+        "AWS no longer shows {id} in {region}: it was terminated outside Terraform. If the \
          configuration still has it, the plan creates a new one."
     );
     Diagnostic::warning("A standby is gone", detail)
@@ -167,9 +167,9 @@ fn unwell(workspace: &WorkSpace, region: &str) -> Diagnostics {
     let state = workspace.state();
     if state == "TERMINATING" {
         let detail = format!(
-            "{} in {region} is being terminated outside this configuration. It stays in the state \
-             until AWS does not show it any more, in about five minutes. If the configuration still \
-             has it, the plan then creates a new one.",
+            "{} in {region} is being terminated outside this configuration. It stays in the \
+             state until AWS no longer shows it, in about five minutes. If the configuration \
+             still has it, the plan then creates a new one.",
             workspace.id
         );
         let summary = format!("The standby {} is being terminated", workspace.id);

@@ -45,7 +45,7 @@ pub(in crate::provider) fn identity() -> &'static IdentitySchema {
                 "Region of the standby. The default is the provider's Region.",
             )
             .as_slice(),
-            &[required("id", "WorkSpace id of the standby.")],
+            &[required("id", "WorkSpace ID of the standby.")],
         ]
         .concat(),
     });
@@ -72,7 +72,8 @@ fn block() -> Block {
                     ),
                     timeout(
                         "update",
-                        "How long to wait until AWS shows a change of data replication. The default is `30m`.",
+                        "How long to wait until AWS shows a change of data replication. The \
+                         default is `30m`.",
                     ),
                     timeout(
                         "delete",
@@ -91,10 +92,10 @@ fn arguments() -> Vec<Attribute> {
         Attribute::required(
             "primary_workspace_id",
             Type::String,
-            "Id of the primary WorkSpace. Changing it replaces the standby.",
+            "ID of the primary WorkSpace. Changing it replaces the standby.",
         )
         .requires_replace()
-        .validator(Validator::Pattern(WORKSPACE_ID, "a WorkSpace id such as `ws-0a1b2c3d4`")),
+        .validator(Validator::Pattern(WORKSPACE_ID, "a WorkSpace ID such as `ws-0a1b2c3d4`")),
         Attribute::required(
             "primary_region",
             Type::String,
@@ -106,7 +107,7 @@ fn arguments() -> Vec<Attribute> {
         directory(Attribute::required(
             "directory_id",
             Type::String,
-            "Id of the directory of the standby. It must be registered with WorkSpaces in the \
+            "ID of the directory of the standby. It must be registered with WorkSpaces in the \
              standby Region and have the same user names as the directory of the primary. Changing \
              it replaces the standby.",
         ))
@@ -121,13 +122,13 @@ fn arguments() -> Vec<Attribute> {
         Attribute::optional_computed(
             "volume_encryption_key",
             Type::String,
-            "KMS key in the standby Region that encrypts the volumes: id, alias or ARN. The state \
+            "KMS key in the standby Region that encrypts the volumes: ID, alias or ARN. The state \
              keeps the spelling of the configuration. Changing it replaces the standby.",
         )
         .requires_replace()
         .validator(Validator::Pattern(
             KEY,
-            "the id, alias (`alias/NAME`) or ARN of a KMS key",
+            "the ID, alias (`alias/NAME`) or ARN of a KMS key",
         )),
         Attribute::optional_computed(
             "data_replication",
@@ -147,7 +148,7 @@ fn arguments() -> Vec<Attribute> {
             "wait_for_ready",
             Type::Bool,
             "Whether to wait after creation until the standby is `AVAILABLE` or `STOPPED`. The \
-             default is `true`. With `false` the apply ends as soon as AWS has returned the id; \
+             default is `true`. With `false` the apply ends as soon as AWS has returned the ID; \
              attributes that AWS sets later are null until the next refresh.",
         )
         .defaults_to(true),
@@ -174,11 +175,11 @@ fn results() -> Vec<Attribute> {
             Type::map(Type::String),
             "All tags of the standby: the provider's `default_tags` and `tags`.",
         ),
-        text("id", "WorkSpace id of the standby."),
+        text("id", "WorkSpace ID of the standby."),
         text("arn", "ARN of the standby. Null with `skip_requesting_account_id`."),
         text("user_name", "User of the standby and of its primary."),
-        text("bundle_id", "Id of the bundle of the standby."),
-        text("subnet_id", "Id of the subnet of the standby."),
+        text("bundle_id", "ID of the bundle of the standby."),
+        text("subnet_id", "ID of the subnet of the standby."),
         text("computer_name", "Computer name of the standby in its operating system."),
         text("ip_address", "IP address of the standby."),
         text(
@@ -215,15 +216,17 @@ pub(super) fn list() -> &'static Schema {
             argument("region", "Region of the standbys. The default is the provider's Region."),
             argument(
                 "directory_id",
-                "Only standbys in this directory. Takes fewer calls to AWS than the whole Region.",
+                "Only standbys in this directory. Needs fewer calls to AWS than the whole \
+                 Region.",
             ),
             argument(
                 "primary_region",
-                "Only standbys of primaries in this Region. Takes no call to that Region.",
+                "Only standbys of primaries in this Region. Does not call that Region.",
             ),
         ];
-        let description = "The standby WorkSpaces of a Region, for `terraform query`. Standbys that \
-                           are being terminated are left out.";
+        let description = "The standby WorkSpaces of a Region, for `terraform query`. Standbys \
+                           that are being terminated are not listed. Terraform returns at most \
+                           100 results unless `limit` is set.";
         Schema { version: 0, block: Block { description, attributes, blocks: Vec::new() } }
     });
     &SCHEMA

@@ -38,7 +38,7 @@ fn calls(world: &World) -> String {
     if rows.is_empty() {
         return "<p class=\"none\">None yet.</p>".to_owned();
     }
-    table(&["Time", "Operation", "Region", "Caller", "Ids", "Outcome", "Took"], &rows)
+    table(&["Time", "Operation", "Region", "Caller", "IDs", "Outcome", "Took"], &rows)
 }
 
 fn call(call: &CallRecord) -> String {
@@ -54,7 +54,7 @@ fn call(call: &CallRecord) -> String {
         cell("Operation", "", &call.operation),
         cell("Region", "", &call.region),
         cell("Caller", "", call.short_caller()),
-        cell("Ids", "id", &identifiers),
+        cell("IDs", "id", &identifiers),
         cell("Outcome", class, &call.outcome),
         cell("Took", "", &format!("{} ms", call.milliseconds)),
     ]

@@ -95,6 +95,6 @@ fn functions_are_called_on_every_core() {
         assert_eq!(outputs["parts"]["value"], expected, "{}", core.name);
         let wrong = "provider::aws::standby_import_id(\"i-0\", \"eu-west-1\")";
         terraform.configure(&output("import_id", wrong));
-        terraform.plan().failed_with(&["standby_import_id", "is not a WorkSpace id"]);
+        terraform.plan().failed_with(&["standby_import_id", "is not a WorkSpace ID"]);
     }
 }

@@ -27,7 +27,7 @@ async fn an_import_that_fails_says_why() {
     let desk = desk().await;
     let of = desk.provider.resources().iter().find(|of| of.name == ASSOCIATION).unwrap();
     for (id, expected) in [
-        ("desktop.example.com", &["not an alias id", "wsca-0a1b2c3d4"][..]),
+        ("desktop.example.com", &["not an alias ID", "wsca-0a1b2c3d4"][..]),
         (ALIAS, &["NOT_ASSOCIATED", "nothing to import"]),
         ("wsca-0unknown01", &["AWS shows no connection alias wsca-0unknown01"]),
         ("wsca-0unknown01@mars", &["not the name of a Region"]),

@@ -67,7 +67,7 @@ async fn a_permission_that_is_gone_leaves_the_state_and_deleting_it_is_a_success
     says(only_warning(&read), &["not visible yet"]);
     assert!(!read.instance.is_absent());
     let read = desk.read(&seen).await;
-    says(only_warning(&read), &["any more"]);
+    says(only_warning(&read), &["no longer shared"]);
     assert!(read.instance.is_absent());
     assert!(desk.delete(&seen).await.succeeded().is_absent());
     desk.faults(&["UpdateConnectionAliasPermission:error=InvalidParameterValuesException:1"]);
@@ -120,7 +120,7 @@ async fn nothing_is_sent_after_a_stop_and_a_lost_answer_does_no_harm() {
     assert!(desk.calls("UpdateConnectionAliasPermission").is_empty());
     for (fault, expected) in [
         ("reset-before", &["does not show that", "Apply again"][..]),
-        ("reset-after", &["by this request or by somebody else", "import {"]),
+        ("reset-after", &["by this request or by another one", "import {"]),
         // The next apply finds it.
         ("reset-before", &["is shared with", "already", "import {"]),
     ] {
@@ -182,7 +182,7 @@ async fn a_permission_is_imported_by_alias_and_account() {
     }
     let of = desk.provider.resources().iter().find(|of| of.name == PERMISSION).unwrap();
     for (id, expected) in [
-        (ALIAS.to_owned(), &["not an alias id, a slash and an account id"][..]),
+        (ALIAS.to_owned(), &["not an alias ID, a slash and an account ID"][..]),
         (format!("{ALIAS}/111122223333"), &["It is shared with", OTHER_ACCOUNT]),
         (format!("{OTHER_ALIAS}/111122223333"), &["not shared with any account"]),
         (

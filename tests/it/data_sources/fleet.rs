@@ -170,7 +170,10 @@ async fn those_that_have_failed_are_named_with_their_reasons_and_end_the_wait() 
             synthetic_primary_id(u32::try_from(index).unwrap() + 1)
         )
     };
-    says(&only(read), &["4 of 4", "will not become ready", &reason(0), "3 more are not ready"]);
+    says(
+        &only(read),
+        &["4 of 4", "will not become ready", &reason(0), "3 others are not ready yet"],
+    );
     desk.force(id(&made[0]), "AVAILABLE");
 
     // While it goes on: all that failed are named, not only the first.
@@ -181,7 +184,7 @@ async fn those_that_have_failed_are_named_with_their_reasons_and_end_the_wait() 
     };
     let ((read, took), ()) = tokio::join!(wait(&desk, "30m"), breaking);
     assert!(took < minutes(3), "{took:?}");
-    says(&only(read), &["3 of 4", &reason(1), &reason(2), "1 more are not ready"]);
+    says(&only(read), &["3 of 4", &reason(1), &reason(2), "1 other is not ready yet"]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -193,7 +196,7 @@ async fn one_that_ends_is_not_waited_for_unless_it_ends_meanwhile() {
     let (read, _) = wait(&desk, "30m").await;
     assert_eq!(read.unwrap().get("ids").as_items().unwrap().len(), 2, "it is shown all the same");
 
-    for (ending, expected) in [("vanish", "does not show it any more"), ("end", "TERMINATING")] {
+    for (ending, expected) in [("vanish", "no longer shows it"), ("end", "TERMINATING")] {
         let settings = Settings { provisioning: minutes(10), ..Settings::default() };
         let (desk, made) = fleet(settings, 2).await;
         let ending = async {
@@ -229,7 +232,7 @@ async fn an_outage_in_the_middle_is_survived_and_one_that_lasts_is_named() {
         desk.faults(&["DescribeWorkspaces:5xx-before:1"]);
     };
     let ((read, _), ()) = tokio::join!(wait(&desk, "5m"), outage);
-    says(&only(read), &["2 of 2", "PENDING", "Since then AWS could not be asked", "after 5m"]);
+    says(&only(read), &["2 of 2", "PENDING", "Since then AWS could not be reached", "after 5m"]);
 }
 
 #[tokio::test(start_paused = true)]

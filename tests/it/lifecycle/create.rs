@@ -227,7 +227,7 @@ async fn a_wait_survives_faults_that_pass_and_keeps_the_id_where_they_do_not() {
     desk.faults(&[]);
     let (applied, ()) = tokio::join!(desk.create(&config), refuse);
     // It is not tainted for that.
-    let said = ["AccessDeniedException", "request id", STANDBY_REGION, "apply -refresh-only"];
+    let said = ["AccessDeniedException", "request ID", STANDBY_REGION, "apply -refresh-only"];
     says(only_warning(&applied.outcome), &said);
     assert_eq!(desk.standbys_of(PRIMARIES[1]), [applied.id()]);
 }

@@ -110,7 +110,7 @@ async fn a_suspended_one_is_an_error_that_says_so() {
     let prior = desk.created(&desk.standby(PRIMARIES[0], &[])).await;
     desk.force(id(&prior), "SUSPENDED");
     let applied = desk.delete(&prior).await;
-    says(applied.error(), &["SUSPENDED", id(&prior), "InvalidResourceState", "request id"]);
+    says(applied.error(), &["SUSPENDED", id(&prior), "InvalidResourceState", "request ID"]);
     assert_eq!(applied.outcome.instance.state, prior.state);
     assert_eq!(applied.outcome.instance.private, prior.private);
 }
@@ -135,7 +135,7 @@ async fn a_failed_request_is_an_error_and_the_state_is_kept() {
     let applied = desk.delete(&prior).await;
     says(
         applied.error(),
-        &["Strange.Reason", "It cannot be ended", id(&prior), STANDBY_REGION, "request id"],
+        &["Strange.Reason", "It cannot be ended", id(&prior), STANDBY_REGION, "request ID"],
     );
     assert_eq!(applied.outcome.instance.state, prior.state);
 }

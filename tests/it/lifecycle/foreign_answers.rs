@@ -16,7 +16,7 @@ fn foreign(member: &str, entry: &Json) -> Vec<(String, &'static str)> {
         ("{}".to_owned(), "has no"),
         (json!({"Other": []}).to_string(), "has no"),
         (json!({member: null}).to_string(), "has no"),
-        (json!({member: [{}]}).to_string(), "without an id"),
+        (json!({member: [{}]}).to_string(), "without an ID"),
         (json!({member: [entry]}).to_string(), "not requested"),
     ]
 }

@@ -277,7 +277,7 @@ async fn an_id_in_an_answer_without_a_request_id_is_kept() {
     desk.answers_without_request_ids();
     let timeouts = timeouts("create", "10m");
     let applied = desk.create(&desk.standby(PRIMARIES[0], &[("timeouts", timeouts)])).await;
-    says(applied.error(), &["not ready", "request id"]);
+    says(applied.error(), &["not ready", "request ID"]);
     assert_eq!(desk.standbys_of(PRIMARIES[0]), [applied.id()]);
 }
 

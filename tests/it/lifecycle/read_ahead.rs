@@ -53,7 +53,7 @@ async fn a_standby_that_is_gone_is_found_to_be_gone_by_a_call() {
     let gone = &made[35];
     desk.vanish(id(gone));
     let read = refresh(&desk, &made).await;
-    says(only_warning(&read[35]), &["any more"]);
+    says(only_warning(&read[35]), &["no longer shows"]);
     assert!(read[35].instance.is_absent());
     assert_eq!(read.iter().filter(|read| read.instance.is_absent()).count(), 1);
     let asked = desk.calls("DescribeWorkspaces");

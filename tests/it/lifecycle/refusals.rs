@@ -43,7 +43,7 @@ async fn each_refused_item_is_an_error_with_all_that_aws_said() {
     ] {
         let desk = Desk::new(Settings::default()).await;
         let applied = desk.create(&desk.standby(primary, &more)).await;
-        let said = [code, "request id ", STANDBY_REGION, primary];
+        let said = [code, "request ID ", STANDBY_REGION, primary];
         refused(&applied, &said, path);
         assert_eq!(desk.standbys_of(primary), [""; 0], "{primary}");
         // A refusal is not asked for again.
@@ -59,7 +59,7 @@ async fn replication_into_a_simple_ad_is_refused() {
         ("data_replication", "PRIMARY_AS_SOURCE".into()),
     ];
     let applied = desk.create(&desk.standby(PRIMARIES[0], &more)).await;
-    says(applied.error(), &["OperationNotSupported.DataReplication", "Simple AD", "request id"]);
+    says(applied.error(), &["OperationNotSupported.DataReplication", "Simple AD", "request ID"]);
     assert!(applied.outcome.instance.state.is_null());
 }
 
@@ -88,7 +88,7 @@ async fn an_exhausted_quota_names_service_quotas() {
         [("region", ZERO_QUOTA_REGION.into()), ("directory_id", ZERO_QUOTA_DIRECTORY_ID.into())];
     let applied = desk.create(&desk.standby(PRIMARIES[0], &more)).await;
     let said =
-        ["ResourceLimitExceeded", "quota", "Service Quotas", ZERO_QUOTA_REGION, "request id"];
+        ["ResourceLimitExceeded", "quota", "Service Quotas", ZERO_QUOTA_REGION, "request ID"];
     refused(&applied, &said, None);
 }
 
@@ -128,7 +128,7 @@ async fn a_refusal_of_the_whole_call_says_what_to_do() {
     for (code, said) in [
         (
             "AccessDeniedException",
-            &["workspaces:CreateStandbyWorkspaces", "TerminateWorkspaces"][..],
+            &["workspaces:CreateStandbyWorkspaces", "workspaces:CreateTags"][..],
         ),
         ("ResourceLimitExceededException", &["Service Quotas", "tandby"]),
         ("OperationNotSupportedException", &["A fault of the simulator"]),
@@ -140,7 +140,7 @@ async fn a_refusal_of_the_whole_call_says_what_to_do() {
         let desk = Desk::new(Settings::default()).await;
         desk.faults(&[&format!("CreateStandbyWorkspaces:error={code}:1")]);
         let applied = desk.create(&desk.standby(PRIMARIES[0], &[])).await;
-        refused(&applied, &[code, "told to refuse", "request id ", STANDBY_REGION], None);
+        refused(&applied, &[code, "told to refuse", "request ID ", STANDBY_REGION], None);
         says(applied.error(), said);
         assert_eq!(desk.calls("CreateStandbyWorkspaces").len(), 1, "{code}");
     }
@@ -151,7 +151,7 @@ async fn neither_pending_nor_failed_is_an_error_after_looking() {
     let desk = Desk::new(Settings::default()).await;
     desk.faults(&["CreateStandbyWorkspaces:neither:1"]);
     let applied = desk.create(&desk.standby(PRIMARIES[0], &[])).await;
-    refused(&applied, &["neither", "request id", STANDBY_REGION], None);
+    refused(&applied, &["neither", "request ID", STANDBY_REGION], None);
     let directory = json!(STANDBY_DIRECTORY_ID);
     let looks = desk.calls("DescribeWorkspaces");
     let after = desk.calls("CreateStandbyWorkspaces")[0].at;

@@ -87,7 +87,7 @@ async fn a_refusal_falls_back_to_describe_tags_with_one_warning() {
             assert_eq!(*read.instance.state.get("tags"), tags);
         }
         if let [only] = warned[..] {
-            says(only_warning(only), &["AccessDeniedException", "tag:GetResources", "request id"]);
+            says(only_warning(only), &["AccessDeniedException", "tag:GetResources", "request ID"]);
             assert_eq!(desk.calls("GetResources").len(), 1);
         } else {
             assert!(warned.is_empty(), "{warned:?}");
@@ -117,7 +117,7 @@ async fn without_an_account_id_describe_tags_is_used() {
         [("tag_reads", "tagging_api".into()), ("skip_requesting_account_id", true.into())];
     let desk = Desk::with(Settings::default(), &arguments).await;
     let standby = desk.created(&desk.standby(PRIMARIES[0], &[])).await;
-    says(only_warning(&desk.read(&standby).await), &["account id", "skip_requesting_account_id"]);
+    says(only_warning(&desk.read(&standby).await), &["account ID", "skip_requesting_account_id"]);
     assert!(desk.read(&standby).await.diagnostics.is_empty());
     assert_eq!(desk.calls("GetResources").len(), 0);
 }

@@ -42,8 +42,8 @@ fn pair(alias: &str, directory: &str) -> serde_json::Value {
 
 pub(super) async fn associations(messages: &mut Messages) {
     for (met, alias, directory) in [
-        ("the alias leads to another directory", ALIAS, SIMPLE_AD_DIRECTORY_ID),
-        ("the association exists already", ALIAS, STANDBY_DIRECTORY_ID),
+        ("the alias is associated with another directory", ALIAS, SIMPLE_AD_DIRECTORY_ID),
+        ("the association already exists", ALIAS, STANDBY_DIRECTORY_ID),
         ("the directory has another alias", OTHER_ALIAS, STANDBY_DIRECTORY_ID),
     ] {
         let desk = desk(ASSOCIATION).await;
@@ -52,13 +52,16 @@ pub(super) async fn associations(messages: &mut Messages) {
         messages.add(met, &applied.outcome.diagnostics);
     }
     for (met, fault) in [
-        ("an association is not allowed", "error=AccessDeniedException"),
-        ("the alias is unknown or not shared", "error=ResourceNotFoundException"),
+        ("AssociateConnectionAlias is denied", "error=AccessDeniedException"),
+        ("the alias does not exist or is not shared", "error=ResourceNotFoundException"),
         ("the alias or the directory is not ready", "error=InvalidResourceStateException"),
-        ("redirection is not supported", "error=OperationNotSupportedException"),
-        ("something is in the way that AWS does not show", "error=ResourceAssociatedException"),
-        ("the answer to an association is lost", "reset-after"),
-        ("an association may not have been sent", "reset-before"),
+        (
+            "AWS does not support redirection for the directory",
+            "error=OperationNotSupportedException",
+        ),
+        ("AWS does not show the conflicting association", "error=ResourceAssociatedException"),
+        ("the connection is lost and the alias is associated", "reset-after"),
+        ("the connection is lost and the alias is not associated", "reset-before"),
     ] {
         let desk = desk(ASSOCIATION).await;
         desk.faults(&[&format!("AssociateConnectionAlias:{fault}:1")]);
@@ -71,42 +74,56 @@ pub(super) async fn associations(messages: &mut Messages) {
         "DescribeConnectionAliases:error=AccessDeniedException:1",
     ]);
     let applied = desk.create(&config(&desk, None)).await;
-    messages.add("nothing shows whether an association was made", &applied.outcome.diagnostics);
+    messages
+        .add("the connection is lost and the alias cannot be read", &applied.outcome.diagnostics);
     desk.faults(&[]);
     let slow = desk.create(&config(&desk, Some("10m"))).await;
-    messages.add("an association takes too long", &slow.outcome.diagnostics);
+    messages.add("an association is not complete in time", &slow.outcome.diagnostics);
     let stopped = stopped_after(&desk, &slow.outcome.instance, &Value::Null, 60).await;
-    messages.add("the removal of an association is interrupted", &stopped.outcome.diagnostics);
+    messages.add(
+        "Terraform is interrupted while it removes an association",
+        &stopped.outcome.diagnostics,
+    );
     let read = desk.read(&slow.outcome.instance).await;
-    messages.add("an association is removed elsewhere", &read.diagnostics);
+    messages.add("an association is being removed outside Terraform", &read.diagnostics);
     tokio::time::sleep(minutes(30)).await;
     let read = desk.read(&read.instance).await;
-    messages.add("an association is gone", &read.diagnostics);
+    messages.add("an association was removed outside Terraform", &read.diagnostics);
     let absent = Instance::absent();
     let stopped = stopped_after(&desk, &absent, &config(&desk, Some("1h")), 60).await;
-    messages.add("an association is interrupted", &stopped.outcome.diagnostics);
+    messages.add(
+        "Terraform is interrupted while it waits for an association",
+        &stopped.outcome.diagnostics,
+    );
     let mut elsewhere = stopped.outcome.instance.clone();
     elsewhere.state.set("region", IRELAND.into());
     let moved = desk.plan(&elsewhere, &config(&desk, None)).await;
-    messages.add("an association is in another Region", &moved.diagnostics);
+    messages.add(
+        "an association in another Region is imported, and region is not set",
+        &moved.diagnostics,
+    );
     let mut abroad = config(&desk, None);
     abroad.set("region", "cn-north-1".into());
     let planned = desk.plan(&Instance::absent(), &abroad).await;
     messages.add("the Region is in another partition", &planned.diagnostics);
     let read = desk.read(&elsewhere).await;
-    messages.add("the state of an association contradicts its identity", &read.diagnostics);
+    messages.add("the state of an association differs from its identity", &read.diagnostics);
 }
 
 pub(super) async fn permissions(messages: &mut Messages) {
     let desk = desk(PERMISSION).await;
+    let absent = Instance::absent();
     let config = |account: &str| {
         desk.config(&[("alias_id", ALIAS.into()), ("shared_account_id", account.into())])
     };
     let applied = desk.create(&config(ACCOUNT_ID)).await;
-    messages.add("an alias is shared with its own account", &applied.outcome.diagnostics);
+    messages.add("an alias is shared with its owner", &applied.outcome.diagnostics);
+    let stopped = stopped_after(&desk, &absent, &config(OTHER_ACCOUNT), 0).await;
+    messages
+        .add("Terraform is interrupted before it shares an alias", &stopped.outcome.diagnostics);
     for (met, fault) in [
-        ("the answer to a permission is lost", "reset-after"),
-        ("a permission exists already", "reset-before"),
+        ("the connection is lost and the alias is shared", "reset-after"),
+        ("the permission already exists", "reset-before"),
     ] {
         desk.faults(&[&format!("UpdateConnectionAliasPermission:{fault}:1")]);
         let applied = desk.create(&config(OTHER_ACCOUNT)).await;
@@ -118,24 +135,27 @@ pub(super) async fn permissions(messages: &mut Messages) {
     desk.api(STANDBY_REGION, "UpdateConnectionAliasPermission", &ended);
     let created = desk.created(&config(OTHER_ACCOUNT)).await;
     let applied = desk.create(&config(OTHER_ACCOUNT)).await;
-    messages.add("two resources have one permission", &applied.outcome.diagnostics);
+    messages.add("two resources have the same permission", &applied.outcome.diagnostics);
+    desk.faults(&["UpdateConnectionAliasPermission:error=AccessDeniedException:1"]);
+    let applied = desk.delete(&created).await;
+    messages.add("UpdateConnectionAliasPermission is denied", &applied.outcome.diagnostics);
     desk.faults(&["UpdateConnectionAliasPermission:error=ResourceAssociatedException:1"]);
     let applied = desk.delete(&created).await;
     messages.add("the other account uses the alias", &applied.outcome.diagnostics);
     desk.faults(&[]);
     let seen = desk.read(&created).await.instance;
     assert!(desk.delete(&created).await.succeeded().is_absent());
-    messages.add("a new permission is not shown yet", &desk.read(&created).await.diagnostics);
-    messages.add("a permission is gone", &desk.read(&seen).await.diagnostics);
+    messages.add("AWS does not show a new permission yet", &desk.read(&created).await.diagnostics);
+    messages.add("a permission was removed outside Terraform", &desk.read(&seen).await.diagnostics);
 }
 
 pub(super) async fn imports(messages: &mut Messages) {
     for (met, type_name, id) in [
-        ("an import of an association by another id", ASSOCIATION, "desktop.example.com"),
-        ("an import of an alias that leads nowhere", ASSOCIATION, ALIAS),
-        ("an import of an unknown alias", ASSOCIATION, "wsca-0unknown01"),
-        ("an import of a permission by another id", PERMISSION, ALIAS),
-        ("an import of a missing permission", PERMISSION, "wsca-0desktop1/210987654321"),
+        ("the import ID of an association is not valid", ASSOCIATION, "desktop.example.com"),
+        ("the imported alias has no association", ASSOCIATION, ALIAS),
+        ("the imported alias does not exist", ASSOCIATION, "wsca-0unknown01"),
+        ("the import ID of a permission is not valid", PERMISSION, ALIAS),
+        ("the imported permission does not exist", PERMISSION, "wsca-0desktop1/210987654321"),
     ] {
         let desk = desk(type_name).await;
         let of = desk.provider.resources().iter().find(|of| of.name == type_name).unwrap();

@@ -12,11 +12,15 @@ use crate::support::in_process::Desk;
 
 pub(super) async fn refusals(messages: &mut Messages) {
     for (met, primary, directory) in [
-        ("the primary is not there", "ws-0unknown1", STANDBY_DIRECTORY_ID),
+        ("the primary does not exist", "ws-0unknown1", STANDBY_DIRECTORY_ID),
         ("the primary runs Linux", LINUX_PRIMARY, STANDBY_DIRECTORY_ID),
         ("the primary has a graphics bundle", GRAPHICS_PRIMARY, STANDBY_DIRECTORY_ID),
-        ("the user has a WorkSpace already", OCCUPIED_PRIMARY, STANDBY_DIRECTORY_ID),
-        ("the directory is not there", PRIMARIES[0], "d-0123456789"),
+        (
+            "the user already has a WorkSpace in the directory",
+            OCCUPIED_PRIMARY,
+            STANDBY_DIRECTORY_ID,
+        ),
+        ("the directory does not exist", PRIMARIES[0], "d-0123456789"),
         ("the directory is not registered", PRIMARIES[0], DEREGISTERED_DIRECTORY_ID),
     ] {
         let desk = Desk::new(Settings::default()).await;
@@ -24,16 +28,16 @@ pub(super) async fn refusals(messages: &mut Messages) {
         messages.add(met, &desk.create(&config).await.outcome.diagnostics);
     }
     for (met, fault) in [
-        ("a permission is missing", "error=AccessDeniedException:1"),
-        ("a quota is used up", "error=ResourceLimitExceededException:1"),
-        ("AWS refuses the operation", "error=OperationNotSupportedException:1"),
-        ("AWS refuses a parameter", "error=InvalidParameterValuesException:1"),
-        ("something is not found", "error=ResourceNotFoundException:1"),
-        ("something is not available", "error=ResourceUnavailableException:1"),
+        ("CreateStandbyWorkspaces is denied", "error=AccessDeniedException:1"),
+        ("the quota for standby WorkSpaces is reached", "error=ResourceLimitExceededException:1"),
+        ("AWS does not support the operation", "error=OperationNotSupportedException:1"),
+        ("AWS rejects a parameter", "error=InvalidParameterValuesException:1"),
+        ("AWS does not find a resource", "error=ResourceNotFoundException:1"),
+        ("a resource is not available", "error=ResourceUnavailableException:1"),
         ("the credentials have expired", "error=ExpiredTokenException:1"),
-        ("AWS gives a reason that is new", "error=BrandNewException:1"),
-        ("AWS throttles for good", "error=ThrottlingException:1"),
-        ("AWS says neither yes nor no", "neither:1"),
+        ("AWS returns an unknown error code", "error=BrandNewException:1"),
+        ("AWS throttles every attempt", "error=ThrottlingException:1"),
+        ("AWS returns neither success nor failure", "neither:1"),
     ] {
         let desk = Desk::new(Settings::default()).await;
         desk.faults(&[&format!("CreateStandbyWorkspaces:{fault}")]);
@@ -46,14 +50,20 @@ pub(super) async fn refusals(messages: &mut Messages) {
     ];
     let desk = Desk::new(Settings::default()).await;
     let applied = desk.create(&desk.standby(PRIMARIES[0], &simple)).await;
-    messages.add("a Simple AD is to be replicated into", &applied.outcome.diagnostics);
+    messages.add(
+        "the directory is a Simple AD and data replication is on",
+        &applied.outcome.diagnostics,
+    );
     let zero =
         [("region", ZERO_QUOTA_REGION.into()), ("directory_id", ZERO_QUOTA_DIRECTORY_ID.into())];
     let applied = desk.create(&desk.standby(PRIMARIES[0], &zero)).await;
-    messages.add("the quota of the account is zero", &applied.outcome.diagnostics);
+    messages.add("the quota for standby WorkSpaces is zero", &applied.outcome.diagnostics);
+    let desk = Desk::new(Settings::default()).await;
+    // Nothing is created, so that the answer is true.
+    desk.faults(&["CreateStandbyWorkspaces:neither:1"]);
     for (met, code) in [
-        ("one of several is not allowed", "AccessDenied.KMSKey"),
-        ("one of several has a code that is new", "Brand.New"),
+        ("one standby of a batch is denied", "AccessDenied.KMSKey"),
+        ("one standby of a batch has an unknown error code", "Brand.New"),
     ] {
         desk.rewrite(move |call, _| {
             (call.operation == "CreateStandbyWorkspaces").then(|| {
@@ -69,28 +79,32 @@ pub(super) async fn refusals(messages: &mut Messages) {
     let desk = Desk::new(Settings::default()).await;
     desk.created(&desk.standby(PRIMARIES[0], &[])).await;
     let again = desk.create(&desk.standby(PRIMARIES[0], &[])).await;
-    messages.add("the primary has a standby already", &again.outcome.diagnostics);
+    messages.add("two resources of an apply have the same primary", &again.outcome.diagnostics);
+    let another = desk.another(&[]).await;
+    let again = another.create(&desk.standby(PRIMARIES[0], &[])).await;
+    messages.add("the primary already has a standby", &again.outcome.diagnostics);
 }
 
 pub(super) async fn lost_answers(messages: &mut Messages) {
     let desk = Desk::new(Settings::default()).await;
     desk.faults(&["CreateStandbyWorkspaces:reset-before:1"]);
     let applied = desk.create(&desk.standby(PRIMARIES[0], &[])).await;
-    messages.add("no answer comes back", &applied.outcome.diagnostics);
+    messages.add("the connection is lost before AWS answers", &applied.outcome.diagnostics);
 
     let desk = Desk::new(Settings::default()).await;
     desk.faults(&["CreateStandbyWorkspaces:reset-after:1", "DescribeTags:5xx-before:1"]);
     let applied = desk.create(&desk.standby(PRIMARIES[0], &[])).await;
-    messages.add("what a lost request made cannot be proven", &applied.outcome.diagnostics);
+    messages
+        .add("the connection is lost and the primary has a standby", &applied.outcome.diagnostics);
 
     let desk = Desk::new(Settings::default()).await;
     desk.faults(&["CreateStandbyWorkspaces:slow=50s:1"]);
     let applied =
         stopped_after(&desk, &Instance::absent(), &desk.standby(PRIMARIES[0], &[]), 1).await;
-    messages.add("a stop comes while AWS is asked", &applied.outcome.diagnostics);
+    messages.add("Terraform is interrupted during the request", &applied.outcome.diagnostics);
     let applied =
         stopped_after(&desk, &Instance::absent(), &desk.standby(PRIMARIES[1], &[]), 0).await;
-    messages.add("a stop comes before AWS is asked", &applied.outcome.diagnostics);
+    messages.add("Terraform is interrupted before the request", &applied.outcome.diagnostics);
 }
 
 pub(super) async fn waits(messages: &mut Messages) {
@@ -98,11 +112,14 @@ pub(super) async fn waits(messages: &mut Messages) {
     let desk = Desk::new(slow()).await;
     let config = desk.standby(PRIMARIES[0], &[]);
     let applied = desk.create(&config).await;
-    messages.add("a standby takes too long", &applied.outcome.diagnostics);
+    messages.add("a new standby is not ready in time", &applied.outcome.diagnostics);
 
     let desk = Desk::new(slow()).await;
     let applied = stopped_after(&desk, &Instance::absent(), &config, 60).await;
-    messages.add("a stop comes while a standby is awaited", &applied.outcome.diagnostics);
+    messages.add(
+        "Terraform is interrupted while it waits for a new standby",
+        &applied.outcome.diagnostics,
+    );
 
     let desk = Desk::new(slow()).await;
     let denied = async {
@@ -110,7 +127,10 @@ pub(super) async fn waits(messages: &mut Messages) {
         desk.faults(&["DescribeWorkspaces:error=AccessDeniedException:1"]);
     };
     let (applied, ()) = tokio::join!(desk.create(&config), denied);
-    messages.add("a wait is not allowed to look any more", &applied.outcome.diagnostics);
+    messages.add(
+        "DescribeWorkspaces is denied during the wait for a new standby",
+        &applied.outcome.diagnostics,
+    );
 
     let desk = Desk::new(slow()).await;
     let outage = async {
@@ -118,7 +138,7 @@ pub(super) async fn waits(messages: &mut Messages) {
         desk.faults(&["DescribeWorkspaces:reset-before:1"]);
     };
     let (applied, ()) = tokio::join!(desk.create(&config), outage);
-    messages.add("AWS cannot be reached to the end of a wait", &applied.outcome.diagnostics);
+    messages.add("AWS is unreachable until the end of the wait", &applied.outcome.diagnostics);
 
     let desk = Desk::new(slow()).await;
     let vanishing = async {
@@ -126,10 +146,10 @@ pub(super) async fn waits(messages: &mut Messages) {
         desk.vanish(&desk.standbys_of(PRIMARIES[0])[0]);
     };
     let (applied, ()) = tokio::join!(desk.create(&config), vanishing);
-    messages.add("a standby vanishes while it is awaited", &applied.outcome.diagnostics);
+    messages.add("a new standby disappears during the wait", &applied.outcome.diagnostics);
 
     let desk = Desk::new(Settings::default()).await;
     desk.faults(&["CreateStandbyWorkspaces:fails-provisioning:1"]);
     let applied = desk.create(&config).await;
-    messages.add("a standby turns out bad", &applied.outcome.diagnostics);
+    messages.add("creation of a standby fails", &applied.outcome.diagnostics);
 }

@@ -16,14 +16,17 @@ pub(super) async fn refreshes(messages: &mut Messages) {
     let config = desk.standby(PRIMARIES[0], &[]);
     let created = desk.created(&config).await;
     for (met, state) in [
-        ("a refreshed standby is unwell", "UNHEALTHY"),
-        ("a refreshed standby is being terminated", "TERMINATING"),
+        ("a standby is UNHEALTHY, IMPAIRED or ERROR", "UNHEALTHY"),
+        ("a standby is being terminated outside Terraform", "TERMINATING"),
     ] {
         desk.force(id(&created), state);
         messages.add(met, &desk.read(&created).await.diagnostics);
     }
     desk.faults(&["DescribeWorkspaces:error=AccessDeniedException:1"]);
-    messages.add("a refresh is not allowed", &desk.read(&created).await.diagnostics);
+    messages.add(
+        "DescribeWorkspaces is denied during a refresh",
+        &desk.read(&created).await.diagnostics,
+    );
     desk.faults(&["DescribeWorkspaces:5xx-before:1"]);
     messages.add("AWS fails during a refresh", &desk.read(&created).await.diagnostics);
     desk.faults(&[]);
@@ -33,32 +36,44 @@ pub(super) async fn refreshes(messages: &mut Messages) {
         stored
     };
     for (met, stored) in [
-        ("the stored id is somebody else's", stored("id", ORDINARY_WORKSPACE.into())),
-        ("the stored Region is none", stored("region", "us-est".into())),
-        ("there is no stored id", stored("id", Value::Null)),
+        ("the stored ID belongs to another WorkSpace", stored("id", ORDINARY_WORKSPACE.into())),
+        ("the stored Region is not valid", stored("region", "us-est".into())),
+        ("the stored ID is missing", stored("id", Value::Null)),
     ] {
         messages.add(met, &desk.read(&stored).await.diagnostics);
     }
+    // What has no primary and belongs to another user cannot be the stored standby.
+    let mut replaced = created.clone();
+    replaced.state.set("id", ORDINARY_WORKSPACE.into());
+    replaced.state.set("arn", Value::Null);
+    messages.add(
+        "AWS shows another WorkSpace with the stored ID",
+        &desk.read(&replaced).await.diagnostics,
+    );
     let another = Value::object([
         ("account_id", Value::from("999999999999")),
         ("region", STANDBY_REGION.into()),
         ("id", id(&created).into()),
     ]);
     let stored = Instance { identity: another, ..created.clone() };
-    messages.add("the stored identity is another's", &desk.read(&stored).await.diagnostics);
+    messages.add(
+        "the stored identity belongs to another account",
+        &desk.read(&stored).await.diagnostics,
+    );
     desk.vanish(id(&created));
-    messages.add("a standby was terminated elsewhere", &desk.read(&created).await.diagnostics);
+    messages
+        .add("a standby was terminated outside Terraform", &desk.read(&created).await.diagnostics);
 
     let hidden = Settings { visible_after: Duration::from_secs(600), ..Settings::default() };
     let desk = Desk::new(hidden).await;
     let config = desk.standby(PRIMARIES[0], &[("wait_for_ready", false.into())]);
     let created = desk.created(&config).await;
-    messages.add("a new standby is not shown yet", &desk.read(&created).await.diagnostics);
+    messages.add("AWS does not show a new standby yet", &desk.read(&created).await.diagnostics);
 
     let desk = Desk::with(Settings::default(), &[("tag_reads", "tagging_api".into())]).await;
     let created = desk.created(&desk.standby(PRIMARIES[0], &[])).await;
     desk.faults(&["GetResources:error=AccessDeniedException:1"]);
-    messages.add("the tagging API refuses", &desk.read(&created).await.diagnostics);
+    messages.add("GetResources is denied", &desk.read(&created).await.diagnostics);
 }
 
 pub(super) async fn updates(messages: &mut Messages) {
@@ -67,14 +82,14 @@ pub(super) async fn updates(messages: &mut Messages) {
     let created = async |desk: &Desk| desk.created(&desk.standby(PRIMARIES[0], &[])).await;
 
     for (met, fault, change) in [
-        ("the tags may not be changed", "CreateTags:error=AccessDeniedException:1", &tagged),
+        ("CreateTags is denied", "CreateTags:error=AccessDeniedException:1", &tagged),
         (
-            "replication is switched while the primary Region is down",
+            "data replication is changed while the primary Region is unavailable",
             "ModifyWorkspaceProperties@us-east-1:reset-before:1",
             &on,
         ),
         (
-            "replication is refused in both Regions",
+            "AWS rejects a change of data replication in both Regions",
             "ModifyWorkspaceProperties:error=OperationNotSupportedException:1",
             &on,
         ),
@@ -89,19 +104,21 @@ pub(super) async fn updates(messages: &mut Messages) {
     let desk = Desk::new(slow.clone()).await;
     let prior = created(&desk).await;
     let updated = desk.update(&prior, &desk.standby(PRIMARIES[0], &on)).await;
-    messages.add("a change of replication takes too long", &updated.outcome.diagnostics);
+    messages
+        .add("a change of data replication is not complete in time", &updated.outcome.diagnostics);
 
     let desk = Desk::new(Settings::default()).await;
     let prior = created(&desk).await;
     desk.faults(&["CreateTags:slow=10h:1"]);
     let updated = desk.update(&prior, &desk.standby(PRIMARIES[0], &tagged)).await;
-    messages.add("AWS does not answer to a change of tags", &updated.outcome.diagnostics);
+    messages.add("AWS does not respond to a change of tags", &updated.outcome.diagnostics);
 
     let desk = Desk::new(Settings::default()).await;
     let prior = created(&desk).await;
     desk.faults(&["ModifyWorkspaceProperties:error=OperationInProgressException:1"]);
     let updated = desk.update(&prior, &desk.standby(PRIMARIES[0], &on)).await;
-    messages.add("another change goes on for too long", &updated.outcome.diagnostics);
+    messages
+        .add("another change of the WorkSpace is still in progress", &updated.outcome.diagnostics);
 
     let desk = Desk::new(slow).await;
     let prior = created(&desk).await;
@@ -110,11 +127,12 @@ pub(super) async fn updates(messages: &mut Messages) {
     let config = desk
         .standby(PRIMARIES[0], &[("region", "us-est".into()), ("wait_for_ready", false.into())]);
     let updated = desk.update(&nowhere, &config).await;
-    messages.add("the Region of what is to be changed is none", &updated.outcome.diagnostics);
+    messages.add("the stored Region is not valid, during an update", &updated.outcome.diagnostics);
     let stopped = stopped_after(&desk, &prior, &desk.standby(PRIMARIES[0], &on), 60).await;
-    messages.add("a stop comes while a change is awaited", &stopped.outcome.diagnostics);
+    messages
+        .add("Terraform is interrupted while it waits for a change", &stopped.outcome.diagnostics);
     let stopped = stopped_after(&desk, &prior, &desk.standby(PRIMARIES[0], &tagged), 0).await;
-    messages.add("a stop comes before a change", &stopped.outcome.diagnostics);
+    messages.add("Terraform is interrupted before a change", &stopped.outcome.diagnostics);
 }
 
 pub(super) async fn deletions(messages: &mut Messages) {
@@ -122,7 +140,7 @@ pub(super) async fn deletions(messages: &mut Messages) {
     let created = desk.created(&desk.standby(PRIMARIES[0], &[])).await;
     desk.force(id(&created), "SUSPENDED");
     let deleted = desk.delete(&created).await;
-    messages.add("a suspended standby is to be destroyed", &deleted.outcome.diagnostics);
+    messages.add("a suspended standby is destroyed", &deleted.outcome.diagnostics);
     desk.control(
         "POST",
         &format!("workspaces/{STANDBY_REGION}/{}", id(&created)),
@@ -130,7 +148,7 @@ pub(super) async fn deletions(messages: &mut Messages) {
     );
     desk.faults(&["TerminateWorkspaces:error=AccessDeniedException:1"]);
     let deleted = desk.delete(&created).await;
-    messages.add("terminating is not allowed", &deleted.outcome.diagnostics);
+    messages.add("TerminateWorkspaces is denied", &deleted.outcome.diagnostics);
 
     let slow = Settings { termination: Duration::from_secs(36_000), ..Settings::default() };
     // The simulator ends what it is asked to end, so another answer stands in for the refusal, and
@@ -149,7 +167,8 @@ pub(super) async fn deletions(messages: &mut Messages) {
         _ => Some(body.replace("TERMINATING", "AVAILABLE")),
     });
     let deleted = desk.delete(&created).await;
-    messages.add("AWS refuses to terminate one of several", &deleted.outcome.diagnostics);
+    messages
+        .add("AWS rejects the termination of one standby of a batch", &deleted.outcome.diagnostics);
 
     let desk = Desk::new(slow.clone()).await;
     let created = desk.created(&desk.standby(PRIMARIES[0], &[])).await;
@@ -158,31 +177,45 @@ pub(super) async fn deletions(messages: &mut Messages) {
         desk.faults(&["DescribeWorkspaces:error=AccessDeniedException:1"]);
     };
     let (deleted, ()) = tokio::join!(desk.delete(&created), denied);
-    messages.add("the end is not allowed to be looked at", &deleted.outcome.diagnostics);
+    messages.add("DescribeWorkspaces is denied during a termination", &deleted.outcome.diagnostics);
 
     let desk = Desk::new(slow.clone()).await;
     let created = desk.created(&desk.standby(PRIMARIES[0], &[])).await;
     let deleted = desk.delete(&created).await;
-    messages.add("ending a standby takes too long", &deleted.outcome.diagnostics);
+    messages.add("a termination is not complete in time", &deleted.outcome.diagnostics);
 
     let desk = Desk::new(slow).await;
     let created = desk.created(&desk.standby(PRIMARIES[0], &[])).await;
     let stopped = stopped_after(&desk, &created, &Value::Null, 60).await;
-    messages.add("a stop comes while the end is awaited", &stopped.outcome.diagnostics);
+    messages.add(
+        "Terraform is interrupted while it waits for a termination",
+        &stopped.outcome.diagnostics,
+    );
+
+    // The state of a process that was killed has never seen the standby.
+    let hidden = Settings { visible_after: Duration::from_secs(60), ..Settings::default() };
+    let desk = Desk::new(hidden).await;
+    let config = desk.standby(PRIMARIES[0], &[("wait_for_ready", false.into())]);
+    let created = desk.created(&config).await;
+    let request = json!({"TerminateWorkspaceRequests": [{"WorkspaceId": id(&created)}]});
+    desk.api(STANDBY_REGION, "TerminateWorkspaces", &request);
+    tokio::time::sleep(Duration::from_secs(900)).await;
+    let deleted = desk.another(&[]).await.delete(&created).await;
+    messages.add("AWS does not know the standby to destroy", &deleted.outcome.diagnostics);
 }
 
 pub(super) async fn upgrades(messages: &mut Messages) {
     let desk = Desk::new(Settings::default()).await;
     let of = &desk.provider.resources()[0];
     for (met, version, json) in [
-        ("the state is of a newer provider", 9, &b"{}"[..]),
-        ("the state is broken", 0, b"{"),
-        ("the state has a value of another type", 0, br#"{"tags": 5}"#),
+        ("a newer version of the provider wrote the state", 9, &b"{}"[..]),
+        ("the state is not valid JSON", 0, b"{"),
+        ("the state has a value of the wrong type", 0, br#"{"tags": 5}"#),
     ] {
         messages.add(met, &desk.provider.upgrade_state(of, version, json).1);
     }
     let (_, diagnostics) = desk.provider.upgrade_identity(of, 9, b"{}");
-    messages.add("the identity is of a newer provider", &diagnostics);
+    messages.add("a newer version of the provider wrote the identity", &diagnostics);
 }
 
 pub(super) async fn imports(messages: &mut Messages) {
@@ -198,25 +231,28 @@ pub(super) async fn imports(messages: &mut Messages) {
         ])
     };
     for (met, target) in [
-        ("an import id is malformed", ImportTarget::Id("i-0a1b2c3d".to_owned())),
+        ("the import ID is not valid", ImportTarget::Id("i-0a1b2c3d".to_owned())),
         (
-            "an import names a Region that is none",
+            "the Region in an import ID is not valid",
             ImportTarget::Id("ws-0a1b2c3d4@us-est".to_owned()),
         ),
-        ("an import finds nothing", ImportTarget::Id("ws-0a1b2c3d4".to_owned())),
+        ("AWS does not find the imported standby", ImportTarget::Id("ws-0a1b2c3d4".to_owned())),
         (
-            "an import finds nothing in its Region",
+            "AWS does not find the imported standby in the Region of the import ID",
             ImportTarget::Id("ws-0a1b2c3d4@eu-west-1".to_owned()),
         ),
         ("a primary is imported", ImportTarget::Id(format!("{}@{PRIMARY_REGION}", PRIMARIES[0]))),
         ("an ordinary WorkSpace is imported", ImportTarget::Id(ORDINARY_WORKSPACE.to_owned())),
-        ("an identity is of another account", ImportTarget::Identity(identity("999999999999"))),
-        ("an identity is malformed", ImportTarget::Identity(identity("mine"))),
+        (
+            "the import identity belongs to another account",
+            ImportTarget::Identity(identity("999999999999")),
+        ),
+        ("the import identity is not valid", ImportTarget::Identity(identity("mine"))),
     ] {
         messages.add(met, &desk.provider.import(of, target).await.diagnostics);
     }
     desk.faults(&["DescribeWorkspaces:error=AccessDeniedException:1"]);
     let target = ImportTarget::Id(ORDINARY_WORKSPACE.to_owned());
     let imported = desk.provider.import(of, target).await;
-    messages.add("an import is not allowed", &imported.diagnostics);
+    messages.add("DescribeWorkspaces is denied during an import", &imported.diagnostics);
 }

@@ -41,36 +41,47 @@ async fn every_message_of_a_process_is_the_one_that_was_reviewed() {
     let session = Session::unconfigured().await;
     let stored = session.stored("ws-0a1b2c3d4");
     let read = session.core.read(&stored).await;
-    told.add("a standby is refreshed before the provider is configured", &read.diagnostics);
+    told.add("the provider is not configured", &read.diagnostics);
 
-    let environment = Environment::of_terraform().with("AWS_EC2_METADATA_DISABLED", "true");
+    let environment = Environment::of_terraform()
+        .with("AWS_EC2_METADATA_DISABLED", "true")
+        .with("HOME", "/home/ana");
     let nobody = Session::in_environment(Settings::default(), environment.clone()).await;
     let sound = nobody.provider_config();
     let nowhere = with(&sound, [("region", Value::Null)]);
-    told.add("no Region is set anywhere", &nobody.core.configure(&nowhere).await);
+    told.add("no Region is configured", &nobody.core.configure(&nowhere).await);
     let none = [("access_key", Value::Null), ("secret_key", Value::Null), ("token", Value::Null)];
     let unsigned = with(&sound, none.clone());
-    told.add("no credentials are set anywhere", &nobody.core.configure(&unsigned).await);
+    told.add("no credentials are configured", &nobody.core.configure(&unsigned).await);
     let named = with(&unsigned, [("profile", "desktops".into())]);
-    told.add("the profile is not there", &nobody.core.configure(&named).await);
+    told.add("the profile does not exist", &nobody.core.configure(&named).await);
+    for (met, argument) in [
+        ("the URL of the proxy is not valid", ("https_proxy", "ftp://proxy".into())),
+        ("the CA bundle does not exist", ("custom_ca_bundle", "/home/ana/ca.pem".into())),
+    ] {
+        told.add(met, &nobody.core.configure(&with(&sound, [argument])).await);
+    }
     let unknown = with(&sound, [("region", Value::Unknown)]);
     assert_eq!(nobody.core.configure(&unknown).await, []);
     let read = nobody.core.read(&stored).await;
-    told.add("the provider block is not known yet", &read.diagnostics);
+    told.add("the provider block has unknown values", &read.diagnostics);
 
     // Nobody listens on the port of tcpmux any more.
     let refused = nobody.provider_config_with("http://127.0.0.1:1");
-    told.add("nobody listens at the endpoints", &nobody.core.configure(&refused).await);
+    told.add("the provider cannot connect to AWS STS", &nobody.core.configure(&refused).await);
     let unchecked =
         [("skip_credentials_validation", true.into()), ("skip_requesting_account_id", true.into())];
     assert_eq!(nobody.core.configure(&with(&refused, unchecked)).await, []);
     let read = nobody.core.read(&stored).await;
-    told.add("nobody listens while a standby is refreshed", &read.diagnostics);
+    told.add("the provider cannot connect to Amazon WorkSpaces", &read.diagnostics);
 
     let broken = environment.with("AWS_ACCESS_KEY_ID", "AKIA\r").with("AWS_SECRET_ACCESS_KEY", "x");
     let session = Session::in_environment(Settings::default(), broken).await;
     let from_environment = with(&session.provider_config(), none);
-    told.add("a variable ends in a line end", &session.core.configure(&from_environment).await);
+    told.add(
+        "an environment variable contains a line break",
+        &session.core.configure(&from_environment).await,
+    );
 
     let golden = "../../golden/messages_of_a_process.txt";
     expect_file![golden].assert_eq(&without_request_ids(&told.0));

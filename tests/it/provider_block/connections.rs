@@ -133,7 +133,7 @@ async fn whoever_answers_without_a_request_id_is_not_believed() {
         assert_eq!(errors(&ran.configured), []);
         assert_eq!(errors(&ran.then).len(), 1, "{answer:?}: {:?}", ran.then);
         let detail = &ran.then[0].detail;
-        let is_told = detail.contains("request id") || detail.contains("HTTP status 302");
+        let is_told = detail.contains("request ID") || detail.contains("HTTP status 302");
         assert!(is_told && !detail.contains("Error"), "{answer:?}: {detail}");
     }
 }

@@ -86,7 +86,7 @@ async fn page(
     let answer = api.ask(OPERATION, Priority::Refresh, send).await?;
     // The list of the API has at least one item, so AWS may leave out one that is empty.
     let aliases = answer.connection_aliases.unwrap_or_default().into_iter();
-    let without_id = || api.not_from_aws(OPERATION, "the answer has an entry without an id");
+    let without_id = || api.not_from_aws(OPERATION, "the answer has an entry without an ID");
     let items: Result<Vec<_>, _> =
         aliases.map(|alias| from_sdk(alias).ok_or_else(without_id)).collect();
     Ok(Page { items: items?, next_token: answer.next_token })

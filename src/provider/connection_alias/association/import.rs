@@ -14,8 +14,8 @@ use super::schema::TYPE_NAME;
 
 const FORM: ImportForm = ImportForm {
     type_name: TYPE_NAME,
-    noun: "an alias id",
-    whose: "the id of the connection alias",
+    noun: "an alias ID",
+    whose: "the ID of the connection alias",
     example: "wsca-0a1b2c3d4",
     parts: &[ALIAS],
 };

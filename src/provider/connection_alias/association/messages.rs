@@ -93,8 +93,8 @@ pub(super) fn in_use(
         ),
         (Some(found), _) => (
             format!(
-                "The alias {alias} is associated with {found}, and an alias leads to one directory. \
-                 {REMOVE_FIRST}"
+                "The alias {alias} is associated with {found}, and an alias redirects to one \
+                 directory. {REMOVE_FIRST}"
             ),
             Some("alias_id"),
         ),
@@ -109,10 +109,10 @@ pub(super) fn in_use(
         ),
         (None, None) => (
             format!(
-                "Another alias leads to {directory}, or {alias} leads to another directory, and AWS \
-                 does not show which.{} If the alias belongs to another account, that account or one \
-                 that it is shared with may have associated it. Look under Cross-Region redirection \
-                 in the WorkSpaces console in {}.",
+                "Another alias is associated with {directory}, or {alias} is associated with \
+                 another directory, and AWS does not show which.{} If the alias belongs to \
+                 another account, that account or one that it is shared with may have associated \
+                 it. Look under Cross-Region redirection in the WorkSpaces console in {}.",
                 not_looked_up.unwrap_or_default(),
                 pair.region
             ),
@@ -141,9 +141,9 @@ pub(super) fn lost(
     );
     let advice = match is_associated {
         Ok(true) => format!(
-            "{alias} is associated with {directory} now, by this request or by somebody else. If no \
-             other configuration manages this association, add this block with the address of the \
-             resource, and apply again:\n\n{}",
+            "{alias} is associated with {directory} now, by this request or by another one. If \
+             no other configuration manages this association, add this block with the address of \
+             the resource, and apply again:\n\n{}",
             pair.import()
         ),
         Ok(false) => {

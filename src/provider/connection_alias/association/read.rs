@@ -84,7 +84,7 @@ fn invisible(Location { id, region }: &Location) -> Diagnostic {
 
 fn gone(Location { id, region }: &Location, stored: &Stored) -> Diagnostic {
     let detail = format!(
-        "{id} in {region} is not associated with {} any more: the association was removed outside \
+        "{id} in {region} is no longer associated with {}: the association was removed outside \
          Terraform. If the configuration still has it, the plan creates it again.",
         stored.state.directory_id.text()
     );

@@ -29,7 +29,7 @@ pub(super) fn identity() -> &'static IdentitySchema {
                 "Region of the alias and of the directory. The default is the provider's Region.",
             )
             .as_slice(),
-            &[required("alias_id", "Id of the connection alias.")],
+            &[required("alias_id", "ID of the connection alias.")],
         ]
         .concat(),
     });
@@ -51,8 +51,9 @@ pub(super) fn list() -> &'static Schema {
                 "Only the alias that is associated with this directory.",
             )),
         ];
-        let description = "The connection aliases of a Region that are associated with a directory \
-                           of the provider's account, for `terraform query`.";
+        let description = "The connection aliases of a Region that are associated with a \
+                           directory of the provider's account, for `terraform query`. Terraform \
+                           returns at most 100 results unless `limit` is set.";
         Schema { version: 0, block: Block { description, attributes, blocks: Vec::new() } }
     });
     &SCHEMA
@@ -61,23 +62,28 @@ pub(super) fn list() -> &'static Schema {
 fn block() -> Block {
     let text = |name, description| Attribute::computed(name, Type::String, description);
     Block {
-        description: "The association of a connection alias with a directory: users who enter the \
-                      alias as the registration code are led to the desktops of the directory \
-                      ([cross-Region redirection]\
-                      (https://docs.aws.amazon.com/workspaces/latest/adminguide/cross-region-redirection.html)). \
-                      The alias itself is `aws_workspaces_connection_alias` of hashicorp/aws.",
+        description: "Associates a connection alias with a directory. Users who enter the \
+                      connection string of the alias as their registration code are redirected \
+                      to the WorkSpaces of this directory ([cross-Region \
+                      redirection](https://docs.aws.amazon.com/workspaces/latest/adminguide/cross-region-redirection.html)). \
+                      The alias is the resource `aws_workspaces_connection_alias` of \
+                      hashicorp/aws. An alias of another account can be associated while that \
+                      account shares it, for example with \
+                      `aws_workspaces_connection_alias_permission`. The lifecycle argument \
+                      `create_before_destroy` does not work: an alias has one association, so \
+                      replacing the association interrupts redirection for a moment.",
         attributes: vec![
             Attribute::required(
                 "alias_id",
                 Type::String,
-                "Id of the connection alias. Changing it replaces the association.",
+                "ID of the connection alias. Changing it replaces the association.",
             )
             .requires_replace()
             .validator(Validator::Pattern(ALIAS_ID, AN_ALIAS_ID)),
             directory(Attribute::required(
                 "directory_id",
                 Type::String,
-                "Id of the directory to which the alias leads. It must be registered with \
+                "ID of the directory to which users are redirected. It must be registered with \
                  WorkSpaces in the Region of the alias and have no other alias. Changing it \
                  replaces the association.",
             ))
@@ -95,11 +101,13 @@ fn block() -> Block {
             ),
             text(
                 "connection_identifier",
-                "Value of the DNS TXT record that leads users to the directory.",
+                "Value of the DNS TXT record that redirects users to the directory.",
             ),
             text(
                 "association_status",
-                "Status of the association, such as `ASSOCIATED_WITH_OWNER_ACCOUNT`.",
+                "Status of the association: `ASSOCIATED_WITH_OWNER_ACCOUNT`, \
+                 `ASSOCIATED_WITH_SHARED_ACCOUNT`, `PENDING_ASSOCIATION`, \
+                 `PENDING_DISASSOCIATION` or `NOT_ASSOCIATED`.",
             ),
             text("associated_account_id", "AWS account that associated the alias."),
             text("owner_account_id", "AWS account that owns the alias."),

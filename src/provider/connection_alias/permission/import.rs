@@ -13,15 +13,15 @@ use super::schema::TYPE_NAME;
 
 const FORM: ImportForm = ImportForm {
     type_name: TYPE_NAME,
-    noun: "an alias id, a slash and an account id",
-    whose: "the id of the connection alias and the account that it is shared with",
+    noun: "an alias ID, a slash and an account ID",
+    whose: "the ID of the connection alias and the account that it is shared with",
     example: "wsca-0a1b2c3d4/123456789012",
     parts: &[
         ALIAS,
         Part {
             attribute: "shared_account_id",
             pattern: ACCOUNT_ID,
-            expected: "an account id of 12 digits",
+            expected: "an account ID of 12 digits",
         },
     ],
 };

@@ -33,7 +33,7 @@ pub(super) fn lost(
 ) -> Diagnostic {
     let advice = match is_shared {
         Some(true) => format!(
-            "{} now, by this request or by somebody else. {}",
+            "{} now, by this request or by another one. {}",
             planned.words("is shared with"),
             adopt(planned, region)
         ),

@@ -19,7 +19,7 @@ pub(super) async fn read(session: &Session, prior: Instance) -> Outcome {
         Ok(None) if stored.private.visibility.may_be_invisible(now, None) => {
             stored.private.visibility.missing_since.get_or_insert(now);
             let detail = format!(
-                "AWS accepted recently that {}, and does not show it yet. The permission stays in \
+                "AWS recently accepted that {} and does not show it yet. The permission stays in \
                  the state; refresh again in a few minutes.",
                 stored.state.words("is shared with")
             );
@@ -28,9 +28,9 @@ pub(super) async fn read(session: &Session, prior: Instance) -> Outcome {
         }
         Ok(None) => {
             let detail = format!(
-                "{} any more: the permission was removed outside Terraform. If the configuration \
-                 still has it, the plan creates it again.",
-                stored.state.words("is not shared with")
+                "{}: the permission was removed outside Terraform. If the configuration still has it, \
+                 the plan creates it again.",
+                stored.state.words("is no longer shared with")
             );
             let diagnostics = Diagnostic::warning("A permission is gone", detail).into();
             Outcome { instance: Instance { state: Value::Null, ..prior }, diagnostics }

@@ -32,7 +32,7 @@ pub(super) fn identity() -> &'static IdentitySchema {
             )
             .as_slice(),
             &[
-                required("alias_id", "Id of the connection alias."),
+                required("alias_id", "ID of the connection alias."),
                 required("shared_account_id", "AWS account that may associate the alias."),
             ],
         ]
@@ -43,15 +43,15 @@ pub(super) fn identity() -> &'static IdentitySchema {
 
 fn block() -> Block {
     Block {
-        description: "The permission for another AWS account to associate a connection alias with one \
-                      of its directories. The alias belongs to the provider's account. AWS does not \
-                      delete an alias that is shared, and does not end the permission while that \
-                      account has the alias associated.",
+        description: "Shares a connection alias with another AWS account, which can then \
+                      associate it with one of its directories. The alias belongs to the \
+                      provider's account. AWS does not delete an alias that is shared, and does \
+                      not end the permission while the other account has the alias associated.",
         attributes: vec![
             Attribute::required(
                 "alias_id",
                 Type::String,
-                "Id of the connection alias. Changing it replaces the permission.",
+                "ID of the connection alias. Changing it replaces the permission.",
             )
             .requires_replace()
             .validator(Validator::Pattern(ALIAS_ID, AN_ALIAS_ID)),
@@ -61,7 +61,7 @@ fn block() -> Block {
                 "AWS account that may associate the alias. Changing it replaces the permission.",
             )
             .requires_replace()
-            .validator(Validator::Pattern(ACCOUNT_ID, "an account id of 12 digits")),
+            .validator(Validator::Pattern(ACCOUNT_ID, "an account ID of 12 digits")),
             region(Attribute::optional_computed(
                 "region",
                 Type::String,

@@ -6,7 +6,7 @@ mod schema;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::aws::{Region, Related, WorkSpace};
+use crate::aws::{Error, Kind, Region, Related, WorkSpace};
 use crate::provider::attr::{Attr, Field, Tags, model};
 use crate::provider::explain::explain;
 use crate::provider::resource::{DataSource, ReadResult, no_more_rules};
@@ -77,7 +77,7 @@ async fn list(region: &Region, wanted: &Primaries) -> Result<Vec<WorkSpace>, Dia
         _ => None,
     };
     let found = region.primaries(directory, one_user).await;
-    let mut found = found.map_err(|error| explain(&what, &error))?;
+    let mut found = found.map_err(|error| not_listed(&what, &error))?;
     found.retain(|workspace| {
         let user = workspace.user_name.as_deref();
         let mode = workspace.running_mode.as_deref();
@@ -87,6 +87,18 @@ async fn list(region: &Region, wanted: &Primaries) -> Result<Vec<WorkSpace>, Dia
     });
     found.sort_by(|one, other| one.id.cmp(&other.id));
     Ok(found)
+}
+
+/// The list of primaries is not worth waiting for while their Region is down.
+fn not_listed(what: &str, error: &Error) -> Diagnostic {
+    let mut diagnostic = explain(what, error);
+    if matches!(error.kind, Kind::Unreachable | Kind::Ambiguous) {
+        diagnostic.detail.push_str(&format!(
+            " If {} is unavailable, set the primaries in the configuration instead.",
+            error.region
+        ));
+    }
+    diagnostic
 }
 
 /// Reads the tags if they are asked for, and leaves those that have all the wanted ones.
@@ -174,9 +186,9 @@ fn several_directories(users: &BTreeSet<String>, region: &Region) -> Diagnostic 
         named.push_str(&format!(" and {} more", users.len() - MOST_NAMED));
     }
     let detail = format!(
-        "These users have WorkSpaces in several directories of {}, and by_user leaves them out: \
-         {named}. Set directory_id, with one data source for each directory, or use primaries \
-         instead of by_user.",
+        "These users have WorkSpaces in several directories of {}, so by_user does not include \
+         them: {named}. Set directory_id, with one data source for each directory, or use \
+         primaries instead of by_user.",
         region.name()
     );
     let summary = "Users with several WorkSpaces";

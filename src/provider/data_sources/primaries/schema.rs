@@ -27,12 +27,12 @@ fn arguments() -> Vec<Attribute> {
         directory(Attribute::optional(
             "directory_id",
             Type::String,
-            "Only WorkSpaces in this directory. Takes fewer calls to AWS than the whole Region.",
+            "Only WorkSpaces in this directory. Needs fewer calls to AWS than the whole Region.",
         )),
         Attribute::optional(
             "user_names",
             Type::set(Type::String),
-            "Only WorkSpaces of these users. One user in one directory takes one call.",
+            "Only WorkSpaces of these users. One user in one directory needs one call.",
         ),
         Attribute::optional(
             "tags",
@@ -55,9 +55,9 @@ fn arguments() -> Vec<Attribute> {
         Attribute::optional(
             "include_tags",
             Type::Bool,
-            "Whether to read the tags of the WorkSpaces. The default is `false`. Takes a call for \
-             each 100 WorkSpaces with the permission `tag:GetResources`, and otherwise one for each \
-             WorkSpace. So does `tags`.",
+            "Whether to read the tags of the WorkSpaces. The default is `false`. Needs a call \
+             for each 100 WorkSpaces with the permission `tag:GetResources`, and otherwise one \
+             for each WorkSpace. The argument `tags` needs the same calls.",
         ),
     ]
 }
@@ -67,17 +67,19 @@ fn results() -> Vec<Attribute> {
         Attribute::computed(
             "primaries",
             Type::list(Type::object(item())),
-            "The WorkSpaces, sorted by `id`. `standby_id` and `standby_region` name the standby that \
-             a WorkSpace has. `eligible` is false if AWS does not support standbys of its operating \
-             system or bundle, or if it is being terminated, and `ineligible_reason` says why. \
-             `eligible` does not depend on `has_standby`. It does not check quotas, keys and \
-             directories. `tags` is null without `include_tags` or `tags`.",
+            "The WorkSpaces, sorted by `id`. `standby_id` and `standby_region` name the standby \
+             that a WorkSpace has. `eligible` is false if AWS does not support standbys of its \
+             operating system or bundle, or if it is being terminated, and `ineligible_reason` \
+             says why. `eligible` does not depend on `has_standby`. It does not check quotas, \
+             keys, directories, or whether the user already has a WorkSpace in the directory of \
+             the standby. `tags` is null without `include_tags` or `tags`.",
         ),
         Attribute::computed(
             "by_user",
             Type::map(Type::String),
-            "The `id` of each eligible WorkSpace by its `user_name`, for `for_each`. A user with \
-             WorkSpaces in several directories is left out, with a warning: set `directory_id`.",
+            "The `id` of each eligible WorkSpace by its `user_name`, for `for_each`. A user \
+             with WorkSpaces in several directories is not included, with a warning: set \
+             `directory_id`.",
         ),
     ]
 }

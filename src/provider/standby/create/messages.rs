@@ -74,18 +74,18 @@ pub(super) fn refused(
             )
         }
         CreateFailure::OneOf { error, candidates } if candidates.is_empty() => Diagnostic::error(
-            format!("Could not determine the id of the standby of {}", new.primary_id),
+            format!("Could not determine the ID of the standby of {}", new.primary_id),
             format!(
                 "AWS is creating the standby in one request with others. {}\n\nThe error of another \
-                 standby of this request lists all ids that it can have.",
+                 standby of this request lists all IDs that it can have.",
                 said(error)
             ),
         ),
         CreateFailure::OneOf { error, candidates } => Diagnostic::error(
-            format!("Could not determine the id of the standby of {}", new.primary_id),
+            format!("Could not determine the ID of the standby of {}", new.primary_id),
             format!(
                 "AWS is creating the standby in one request with others, and has not shown yet \
-                 which id belongs to it. {}\n\nCompare these in the WorkSpaces console in {}, add \
+                 which ID belongs to it. {}\n\nCompare these in the WorkSpaces console in {}, add \
                  the block of the one whose primary is {} with the address of the resource, and \
                  apply again:\n\n{}",
                 said(error),
@@ -277,8 +277,8 @@ pub(super) fn failed(created: &Created<'_>, workspace: &WorkSpace) -> Diagnostic
 pub(super) fn gone(created: &Created<'_>) -> Diagnostic {
     let summary = summary(created, "has disappeared");
     let detail = format!(
-        "AWS created {} and does not show it any more. It was probably terminated outside \
-         Terraform. It is in the state and marked as tainted: the next apply replaces it.",
+        "AWS created {} and no longer shows it. It was probably terminated outside Terraform. \
+         It is in the state and marked as tainted: the next apply replaces it.",
         created.id
     );
     Diagnostic::error(summary, detail)
