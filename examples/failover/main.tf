@@ -9,8 +9,8 @@ data "aws_workspaces_directory" "standby" {
   directory_id = var.standby.directory_id
 }
 
-# A standby for each primary WorkSpace that can have one. The checks of the module report who has none, and whose
-# snapshots are too old.
+# A standby for each primary WorkSpace that can have one. The checks of the module report users without a standby,
+# and users whose snapshots are too old.
 module "fleet" {
   source = "../modules/fleet"
 
