@@ -22,5 +22,6 @@ module "fleet" {
   primaries            = var.primaries
   excluded_users       = var.excluded_users
   data_replication     = var.data_replication
+  wait_for_ready       = var.wait_for_ready
   stale_after          = var.stale_after
 }

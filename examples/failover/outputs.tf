@@ -1,6 +1,6 @@
 output "primaries" {
   description = "The IDs of the primary WorkSpaces by user. Keep them in a file: they are needed to plan during an outage."
-  value       = { for user, standby in module.fleet.standbys : user => standby.primary_workspace_id }
+  value       = module.fleet.primaries
 }
 
 output "standbys" {
@@ -9,7 +9,7 @@ output "standbys" {
 }
 
 output "uncovered" {
-  description = "The users without a usable standby, with the reason of each."
+  description = "The users without a usable standby, with the reason for each. Failed standbys are in it if wait_for_ready is false."
   value       = module.fleet.uncovered
 }
 

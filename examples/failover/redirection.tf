@@ -9,7 +9,7 @@ resource "aws_workspaces_connection_alias" "standby" {
   connection_string = var.connection_string
 }
 
-# Each alias leads to the directory of its Region. A destroy removes the association before the alias.
+# Each alias redirects users to the directory of its Region. A destroy removes the association before the alias.
 resource "aws_workspaces_connection_alias_association" "primary" {
   provider = aws-workspaces
 
@@ -26,7 +26,7 @@ resource "aws_workspaces_connection_alias_association" "standby" {
   directory_id = data.aws_workspaces_directory.standby.directory_id
 }
 
-# The health check follows the alarm. For a drill it is inverted, which leads users to the standby Region.
+# The health check follows the alarm. For a drill it is inverted, which redirects users to the standby Region.
 resource "aws_route53_health_check" "primary" {
   type                            = "CLOUDWATCH_METRIC"
   cloudwatch_alarm_name           = var.alarm.name
@@ -62,7 +62,7 @@ resource "aws_route53_record" "standby" {
   }
 }
 
-# Reported by each plan, and not an error.
+# A check that fails is a warning of each plan, not an error.
 check "users_can_be_redirected" {
   assert {
     condition = alltrue([

@@ -22,7 +22,7 @@ variable "standby" {
 }
 
 variable "connection_string" {
-  description = "The domain name that users enter as the registration code. A TXT record of it leads them to a Region."
+  description = "The domain name that users enter as the registration code. A TXT record of it redirects them to a Region."
   type        = string
   nullable    = false
 }
@@ -34,7 +34,7 @@ variable "zone_id" {
 }
 
 variable "alarm" {
-  description = "The CloudWatch alarm that says that the primary Region is down. Keep it in another Region than the primary Region."
+  description = "The CloudWatch alarm that reports that the primary Region is down. Keep it in another Region than the primary Region."
   type = object({
     name   = string
     region = string
@@ -43,7 +43,7 @@ variable "alarm" {
 }
 
 variable "failed_over" {
-  description = "Whether to lead users to the standby Region although the primary Region is healthy, for a drill."
+  description = "Whether to redirect users to the standby Region although the primary Region is healthy, for a drill."
   type        = bool
   default     = false
   nullable    = false
@@ -66,6 +66,13 @@ variable "data_replication" {
   description = "PRIMARY_AS_SOURCE replicates the data of the primary WorkSpaces, and AWS charges for it. NO_REPLICATION does not."
   type        = string
   default     = "NO_REPLICATION"
+  nullable    = false
+}
+
+variable "wait_for_ready" {
+  description = "Whether to wait until all standbys of the directory are AVAILABLE or STOPPED. If true, a failed standby makes each plan fail."
+  type        = bool
+  default     = true
   nullable    = false
 }
 

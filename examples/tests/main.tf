@@ -14,7 +14,7 @@ variable "simulator" {
 }
 
 variable "team" {
-  description = "The user of the WorkSpace."
+  description = "The value of the tag Team."
   type        = string
   default     = "design"
 }

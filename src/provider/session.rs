@@ -181,6 +181,17 @@ impl Session {
         self.client.known_account().filter(|_| !skip)
     }
 
+    /// The account of the credentials where something depends on it; `None` if it may not be asked for.
+    ///
+    /// # Errors
+    /// STS does not tell it.
+    pub(super) async fn certain_account(&self) -> Result<Option<Account>, Error> {
+        match self.configuration.settings.skip_requesting_account_id {
+            true => Ok(None),
+            false => self.account_in_time().await.map(Some),
+        }
+    }
+
     /// The account, if it may be asked for and STS tells it.
     ///
     /// Only the ARN and the identity need it, so a failure here does not fail a resource.

@@ -17,7 +17,7 @@ use std::process::Command;
 use crate::support::program::PROGRAM;
 use crate::support::terraform::{SOURCE, is_wanted, path};
 
-/// Where the guides let the simulator listen. Each run gets a free port instead.
+/// Where the guides let the simulator listen. Each guide gets a free port of its own instead.
 const SIMULATOR: &str = "127.0.0.1:4566";
 
 /// What becomes of a fenced block.
@@ -94,7 +94,8 @@ fn script(steps: &[(Step, String)]) -> String {
                 script,
                 "{} > background.log 2>&1 &\n\
                  for _ in $(seq 200); do\n  \
-                 if (exec 3<>/dev/tcp/127.0.0.1/$PORT) 2>/dev/null; then break; fi\n  sleep 0.05\ndone\n",
+                 if (exec 3<>/dev/tcp/127.0.0.1/$PORT) 2>/dev/null; then break; fi\n  sleep 0.05\ndone\n\
+                 kill -0 $! || {{ cat background.log; exit 1; }}\n",
                 block.trim_end()
             ),
             // The runner starts with a clean folder and without the simulator.
@@ -131,9 +132,8 @@ fn commands(workflow: &str) -> String {
 }
 
 /// Follows a guide and returns the number of its steps, or what went wrong.
-fn follow(path: &Path) -> Result<usize, String> {
+fn follow(path: &Path, port: u16) -> Result<usize, String> {
     let guide = fs::read_to_string(path).unwrap();
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
     let steps = steps(&guide.replace(SIMULATOR, &format!("127.0.0.1:{port}")));
     if steps.is_empty() {
         return Ok(0);
@@ -158,7 +158,7 @@ fn follow(path: &Path) -> Result<usize, String> {
         .env_clear()
         .env("PATH", format!("{programs}:{}", path::path().to_str().unwrap()))
         .env("HOME", home.path())
-        .env("PORT", &port)
+        .env("PORT", port.to_string())
         .env("PYTHONPATH", path::downloads().join("regopy-1.5.2"))
         .env("CHECKPOINT_DISABLE", "1")
         .env("AWS_EC2_METADATA_DISABLED", "true")
@@ -192,8 +192,15 @@ fn every_command_in_a_guide_works() {
     let mut names: Vec<_> =
         fs::read_dir(guides).unwrap().map(|entry| entry.unwrap().path()).collect();
     names.sort();
+    // All at the same time, so that no two are the same.
+    let listeners: Vec<_> =
+        names.iter().map(|_| TcpListener::bind("127.0.0.1:0").unwrap()).collect();
+    let ports: Vec<_> = listeners.iter().map(|each| each.local_addr().unwrap().port()).collect();
+    drop(listeners);
     let results: Vec<Result<usize, String>> = std::thread::scope(|scope| {
-        let running: Vec<_> = names.iter().map(|path| scope.spawn(move || follow(path))).collect();
+        let guides = names.iter().zip(ports);
+        let running: Vec<_> =
+            guides.map(|(path, port)| scope.spawn(move || follow(path, port))).collect();
         running.into_iter().map(|guide| guide.join().unwrap()).collect()
     });
     let failed: Vec<&String> = results.iter().filter_map(|result| result.as_ref().err()).collect();

@@ -125,6 +125,6 @@ const REFUSED: fn(&Figures) -> f64 = |figures| figures.refused as f64;
 const ALL: [Shown; 4] = [
     ("seconds", 2, SECONDS),
     ("calls", 0, CALLS),
-    ("refused", 0, REFUSED),
+    ("throttled", 0, REFUSED),
     ("CPU seconds", 1, |figures| figures.cpu_seconds),
 ];

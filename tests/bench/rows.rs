@@ -68,7 +68,7 @@ impl fmt::Display for Goal {
             OfFloor(times, more) => write!(formatter, "≤ {times} × floor + {more} s"),
             Seconds(seconds) => write!(formatter, "≤ {seconds} s"),
             Calls(calls) => write!(formatter, "≤ {calls} calls"),
-            Refused(refused) => write!(formatter, "≤ {refused} refused"),
+            Refused(refused) => write!(formatter, "≤ {refused} throttled"),
         }
     }
 }

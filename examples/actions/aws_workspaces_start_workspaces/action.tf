@@ -1,6 +1,6 @@
 # terraform apply -invoke=action.aws_workspaces_start_workspaces.drill
 #
-# Starts all standbys of the provider's Region before a drill, so that no user waits for one.
+# Starts all standbys of the provider's Region before a drill, so that users do not have to wait.
 data "aws_workspaces_standbys" "all" {
   provider = aws-workspaces
 }

@@ -15,7 +15,8 @@ output "alias_id" {
   value = data.aws_workspaces_connection_aliases.all.by_connection_string["desktop.example.com"]
 }
 
-# Fails the plan's checks if users of the directory cannot be redirected.
+# A warning if users of the directory cannot be redirected. If the configuration creates the association, set depends_on
+# in the data source: otherwise it is read before.
 check "redirection" {
   assert {
     condition     = length(data.aws_workspaces_connection_aliases.ireland.connection_aliases) == 1

@@ -16,7 +16,7 @@ resource "aws_workspaces_standby" "user" {
   directory_id         = "d-92670a1b2c"
 }
 
-# The WorkSpaces that must have a standby and have none.
+# The WorkSpaces that need a standby and do not have one.
 data "aws_workspaces_primaries" "uncovered" {
   provider = aws-workspaces
 

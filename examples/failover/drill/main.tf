@@ -1,6 +1,7 @@
 # A configuration for drills and for the day of an outage. It calls the standby Region only, and has nothing to apply.
 #
 #   terraform apply -invoke=action.aws_workspaces_start_workspaces.standbys
+#   terraform apply   (shows the states after it)
 terraform {
   required_version = ">= 1.14"
 
@@ -51,7 +52,7 @@ locals {
   }
 }
 
-# So that no user waits for a desktop.
+# So that users do not have to wait for a desktop.
 action "aws_workspaces_start_workspaces" "standbys" {
   provider = aws-workspaces
 
@@ -83,6 +84,6 @@ output "readiness" {
 }
 
 output "registration_codes" {
-  description = "What users enter to be led to the directory."
+  description = "What users enter to be redirected to the directory."
   value       = keys(data.aws_workspaces_connection_aliases.directory.by_connection_string)
 }

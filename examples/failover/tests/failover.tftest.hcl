@@ -31,7 +31,7 @@ variables {
   excluded_users    = ["gil"]
 }
 
-run "users_are_led_to_a_region_and_have_a_standby" {
+run "users_are_redirected_to_a_region_and_have_a_standby" {
   assert {
     condition     = keys(output.standbys) == ["ana", "bo"]
     error_message = "There are standbys for ${join(", ", keys(output.standbys))}."
@@ -64,7 +64,7 @@ run "a_drill_inverts_the_health_check_and_nothing_else" {
   }
 
   assert {
-    condition     = output.connection_identifiers == run.users_are_led_to_a_region_and_have_a_standby.connection_identifiers
+    condition     = output.connection_identifiers == run.users_are_redirected_to_a_region_and_have_a_standby.connection_identifiers
     error_message = "A drill must not change the associations."
   }
 }
@@ -75,7 +75,7 @@ run "the_standbys_are_planned_without_the_list_of_the_primary_region" {
   }
 
   assert {
-    condition     = output.standbys == run.users_are_led_to_a_region_and_have_a_standby.standbys
-    error_message = "A list from a file must lead to the same standbys."
+    condition     = output.standbys == run.users_are_redirected_to_a_region_and_have_a_standby.standbys
+    error_message = "A list from a file must result in the same standbys."
   }
 }

@@ -13,13 +13,18 @@ output "standbys" {
   }
 }
 
+output "primaries" {
+  description = "The IDs of the primary WorkSpaces by user. Keep them in a file: as the variable primaries, they replace the call to the primary Region during an outage."
+  value       = tomap({ for user, standby in aws_workspaces_standby.user : user => standby.primary_workspace_id })
+}
+
 output "ids" {
   description = "The WorkSpace IDs of the standbys, sorted."
   value       = sort(values(aws_workspaces_standby.user)[*].id)
 }
 
 output "uncovered" {
-  description = "The users without a usable standby, with the reason of each."
+  description = "The users without a usable standby, with the reason for each. Failed standbys are in it if wait_for_ready is false."
   value       = local.uncovered
 }
 

@@ -105,7 +105,7 @@ variable "adopt_existing" {
 }
 
 variable "wait_for_ready" {
-  description = "Whether to wait until all standbys of the directory are AVAILABLE or STOPPED."
+  description = "Whether to wait until all standbys of the directory are AVAILABLE or STOPPED. If true, a failed standby makes each plan fail."
   type        = bool
   default     = true
   nullable    = false

@@ -1,5 +1,5 @@
-# Users who enter the alias as the registration code are led to this directory. The alias is
-# aws_workspaces_connection_alias of hashicorp/aws; examples/failover has both.
+# Users who enter the connection string of the alias as their registration code are redirected to this directory. The
+# alias is the resource aws_workspaces_connection_alias of hashicorp/aws; examples/failover has both.
 resource "aws_workspaces_connection_alias_association" "west" {
   provider = aws-workspaces
 
@@ -16,7 +16,7 @@ resource "aws_workspaces_connection_alias_association" "ireland" {
   directory_id = "d-93670a1b2c"
 }
 
-# The values of the DNS TXT records that lead users to each Region.
+# The values of the DNS TXT records that redirect users to each Region.
 output "connection_identifiers" {
   value = [
     aws_workspaces_connection_alias_association.west.connection_identifier,

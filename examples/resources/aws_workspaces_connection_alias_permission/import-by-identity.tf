@@ -3,7 +3,7 @@ import {
   provider = aws-workspaces
   identity = {
     alias_id          = "wsca-0a1b2c3d4"
-    shared_account_id = "123456789012"
+    shared_account_id = "210987654321"
     region            = "us-west-2"
   }
 }

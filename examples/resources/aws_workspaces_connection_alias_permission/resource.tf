@@ -1,7 +1,7 @@
-# The account 123456789012 may associate this alias with one of its directories.
+# Another account, 210987654321, can associate this alias with one of its directories.
 resource "aws_workspaces_connection_alias_permission" "desktops" {
   provider = aws-workspaces
 
   alias_id          = "wsca-0a1b2c3d4"
-  shared_account_id = "123456789012"
+  shared_account_id = "210987654321"
 }

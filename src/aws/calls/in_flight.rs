@@ -64,15 +64,19 @@ pub(super) struct Counts {
     gap: Duration,
 }
 
-/// A batch waits for the next operation for this many usual gaps, and for this many windows at most.
+/// A batch waits for the next operation for this many usual gaps.
 const PATIENCE: u32 = 4;
+
+/// The longest of these waits, in windows. Terraform needs up to a tenth of a second from one resource to
+/// the next where it writes the state of thousands.
+const LONGEST_PATIENCE: u32 = 6;
 
 impl Counts {
     fn enter(&mut self, at: Instant, window: Duration) {
         self.settle(at, window);
         let gap = self.last_changed.map(|last| at.saturating_duration_since(last));
         // After a longer one Terraform has waited for something else.
-        if let Some(gap) = gap.filter(|gap| *gap < window * PATIENCE) {
+        if let Some(gap) = gap.filter(|gap| *gap < window * LONGEST_PATIENCE) {
             self.gap = (self.gap * 7 + gap) / 8;
         }
         self.now += 1;
@@ -95,7 +99,7 @@ impl Counts {
     /// How long a batch waits for one more operation: the window, or longer while Terraform needs
     /// longer from one resource to the next, because it writes a large state in between.
     pub(super) fn patience(&self, window: Duration) -> Duration {
-        (self.gap * PATIENCE).clamp(window, window * PATIENCE)
+        (self.gap * PATIENCE).clamp(window, window * LONGEST_PATIENCE)
     }
 
     /// From when on a batch waits for nobody, if `here` operations wait for a call or its answer.

@@ -92,7 +92,8 @@ impl<C> Api<C> {
     /// answer is waited for. `send` gets an interceptor for the call.
     ///
     /// # Errors
-    /// What AWS refused, or what failed on the way to it; [`Kind::Stopped`] if nothing was sent.
+    /// What AWS refused, or what failed on the way to it. After a stop, [`Kind::Stopped`] if AWS has
+    /// carried out nothing, and [`Kind::Ambiguous`] if an answer was lost before.
     pub(in crate::aws) async fn change<T, E, F>(
         &self,
         operation: &'static str,
@@ -104,11 +105,51 @@ impl<C> Api<C> {
         T: Answer,
         E: StdError + ProvideErrorMetadata + 'static,
     {
+        self.change_at_most(u32::MAX, operation, stop, send).await
+    }
+
+    /// The same for a change that is not to be repeated before the caller has looked at what holds now:
+    /// a throttled call is not sent again.
+    ///
+    /// # Errors
+    /// Those of [`change`](Self::change).
+    pub(in crate::aws) async fn change_once<T, E, F>(
+        &self,
+        operation: &'static str,
+        stop: &CancellationToken,
+        send: impl Fn(Attempts) -> F,
+    ) -> Result<T, Error>
+    where
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+        T: Answer,
+        E: StdError + ProvideErrorMetadata + 'static,
+    {
+        self.change_at_most(1, operation, stop, send).await
+    }
+
+    async fn change_at_most<T, E, F>(
+        &self,
+        most: u32,
+        operation: &'static str,
+        stop: &CancellationToken,
+        send: impl Fn(Attempts) -> F,
+    ) -> Result<T, Error>
+    where
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+        T: Answer,
+        E: StdError + ProvideErrorMetadata + 'static,
+    {
         let request = Withdrawable::new();
         let attempt = || request.mark_sent().then(|| send(Attempts(vec![request.clone()])));
-        let answer = self.ask_while(operation, Priority::Change, attempt);
+        let answer = self.attempt(most, operation, Priority::Change, attempt);
         let answer = request.answer(answer, stop.cancelled()).await.unwrap_or(Ok(None))?;
-        let answer = answer.ok_or_else(|| self.stopped(operation))?;
+        let answer = answer.ok_or_else(|| match request.is_in_doubt() {
+            true => {
+                let message = "the answer was lost, and Terraform asked to stop";
+                self.error(Kind::Ambiguous, operation, message)
+            }
+            false => self.stopped(operation),
+        })?;
         self.is_from_aws(operation, answer)
     }
 
@@ -151,12 +192,28 @@ impl<C> Api<C> {
         &self,
         operation: &'static str,
         priority: Priority,
+        send: impl FnMut() -> Option<F>,
+    ) -> Result<Option<T>, Error>
+    where
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+        E: StdError + ProvideErrorMetadata + 'static,
+    {
+        self.attempt(self.attempts, operation, priority, send).await
+    }
+
+    /// The same with at most so many attempts.
+    async fn attempt<T, E, F>(
+        &self,
+        most: u32,
+        operation: &'static str,
+        priority: Priority,
         mut send: impl FnMut() -> Option<F>,
     ) -> Result<Option<T>, Error>
     where
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
         E: StdError + ProvideErrorMetadata + 'static,
     {
+        let most = most.min(self.attempts);
         let mut permit = self.limiter.permit(operation, priority);
         let mut attempt = 1;
         loop {
@@ -179,7 +236,7 @@ impl<C> Api<C> {
             }
             let in_a_row = permit.on_throttle(retry_after(&sdk_error));
             // If no call of the operation was accepted for that long, the next one will not be.
-            if attempt.max(in_a_row) >= self.attempts {
+            if attempt.max(in_a_row) >= most {
                 return Err(error);
             }
             tracing::debug!(operation, region = self.region, attempt, "throttled, retrying");

@@ -12,6 +12,7 @@ use aws_smithy_runtime_api::client::interceptors::context::{
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
 
+use crate::aws::error::causes::never_connected;
 use crate::aws::lock::lock;
 
 /// How often is checked, after a stop, whether a request whose attempt has failed can be withdrawn.
@@ -25,11 +26,12 @@ pub(in crate::aws) struct Withdrawable(Arc<Mutex<State>>);
 struct State {
     wanted: bool,
     sent: bool,
+    in_doubt: bool,
 }
 
 impl Withdrawable {
     pub(in crate::aws) fn new() -> Self {
-        Self(Arc::new(Mutex::new(State { wanted: true, sent: false })))
+        Self(Arc::new(Mutex::new(State { wanted: true, sent: false, in_doubt: false })))
     }
 
     /// Withdraws the request. False if it was sent, so that AWS may carry it out.
@@ -46,9 +48,19 @@ impl Withdrawable {
         state.wanted
     }
 
-    /// AWS has not carried it out, and it can be sent again.
+    /// It can be sent again: AWS has not carried it out, or carrying it out again changes nothing.
     pub(in crate::aws) fn mark_unsent(&self) {
         lock(&self.0).sent = false;
+    }
+
+    /// An attempt was sent whose answer was lost, so AWS may have carried it out.
+    fn mark_in_doubt(&self) {
+        lock(&self.0).in_doubt = true;
+    }
+
+    /// Whether AWS may have carried out an attempt whose answer was lost.
+    pub(in crate::aws) fn is_in_doubt(&self) -> bool {
+        lock(&self.0).in_doubt
     }
 
     /// Waits for the answer. `None` if `over` ends while the request can be withdrawn; a caller that
@@ -87,7 +99,8 @@ impl Drop for Withdrawal<'_> {
 /// Notes for requests in one call when each attempt of the SDK is sent and when it has failed, so that
 /// a stop ends the pause between two attempts and waits for an attempt that was sent.
 ///
-/// For changes that can be repeated: after a failed attempt such a request counts as not sent.
+/// For changes that can be repeated: after a failed attempt such a request counts as not sent. If its answer
+/// was lost, it is in doubt from then on.
 #[derive(Debug)]
 pub(in crate::aws) struct Attempts(pub(in crate::aws) Vec<Withdrawable>);
 
@@ -112,9 +125,13 @@ impl Intercept for Attempts {
         _components: &RuntimeComponents,
         _bag: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        if !matches!(context.output_or_error(), Some(Ok(_))) {
-            self.0.iter().for_each(Withdrawable::mark_unsent);
+        let Some(Err(error)) = context.output_or_error() else { return Ok(()) };
+        let is_refused = context.response().is_some_and(|answer| answer.status().is_client_error());
+        let is_connected = error.as_connector_error().is_none_or(|error| !never_connected(error));
+        if !is_refused && is_connected {
+            self.0.iter().for_each(Withdrawable::mark_in_doubt);
         }
+        self.0.iter().for_each(Withdrawable::mark_unsent);
         Ok(())
     }
 }

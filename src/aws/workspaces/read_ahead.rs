@@ -4,15 +4,15 @@
 //!
 //! - Only a look-up that accepts it is answered from a page: one of a refresh, or of a primary. A page
 //!   answers it once, for a limited time, and never with "there is none".
-//! - Pages are read in proportion to the calls that were needed without them, and no more once two
-//!   batches in a row ask for nothing that they show: a large directory of which Terraform manages a
-//!   few WorkSpaces is not read to its end.
+//! - Pages are read in proportion to the calls that were needed without them, and no more once they
+//!   show none of many WorkSpaces in a row: a large directory of which Terraform manages a few
+//!   WorkSpaces is not read to its end.
 //! - A change that this process makes, in any Region, ends all answers from pages: data replication is
 //!   switched in the Region of the primary.
 //!
 //! The tags of what the pages show are read in the same way, as many as a call takes.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
@@ -31,14 +31,15 @@ const FRESH: Duration = Duration::from_secs(30);
 /// refuses what has become impossible since.
 const FRESH_PRIMARY: Duration = Duration::from_secs(10 * 60);
 
-/// The batches for which pages are read: fewer are few WorkSpaces, more fill most of a call anyway.
+/// The batches for which the first pages are read: fewer are few WorkSpaces, more fill most of a call
+/// anyway. Once pages answer, batches become smaller, and reading goes on for those too.
 const BATCHES: std::ops::RangeInclusive<usize> = 5..=12;
 
 /// Pages that may be read for each call that was needed without them.
 const PAGES_A_CALL: usize = 8;
 
-/// Batches in a row that asked for nothing on the pages, after which no more are read.
-const MOST_MISSES: usize = 2;
+/// WorkSpaces in a row that are not on the pages that were read, after which no more are read.
+const MOST_MISSES: usize = 20;
 
 /// How long a batch waits for pages; a page that is under way is waited for. The look-up of a primary must
 /// end within two seconds, with the call for what the pages do not show.
@@ -88,6 +89,10 @@ impl Directory {
     fn may_be_read(&self) -> bool {
         !self.has_ended && self.misses < MOST_MISSES && self.pages < PAGES_A_CALL * self.calls
     }
+
+    fn is_begun(&self) -> bool {
+        self.pages > 0 && !self.has_ended && self.misses < MOST_MISSES
+    }
 }
 
 impl ReadAhead {
@@ -131,13 +136,19 @@ impl ReadAhead {
         F: Future<Output = Result<Page<WorkSpace>, Error>>,
     {
         let mut found = HashMap::new();
-        self.state().move_to(&mut found, ids, self.fresh);
-        if found.len() == ids.len() || !BATCHES.contains(&ids.len()) {
+        let ids: &[&str] =
+            &ids.iter().copied().collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>();
+        let is_worth = {
+            let mut state = self.state();
+            state.move_to(&mut found, ids, self.fresh);
+            state.is_worth(ids.len())
+        };
+        if found.len() == ids.len() || !is_worth {
             return found;
         }
         let _reading = self.reading.lock().await;
         self.state().move_to(&mut found, ids, self.fresh);
-        self.state().note_hits(found.len());
+        self.state().note_hits(ids.len(), found.len());
         let begun = Instant::now();
         while found.len() < ids.len() && begun.elapsed() < LONGEST {
             let next = self.state().next_page();
@@ -157,10 +168,10 @@ impl ReadAhead {
             *counts.entry(directory).or_default() += 1;
         }
         let most = counts.into_iter().max_by_key(|(_, count)| *count);
-        let Some((directory, _)) = most.filter(|(_, count)| BATCHES.contains(count)) else {
+        let mut state = self.state();
+        let Some((directory, _)) = most.filter(|(_, count)| state.is_worth(*count)) else {
             return;
         };
-        let mut state = self.state();
         state.directories.entry(directory.to_owned()).or_default().calls += 1;
         state.current = Some(directory.to_owned());
     }
@@ -174,24 +185,37 @@ impl ReadAhead {
         (read.elapsed() < self.fresh).then_some(tags)
     }
 
-    /// WorkSpaces whose tags can be read in a call that `asked` others need, at most this many.
-    pub(in crate::aws) fn untagged(&self, asked: usize, most: usize) -> Vec<String> {
-        if !BATCHES.contains(&asked) {
-            return Vec::new();
-        }
+    /// WorkSpaces whose tags can be read in a call that is needed for others, at most this many.
+    pub(in crate::aws) fn untagged(&self, most: usize) -> Untagged {
         let mut state = self.state();
         let ids: Vec<String> = state.untagged.iter().take(most).cloned().collect();
-        state.untagged.retain(|id| !ids.contains(id));
-        ids
+        for id in &ids {
+            state.untagged.remove(id);
+        }
+        Untagged { ids, changes: state.changes }
     }
 
-    /// Keeps the tags that were read ahead.
-    pub(in crate::aws) fn keep_tags(&self, read: impl Iterator<Item = (String, Option<Tags>)>) {
+    /// Keeps the tags that were read ahead, unless something was changed in the meantime.
+    pub(in crate::aws) fn keep_tags(
+        &self,
+        untagged: Untagged,
+        read: impl Iterator<Item = Option<Tags>>,
+    ) {
         let now = Instant::now();
         let mut state = self.state();
+        if state.changes != untagged.changes {
+            return;
+        }
         state.tags.retain(|_, (_, read)| now - *read < self.fresh);
-        state.tags.extend(read.map(|(id, tags)| (id, (tags, now))));
+        state.tags.extend(untagged.ids.into_iter().zip(read.map(|tags| (tags, now))));
     }
+}
+
+/// WorkSpaces whose tags are read ahead.
+pub(in crate::aws) struct Untagged {
+    pub(in crate::aws) ids: Vec<String>,
+    /// How many changes were counted before.
+    changes: u64,
 }
 
 impl State {
@@ -213,10 +237,17 @@ impl State {
         }
     }
 
-    fn note_hits(&mut self, hits: usize) {
+    /// Whether pages may be read for a batch of this size.
+    fn is_worth(&self, asked: usize) -> bool {
+        let current = self.current.as_ref().and_then(|name| self.directories.get(name));
+        let is_small = asked <= *BATCHES.end();
+        BATCHES.contains(&asked) || is_small && current.is_some_and(Directory::is_begun)
+    }
+
+    fn note_hits(&mut self, asked: usize, hits: usize) {
         let current = self.current.as_ref().and_then(|name| self.directories.get_mut(name));
         if let Some(directory) = current.filter(|directory| directory.pages > 0) {
-            directory.misses = if hits == 0 { directory.misses + 1 } else { 0 };
+            directory.misses = if hits == 0 { directory.misses + asked } else { 0 };
         }
     }
 

@@ -122,37 +122,30 @@ async fn find_or_get(
     ahead: &ReadAhead,
     arns: &[String],
 ) -> Sent<Option<Tags>, Error> {
-    let id_of = |arn: &String| WorkSpaceArn::parse(arn).map(|arn| arn.id.to_owned());
-    let mut found: HashMap<&String, Option<Tags>> = HashMap::new();
-    for arn in arns {
-        if let Some(tags) = id_of(arn).and_then(|id| ahead.take_tags(&id)) {
-            found.insert(arn, tags);
+    let mut found: HashMap<String, Option<Tags>> = HashMap::new();
+    let mut wanted = Vec::new();
+    for arn in distinct(arns) {
+        match WorkSpaceArn::parse(&arn).and_then(|arn| ahead.take_tags(arn.id)) {
+            Some(tags) => drop(found.insert(arn, tags)),
+            None => wanted.push(arn),
         }
     }
-    let mut wanted: Vec<String> =
-        arns.iter().filter(|arn| !found.contains_key(arn)).cloned().collect();
-    let asked = wanted.len();
-    if let Some(WorkSpaceArn { region, account, .. }) =
-        arns.first().and_then(|arn| WorkSpaceArn::parse(arn))
-    {
-        let more = ahead.untagged(asked, MOST_ARNS.saturating_sub(asked));
-        let arn = |id: &String| WorkSpaceArn { region, account, id }.to_string();
-        wanted.extend(more.iter().map(arn));
+    if let Some(first) = wanted.first().cloned() {
+        let asked = wanted.len();
+        let untagged = ahead.untagged(MOST_ARNS.saturating_sub(asked));
+        if let Some(of) = WorkSpaceArn::parse(&first) {
+            wanted.extend(untagged.ids.iter().map(|id| WorkSpaceArn { id, ..of }.to_string()));
+        }
+        match get_resources(api, &wanted).await {
+            Ok(answers) => {
+                let mut answers = answers.into_iter();
+                found.extend(wanted.into_iter().take(asked).zip(answers.by_ref()));
+                ahead.keep_tags(untagged, answers);
+            }
+            Err(error) => return Sent::Each(arns.iter().map(|_| Err(error.clone())).collect()),
+        }
     }
-    let answers = match wanted.is_empty() {
-        true => Ok(Vec::new()),
-        false => get_resources(api, &wanted).await,
-    };
-    let mut answers = match answers {
-        Ok(answers) => answers,
-        Err(error) => return Sent::Each(arns.iter().map(|_| Err(error.clone())).collect()),
-    };
-    let more = wanted.iter().zip(&answers).skip(asked);
-    ahead.keep_tags(more.filter_map(|(arn, tags)| Some((id_of(arn)?, tags.clone()))));
-    answers.truncate(asked);
-    let mut answers = answers.into_iter();
-    let answer = |arn: &String| found.get(arn).cloned().or_else(|| answers.next()).map(Ok);
-    Sent::Each(arns.iter().filter_map(answer).collect())
+    Sent::Each(arns.iter().map(|arn| Ok(found.get(arn).cloned().flatten())).collect())
 }
 
 /// GetResources for up to a hundred ARNs. The answer to an ARN that it does not show is `None`.

@@ -77,7 +77,24 @@ impl<'a> Named<'a> {
         account: Option<&Account>,
         verb: &str,
     ) -> Result<(), Diagnostic> {
-        let identity = self.identity.get("account_id").as_str();
-        location.check_account(self.subject, identity.or(self.account), account, verb)
+        location.check_account(self.subject, self.account(), account, verb)
+    }
+
+    /// Fails unless the credentials belong to the stored account, before what AWS does not show counts
+    /// as gone.
+    ///
+    /// # Errors
+    /// A diagnostic: they belong to another account, or STS does not tell.
+    pub(super) async fn check_absence(
+        &self,
+        location: &Location,
+        session: &Session,
+        verb: &str,
+    ) -> Result<(), Diagnostic> {
+        location.check_absence(session, self.subject, self.account(), verb).await
+    }
+
+    fn account(&self) -> Option<&str> {
+        self.identity.get("account_id").as_str().or(self.account)
     }
 }

@@ -1,5 +1,6 @@
 use crate::aws::Account;
 use crate::provider::attr::Attr;
+use crate::provider::explain::said;
 use crate::provider::region::is_region;
 use crate::provider::session::Session;
 use crate::tf::Diagnostic;
@@ -83,6 +84,35 @@ impl Location {
             )));
         }
         Ok(Self { id: id.to_owned(), region })
+    }
+
+    /// Fails unless the credentials belong to the stored account, before what AWS does not show counts
+    /// as gone.
+    ///
+    /// # Errors
+    /// A diagnostic: they belong to another account, or STS does not tell.
+    pub(in crate::provider) async fn check_absence(
+        &self,
+        session: &Session,
+        subject: &Subject,
+        stored: Option<&str>,
+        verb: &str,
+    ) -> Result<(), Diagnostic> {
+        let Some(stored) = stored else { return Ok(()) };
+        let account = session.certain_account().await.map_err(|error| {
+            let Subject { noun, .. } = subject;
+            Diagnostic::error(
+                format!("Could not {verb} {}", subject.called(&self.id)),
+                format!(
+                    "AWS does not show the {noun}, which belongs to the account {stored}. An account \
+                     sees only its own, and the account of the credentials is not known: {} Allow the \
+                     call, or set skip_requesting_account_id = true if the credentials belong to \
+                     {stored}. Nothing was changed.",
+                    said(&error)
+                ),
+            )
+        })?;
+        self.check_account(subject, Some(stored), account.as_ref(), verb)
     }
 
     /// Fails if the credentials belong to another account than the stored one: that account does not

@@ -12,7 +12,7 @@ use crate::provider::resource::Apply;
 use crate::provider::wait::{Interrupted, Limit, Unfinished, Why, answered, until, within};
 use crate::tf::{Diagnostic, Diagnostics};
 
-use super::locate::{check_account, locate};
+use super::locate::{check_absence, check_account, locate};
 use super::model::Stored;
 
 /// The default of `timeouts.delete`. AWS documents about five minutes.
@@ -53,9 +53,9 @@ async fn terminate(apply: Apply<'_>, stored: &Stored) -> Result<Diagnostics, Dia
     let found = ending.request().await?;
     if matches!(found, Found::Nothing) {
         // Another account would not know it either.
-        let account = within(ending.limit.deadline, stop, session.account()).await;
-        let account = account.map_err(|unfinished| ending.unfinished(unfinished, true))?;
-        check_account(&location, stored, account.as_ref(), "terminate")?;
+        let check = check_absence(&location, stored, session, "terminate");
+        let checked = within(ending.limit.deadline, stop, check).await;
+        checked.map_err(|unfinished| ending.unfinished(unfinished, true))??;
     }
     match found {
         Found::Ending => ending.wait_until_gone().await?,

@@ -49,6 +49,21 @@ pub(super) fn check_account(
     location.check_account(&SUBJECT, of_standby.as_deref(), account, verb)
 }
 
+/// Fails unless the credentials belong to the account of the standby, before one that AWS does not show
+/// counts as gone.
+///
+/// # Errors
+/// A diagnostic: they belong to another account, or STS does not tell.
+pub(super) async fn check_absence(
+    location: &Location,
+    stored: &Stored,
+    session: &Session,
+    verb: &str,
+) -> Result<(), Diagnostic> {
+    let of_standby = stored_account(stored).map(|account| account.id);
+    location.check_absence(session, &SUBJECT, of_standby.as_deref(), verb).await
+}
+
 /// The account of the standby, from the stored ARN or else from the identity.
 pub(super) fn stored_account(stored: &Stored) -> Option<Account> {
     let id = match stored_arn(&stored.state) {

@@ -10,7 +10,7 @@ use crate::provider::tags::to_map;
 use crate::tf::{Diagnostic, Diagnostics, Value};
 
 use super::identity::Identity;
-use super::locate::{check_account, locate, stored_account};
+use super::locate::{check_absence, check_account, locate, stored_account};
 use super::model::{Standby, Stored};
 use super::schema::NOUN;
 
@@ -99,7 +99,7 @@ async fn absent(
     stored: &Stored,
     location: Location,
 ) -> Result<Found, Diagnostic> {
-    check_account(&location, stored, session.account().await.as_ref(), "refresh")?;
+    check_absence(&location, stored, session, "refresh").await?;
     Ok(Found::Absent(location))
 }
 

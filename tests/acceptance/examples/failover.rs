@@ -14,23 +14,26 @@ const APPLY: [&str; 4] = ["apply", "-auto-approve", "-input=false", "-no-color"]
 /// An outage of the primary Region.
 const OUTAGE: &str = "*@us-east-1:5xx-before:1";
 
-/// Both folders get their variables from files, as a user's would.
+fn readme() -> String {
+    std::fs::read_to_string(Examples::source().join(FOLDER).join("README.md")).unwrap()
+}
+
+/// Both folders get the variables of the README, with the directories of the simulator, and those
+/// that its fleet needs.
 fn start(core: &Core) -> Option<Examples> {
     let examples = Examples::start(core, brisk())?;
-    let site = |region: &str, directory: &str| json!({"region": region, "directory_id": directory});
-    let standby = site(STANDBY_REGION, STANDBY_DIRECTORY_ID);
-    let whole = json!({
-        "primary": site(PRIMARY_REGION, PRIMARY_DIRECTORY_ID),
-        "standby": standby,
-        "connection_string": "desktop.example.com",
-        "zone_id": "Z0123456789ABCDEFGHIJ",
-        "alarm": {"name": "desktops-unreachable", "region": STANDBY_REGION},
-        "excluded_users": ["gil", "hana", "ivo", "jun", "fatou"],
-    });
-    let drill = json!({"standby": standby, "users": [USERS[0], USERS[1]]});
-    for (folder, variables) in [(FOLDER, whole), (DRILL, drill)] {
-        let path = format!("examples/{folder}/terraform.tfvars.json");
-        std::fs::write(examples.terraform.path(&path), variables.to_string()).unwrap();
+    let readme = readme()
+        .replace("d-90670a1b2c", PRIMARY_DIRECTORY_ID)
+        .replace("d-92670a1b2c", STANDBY_DIRECTORY_ID);
+    let blocks: Vec<&str> =
+        readme.split("```hcl\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    assert_eq!(blocks.len(), 2, "the variables of {FOLDER} and those of {DRILL}");
+    let more = json!({"excluded_users": ["gil", "hana", "ivo", "jun", "fatou"]});
+    let drill_more = json!({"users": [USERS[0], USERS[1]]});
+    for (folder, variables, more) in [(FOLDER, blocks[0], more), (DRILL, blocks[1], drill_more)] {
+        let path = |name| examples.terraform.path("examples").join(folder).join(name);
+        std::fs::write(path("terraform.tfvars"), variables).unwrap();
+        std::fs::write(path("more.auto.tfvars.json"), more.to_string()).unwrap();
     }
     examples.get(FOLDER);
     Some(examples)
@@ -61,13 +64,22 @@ fn lives_its_whole_life(core: &Core) {
     examples.run(FOLDER, &drill).succeeded().says(&["0 added, 1 changed, 0 destroyed"]);
     examples.run(FOLDER, &APPLY).succeeded().says(&["0 added, 1 changed, 0 destroyed"]);
 
-    // On the day: with the list in a file, the standbys are planned without the primary Region.
+    // During an outage: with the list in a file, the standbys are planned without the primary Region,
+    // and also if one of them has failed.
     let list = json!({"primaries": outputs["primaries"]["value"]}).to_string();
     let path = format!("examples/{FOLDER}/primaries.tfvars.json");
     std::fs::write(examples.terraform.path(&path), list).unwrap();
     examples.terraform.arm(&[OUTAGE]);
     let fleet = [&plan[..], &["-target=module.fleet", "-var-file=primaries.tfvars.json"]].concat();
     examples.run(FOLDER, &fleet).succeeded();
+    let failed = outputs["standbys"]["value"][USERS[0]]["id"].as_str().unwrap();
+    let path = format!("workspaces/{STANDBY_REGION}/{failed}");
+    examples.terraform.control("POST", &path, &json!({"State": "ERROR"}));
+    let readme = readme();
+    let command = readme.lines().find(|line| line.starts_with("terraform plan ")).unwrap();
+    let command: Vec<&str> = command.split(' ').skip(1).chain(["-no-color"]).collect();
+    examples.run(FOLDER, &command).succeeded().says(&["+ ana = \"The standby is ERROR.\""]);
+    examples.terraform.control("POST", &path, &json!({"State": null}));
     examples.terraform.arm(&[]);
 
     let destroy = ["destroy", "-auto-approve", "-input=false", "-no-color"];

@@ -278,7 +278,7 @@ async fn a_refresh_removes_what_is_gone_and_keeps_what_is_ending() {
     let created = associated(&desk).await;
     disassociate(&desk);
     let read = desk.read(&created).await;
-    says(only_warning(&read), &["being removed"]);
+    says(only_warning(&read), &["AWS is removing"]);
     let status = read.instance.state.get("association_status");
     assert_eq!(status, &Value::from("PENDING_DISASSOCIATION"));
     tokio::time::sleep(minutes(3)).await;

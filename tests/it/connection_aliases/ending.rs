@@ -145,6 +145,60 @@ async fn another_account_is_named_and_nothing_is_sent_also_without_an_identity()
     }
 }
 
+/// The request names the alias alone, so it is not repeated without a look.
+#[tokio::test(start_paused = true)]
+async fn a_throttled_request_is_not_sent_again_to_an_alias_that_was_moved() {
+    for fault in ["error=ThrottlingException", "5xx-before"] {
+        let desk = desk().await;
+        let created = associated(&desk).await;
+        desk.faults(&[&format!("DisassociateConnectionAlias:{fault}:1")]);
+        let moving = async {
+            tokio::time::sleep(seconds(2)).await;
+            desk.faults(&[]);
+            disassociate(&desk);
+            tokio::time::sleep(minutes(3)).await;
+            associate(&desk, ALIAS, SIMPLE_AD_DIRECTORY_ID);
+        };
+        let (applied, ()) = tokio::join!(desk.delete(&created), moving);
+        assert!(applied.succeeded().is_absent());
+        tokio::time::sleep(minutes(3)).await;
+        assert_eq!(status(&desk), "ASSOCIATED_WITH_OWNER_ACCOUNT", "{fault}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_throttled_request_is_sent_again_after_a_look() {
+    let desk = desk().await;
+    let created = associated(&desk).await;
+    desk.faults(&["DisassociateConnectionAlias:error=ThrottlingException:1x5"]);
+    assert!(desk.delete(&created).await.succeeded().is_absent());
+    assert_eq!(status(&desk), "NOT_ASSOCIATED");
+}
+
+/// What another account does not see must not count as gone.
+#[tokio::test(start_paused = true)]
+async fn nothing_is_gone_while_the_account_of_the_credentials_is_not_known() {
+    let desk = desk().await;
+    let created = associated(&desk).await;
+    disassociate(&desk);
+    tokio::time::sleep(minutes(3)).await;
+    desk.faults(&["GetCallerIdentity:error=AccessDenied:1"]);
+    let arguments = [("skip_credentials_validation", true.into())];
+    let unchecked = || async { desk.another(&arguments).await.of(ASSOCIATION) };
+    for outcome in
+        [unchecked().await.read(&created).await, unchecked().await.delete(&created).await.outcome]
+    {
+        says(
+            only_error(&outcome),
+            &["GetCallerIdentity", ACCOUNT_ID, "skip_requesting_account_id"],
+        );
+        assert_eq!(outcome.instance, created);
+    }
+    let skipped = ["skip_credentials_validation", "skip_requesting_account_id"];
+    let without = desk.another(&skipped.map(|name| (name, true.into()))).await.of(ASSOCIATION);
+    assert!(without.read(&created).await.instance.is_absent());
+}
+
 /// What AWS does not show there would count as gone.
 #[tokio::test(start_paused = true)]
 async fn a_state_that_contradicts_its_identity_is_an_error_and_nothing_is_sent() {

@@ -132,6 +132,24 @@ async fn nothing_is_sent_after_a_stop_and_a_lost_answer_does_no_harm() {
     assert_eq!(shared_with(&desk), [OTHER_ACCOUNT]);
 }
 
+/// The first attempt is carried out and its answer is lost; the stop prevents the second.
+#[tokio::test(start_paused = true)]
+async fn a_stop_between_two_attempts_does_not_say_that_nothing_was_sent() {
+    let desk = desk().await;
+    desk.faults(&["UpdateConnectionAliasPermission:reset-after:1"]);
+    let stop = CancellationToken::new();
+    let (config, absent) = (permission(&desk, OTHER_ACCOUNT), Instance::absent());
+    let stopping = async {
+        while desk.calls("UpdateConnectionAliasPermission").is_empty() {
+            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        }
+        stop.cancel();
+    };
+    let (applied, ()) = tokio::join!(desk.apply(&absent, &config, &stop), stopping);
+    says(applied.error(), &["the answer was lost", "is shared with", "import {"]);
+    assert_eq!(shared_with(&desk), [OTHER_ACCOUNT]);
+}
+
 /// AWS accepts a second request too, and removing one resource would end the permission of both.
 #[tokio::test(start_paused = true)]
 async fn one_of_two_resources_for_the_same_permission_is_refused() {

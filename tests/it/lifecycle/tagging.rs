@@ -25,18 +25,34 @@ async fn fleet(desk: &Desk, size: u32, tags: &Value) -> Vec<Instance> {
 
 #[tokio::test(start_paused = true)]
 async fn a_hundred_are_refreshed_with_one_call_for_their_tags() {
-    for tags in [texts(&[("Team", "dr")]), Value::Null] {
-        let desk = desk().await;
-        let fleet = fleet(&desk, FLEET, &tags).await;
-        desk.forget_calls();
-        let reads = futures_util::future::join_all(fleet.iter().map(|one| desk.read(one))).await;
-        for (before, read) in fleet.iter().zip(reads) {
-            assert!(read.diagnostics.is_empty(), "{:?}", read.diagnostics);
-            assert_eq!(read.instance, *before);
+    for tag_reads in ["tagging_api", "auto"] {
+        for tags in [texts(&[("Team", "dr")]), Value::Null] {
+            let settings = Settings { synthetic_primaries: FLEET, ..Settings::default() };
+            let desk = Desk::with(settings, &[("tag_reads", tag_reads.into())]).await;
+            let fleet = fleet(&desk, FLEET, &tags).await;
+            desk.forget_calls();
+            let reads = futures_util::future::join_all(fleet.iter().map(|one| desk.read(one)));
+            for (before, read) in fleet.iter().zip(reads.await) {
+                assert!(read.diagnostics.is_empty(), "{:?}", read.diagnostics);
+                assert_eq!(read.instance, *before);
+            }
+            assert_eq!(desk.calls("GetResources").len(), 1, "{tag_reads}");
+            assert_eq!(desk.calls("DescribeTags").len(), 0, "{tag_reads}");
+            assert_eq!(desk.calls("DescribeWorkspaces").len(), 4, "{tag_reads}");
         }
-        assert_eq!(desk.calls("GetResources").len(), 1);
-        assert_eq!(desk.calls("DescribeTags").len(), 0);
-        assert_eq!(desk.calls("DescribeWorkspaces").len(), 4);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_of_two_reads_of_one_standby_gets_its_tags() {
+    let desk = desk().await;
+    let one = fleet(&desk, 1, &texts(&[("Of", "one")])).await.remove(0);
+    let config = desk.standby(PRIMARIES[0], &[("tags", texts(&[("Of", "other")]))]);
+    let other = desk.created(&config).await;
+    let all = [&one, &one, &other, &one];
+    let reads = futures_util::future::join_all(all.map(|stored| desk.read(stored))).await;
+    for (read, stored) in reads.iter().zip(all) {
+        assert_eq!(read.instance, *stored);
     }
 }
 
@@ -109,22 +125,6 @@ async fn without_an_account_id_describe_tags_is_used() {
 /// The default: the index where it agrees with the state.
 async fn auto() -> Desk {
     Desk::new(Settings { synthetic_primaries: FLEET, ..Settings::default() }).await
-}
-
-#[tokio::test(start_paused = true)]
-async fn by_default_the_index_is_believed_where_it_agrees_with_the_state() {
-    for tags in [texts(&[("Team", "dr")]), Value::Null] {
-        let desk = auto().await;
-        let fleet = fleet(&desk, FLEET, &tags).await;
-        desk.forget_calls();
-        let reads = futures_util::future::join_all(fleet.iter().map(|one| desk.read(one))).await;
-        for (before, read) in fleet.iter().zip(reads) {
-            assert!(read.diagnostics.is_empty(), "{:?}", read.diagnostics);
-            assert_eq!(read.instance, *before);
-        }
-        assert_eq!(desk.calls("GetResources").len(), 1);
-        assert_eq!(desk.calls("DescribeTags").len(), 0);
-    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -84,6 +84,11 @@ run "a_list_needs_no_primary_region" {
     condition     = output.ids == run.a_new_user_leaves_the_others_alone.ids
     error_message = "The list has the same primary WorkSpaces, so nothing changes."
   }
+
+  assert {
+    condition     = output.primaries == var.primaries
+    error_message = "The output primaries is the list to keep."
+  }
 }
 
 run "who_is_not_covered_is_reported" {

@@ -23,9 +23,8 @@ use crate::aws::workspaces::connection_alias::types::ConnectionAlias;
 pub struct ConnectionAliases {
     look_ups: LookUps,
     permissions: Permissions,
-    /// Sends calls that must not be carried out twice.
+    /// Sends calls that must not be repeated blindly.
     once: Api<Client>,
-    api: Api<Client>,
 }
 
 impl ConnectionAliases {
@@ -34,7 +33,6 @@ impl ConnectionAliases {
             look_ups: LookUps::new(api, limits),
             permissions: Permissions::new(api, limits),
             once: once.clone(),
-            api: api.clone(),
         }
     }
 
@@ -96,7 +94,8 @@ impl ConnectionAliases {
         answer.connection_identifier.ok_or_else(missing)
     }
 
-    /// DisassociateConnectionAlias, whatever directory the alias leads to.
+    /// DisassociateConnectionAlias, whatever directory the alias leads to. Sent once: before a repetition
+    /// the caller looks at where the alias leads now.
     ///
     /// <https://docs.aws.amazon.com/workspaces/latest/api/API_DisassociateConnectionAlias.html>
     ///
@@ -104,10 +103,10 @@ impl ConnectionAliases {
     /// The error of the call; [`Kind::Stopped`] if a stop prevented it.
     pub async fn disassociate(&self, id: &str, stop: &CancellationToken) -> Result<(), Error> {
         let send = |attempts| {
-            let call = self.api.client.disassociate_connection_alias().alias_id(id);
+            let call = self.once.client.disassociate_connection_alias().alias_id(id);
             call.customize().interceptor(attempts).send()
         };
-        self.api.change("DisassociateConnectionAlias", stop, send).await?;
+        self.once.change_once("DisassociateConnectionAlias", stop, send).await?;
         Ok(())
     }
 

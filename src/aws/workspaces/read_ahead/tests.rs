@@ -153,18 +153,59 @@ async fn what_is_not_to_be_kept_is_asked_for() {
 async fn tags_are_read_for_those_on_the_pages_that_were_not_asked_for() {
     let (ahead, pages) = (new(), Pages::of(WORKSPACES));
     pages.ask(&ahead, 0..10).await;
-    assert_eq!(ahead.untagged(10, 90).len(), 0);
+    assert!(ahead.untagged(90).ids.is_empty());
     pages.ask(&ahead, 100..110).await;
     for number in (0..10).chain(100..110) {
         assert_eq!(ahead.take_tags(&workspace(number).id), None);
     }
-    assert_eq!(ahead.untagged(1, 99).len(), 0, "not for one alone");
-    let more = ahead.untagged(10, 100);
-    assert_eq!(more.len(), 90, "each once");
-    assert_eq!(ahead.untagged(10, 100).len(), 0);
-    ahead.keep_tags(more.iter().map(|id| (id.clone(), None)));
-    assert_eq!(ahead.take_tags(&more[0]), Some(None));
-    assert_eq!(ahead.take_tags(&more[0]), None, "once");
+    let more = ahead.untagged(100);
+    assert_eq!(more.ids.len(), 90, "each once");
+    assert!(ahead.untagged(100).ids.is_empty());
+    let ids = more.ids.clone();
+    ahead.keep_tags(more, ids.iter().map(|_| None));
+    assert_eq!(ahead.take_tags(&ids[0]), Some(None));
+    assert_eq!(ahead.take_tags(&ids[0]), None, "once");
     tokio::time::advance(FRESH).await;
-    assert_eq!(ahead.take_tags(&more[1]), None, "too old");
+    assert_eq!(ahead.take_tags(&ids[1]), None, "too old");
+}
+
+#[tokio::test(start_paused = true)]
+async fn tags_of_before_a_change_are_not_kept() {
+    let (ahead, pages) = (new(), Pages::of(WORKSPACES));
+    pages.ask(&ahead, 0..10).await;
+    pages.ask(&ahead, 10..20).await;
+    let more = ahead.untagged(100);
+    let id = more.ids[0].clone();
+    // While the call is under way.
+    ahead.changed();
+    let read: Vec<_> = more.ids.iter().map(|_| None).collect();
+    ahead.keep_tags(more, read.into_iter());
+    assert_eq!(ahead.take_tags(&id), None);
+}
+
+/// Answers from pages come one by one, and so do the next operations of Terraform.
+#[tokio::test(start_paused = true)]
+async fn once_pages_answer_they_are_read_to_the_end_for_small_batches_too() {
+    let size = 400;
+    let (ahead, pages) = (new(), Pages::of(size));
+    // Terraform walks the resources in any order; 7 and 400 have no common divisor.
+    let mut order = (0..size).map(|number| number * 7 % size);
+    pages.ask(&ahead, order.by_ref().take(10)).await;
+    pages.ask(&ahead, order.by_ref().take(10)).await;
+    let mut calls = 2;
+    while order.len() > 0 {
+        let batch: Vec<usize> = order.by_ref().take(3).collect();
+        let asked = batch.len();
+        calls += usize::from(pages.ask(&ahead, batch.into_iter()).await < asked);
+    }
+    assert_eq!(pages.count(), size / 25);
+    assert!(calls <= 4, "{calls} calls by ids");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_workspace_that_is_asked_for_twice_is_on_one_page() {
+    let (ahead, pages) = (new(), Pages::of(WORKSPACES));
+    pages.ask(&ahead, 0..10).await;
+    assert_eq!(pages.ask(&ahead, (10..15).chain(10..15)).await, 5);
+    assert_eq!(pages.count(), 1, "what was found is not looked for");
 }

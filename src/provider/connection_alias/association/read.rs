@@ -51,6 +51,7 @@ async fn refresh(session: &Session, stored: &Stored) -> Result<Found, Diagnostic
     let alias = match found {
         Some(alias) if alias.association_with(&directory).is_some() => alias,
         other => {
+            named.check_absence(&location, session, "refresh").await?;
             let leads_elsewhere = other.is_some_and(|alias| alias.leads_elsewhere(&directory));
             return Ok(Found::Absent { location, leads_elsewhere });
         }
@@ -97,9 +98,8 @@ fn ending(stored: &Stored) -> Diagnostics {
     }
     let id = stored.state.alias_id.text();
     let detail = format!(
-        "The association of {id} with {} is being removed outside this configuration. It stays \
-         in the state until AWS no longer shows it. If the configuration still has it, the plan \
-         then creates it again.",
+        "AWS is removing the association of {id} with {}. It stays in the state until it is gone. If \
+         the configuration still has it, a later plan creates it again.",
         stored.state.directory_id.text()
     );
     Diagnostic::warning(format!("The association of {id} is being removed"), detail).into()

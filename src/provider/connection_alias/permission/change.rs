@@ -19,6 +19,9 @@ use super::read::named;
 /// How long to wait for the answer of AWS, all attempts included.
 const TIMEOUT: Duration = Duration::from_secs(10 * 60);
 
+/// How long to look for a permission whose answer was lost, also after a stop.
+const LOOK_FOR: Duration = Duration::from_secs(10);
+
 /// Shares an alias with an account. AWS accepts the request again and again, so the permission is looked
 /// up first: one that exists belongs to somebody else.
 pub(super) async fn create(apply: Apply<'_>, planned: Instance) -> Outcome {
@@ -65,20 +68,24 @@ async fn send(
     let in_region = session.client.region(region).await;
     let aliases = in_region.connection_aliases();
     let (alias, account) = (planned.alias_id.text(), planned.shared_account_id.text());
-    let is_shared = async || {
+    if !may_be_shown {
         let shared_with = within(limit.deadline, stop, aliases.shared_with(&alias)).await;
         let shared_with = shared_with.map_err(|unfinished| not_answered(&what, unfinished))?;
         let shared_with = shared_with.map_err(|error| explain_alias(&what, &error))?;
-        Ok::<_, Diagnostic>(shared_with.is_some_and(|accounts| accounts.contains(&account)))
-    };
-    if !may_be_shown && is_shared().await? {
-        return Err(messages::exists(planned, region));
+        if shared_with.is_some_and(|accounts| accounts.contains(&account)) {
+            return Err(messages::exists(planned, region));
+        }
     }
     let answer = answered(limit.deadline, stop, aliases.allow(&alias, &account, true, stop)).await;
     match answer.map_err(|unfinished| not_answered(&what, unfinished))? {
         Ok(()) => {}
         Err(error) if matches!(error.kind, Kind::Ambiguous | Kind::WorkerGone) => {
-            return Err(messages::lost(planned, region, &error, is_shared().await.ok()));
+            // Also after a stop: what AWS may have carried out is to be named.
+            let look = tokio::time::timeout(LOOK_FOR, aliases.shared_with(&alias)).await;
+            let shared_with = look.ok().and_then(Result::ok);
+            let is_shared = shared_with
+                .map(|accounts| accounts.is_some_and(|accounts| accounts.contains(&account)));
+            return Err(messages::lost(planned, region, &error, is_shared));
         }
         Err(error) => return Err(refused(planned, &error)),
     }
@@ -149,9 +156,9 @@ async fn disallow(apply: Apply<'_>, stored: &Stored) -> Result<(), Diagnostic> {
         return Err(explain_alias(&what, &error));
     }
     // Another account would not know the alias either.
-    let account = within(limit.deadline, stop, session.account()).await;
-    let account = account.map_err(|unfinished| not_answered(&what, unfinished))?;
-    named.check_account(&location, account.as_ref(), "delete")
+    let check = named.check_absence(&location, session, "delete");
+    let checked = within(limit.deadline, stop, check).await;
+    checked.map_err(|unfinished| not_answered(&what, unfinished))?
 }
 
 /// What completes "Could not …".

@@ -52,6 +52,7 @@ async fn refresh(session: &Session, stored: &Stored) -> Result<Option<Stored>, D
     })?;
     let shared_account = stored.state.shared_account_id.text();
     if !shared_with.is_some_and(|accounts| accounts.contains(&shared_account)) {
+        named.check_absence(&location, session, "refresh").await?;
         return Ok(None);
     }
     let identity = stored.state.identity(account.as_ref(), region_name);
