@@ -257,7 +257,7 @@ fn void_endpoint_kinds(access: &Access) -> Vec<Diagnostic> {
              effect. Remove one of them.",
             endpoint.source, kind.source
         );
-        at(Diagnostic::warning("Setting without effect", detail), &kind.source)
+        at(Diagnostic::warning("Setting has no effect", detail), &kind.source)
     };
     kinds.filter(|kind| kind.value).map(warning).collect()
 }

@@ -37,14 +37,15 @@ pub(super) async fn tags_of(
 pub(super) fn read_elsewhere(why: &Fallback, region: &str) -> Diagnostic {
     let detail = match why {
         Fallback::Refused(error) => format!(
-            "{} The provider reads the tags of one WorkSpace a call instead. tag_reads = \
-             \"tagging_api\" needs the permission tag:GetResources.",
+            "{} The provider reads the tags with DescribeTags instead, one WorkSpace per call. \
+             tag_reads = \"tagging_api\" needs the permission tag:GetResources.",
             said(error)
         ),
-        Fallback::NoAccount => "The Resource Groups Tagging API finds resources by ARN, which needs \
-             the account ID, and the account ID is not known. The provider reads the tags of one \
-             WorkSpace a call instead. Remove skip_requesting_account_id, and check that STS can be \
-             reached."
+        Fallback::NoAccount => "The Resource Groups Tagging API finds resources by ARN, which \
+                                needs the account ID, and the account ID is not known. The \
+                                provider reads the tags with DescribeTags instead, one WorkSpace \
+                                per call. Remove skip_requesting_account_id, and check the \
+                                connection to AWS STS."
             .to_owned(),
         Fallback::Missing => "The Resource Groups Tagging API does not show a WorkSpace that has \
              tags; it may be some minutes behind. Its tags were read from Amazon WorkSpaces \

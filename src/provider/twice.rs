@@ -61,9 +61,9 @@ impl Planned {
 
 fn twice(id: &str, region: &str) -> Diagnostic {
     let detail = format!(
-        "Another resource of this configuration has the primary {id} in {region} too. A primary has \
-         at most one standby: AWS refuses the second one. Remove one of the two resources, or \
-         correct its primary_workspace_id."
+        "Another resource of this configuration also has the primary {id} in {region}. A \
+         primary has at most one standby: AWS refuses the second one. Remove one of the two \
+         resources, or correct its primary_workspace_id."
     );
     let summary = format!("Two resources have the primary {id}");
     Diagnostic::warning(summary, detail).at(Path::attribute("primary_workspace_id"))

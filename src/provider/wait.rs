@@ -205,7 +205,7 @@ impl<W: Watched> Interrupted<W> {
     pub(in crate::provider) fn described(&self) -> String {
         let last = match &self.last {
             None if self.looked => "AWS does not show it".to_owned(),
-            None => "AWS has not been asked for it yet".to_owned(),
+            None => "its state is not known yet".to_owned(),
             Some(seen) => format!("its last state was {}", seen.shown_state()),
         };
         let trouble = match &self.trouble {

@@ -107,7 +107,7 @@ fn validate_finds_mistakes_without_a_call() {
     let Some(terraform) = Terraform::start(brisk()) else { return };
     for (resource, part) in [
         (standby_of("i-0123456789", ""), "primary_workspace_id"),
-        (standby(&format!("region = \"{PRIMARY_REGION}\"")), "in one Region"),
+        (standby(&format!("region = \"{PRIMARY_REGION}\"")), "in the same Region"),
         (standby("region = \"cn-north-1\""), "different partitions"),
         (standby("data_replication = \"SOMETIMES\""), "PRIMARY_AS_SOURCE"),
         (standby("tags = { \"aws:x\" = \"1\" }"), "reserved for AWS"),

@@ -122,7 +122,7 @@ async fn the_timeout_also_bounds_the_time_until_aws_has_answered() {
         let begun = tokio::time::Instant::now();
         let (_, diagnostics) = invoke(&desk, STOP, &ids, &[("timeout", "30s".into())]).await;
         let [error] = diagnostics.iter().collect::<Vec<_>>()[..] else { panic!("{diagnostics:?}") };
-        says(error, &["StopWorkspaces in us-east-1 was not answered", "within 30s"]);
+        says(error, &["AWS did not answer StopWorkspaces in us-east-1", "within 30s"]);
         assert_eq!(begun.elapsed(), seconds(30), "{operation}");
     }
 }

@@ -181,7 +181,7 @@ fn unanswered(change: PowerChange, region: &Region, limit: Limit) -> Diagnostic 
          that are already in the requested state. To wait longer, set timeout.",
         spelled(limit.timeout)
     );
-    let summary = format!("{} in {} was not answered", change.operation(), region.name());
+    let summary = format!("AWS did not answer {} in {}", change.operation(), region.name());
     Diagnostic::error(summary, detail)
 }
 

@@ -44,8 +44,8 @@ fn other_partition(
         return None;
     }
     let detail = format!(
-        "{region} is in the partition {}, and the provider's Region {provider} in {}. Credentials are \
-         valid in one partition. Use a provider configuration for {}.",
+        "{region} is in the partition {}, and the provider's Region {provider} is in {}. \
+         Credentials are valid in one partition only. Use a provider configuration for {}.",
         partition(region),
         partition(provider),
         partition(region)

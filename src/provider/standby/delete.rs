@@ -175,7 +175,7 @@ impl Ending<'_> {
             Why::Stopped | Why::Failed(_) => "Apply again.",
         };
         Diagnostic::error(
-            format!("The standby {} in {} is not gone yet", self.id, self.region.name()),
+            format!("The standby {} in {} is not terminated yet", self.id, self.region.name()),
             format!("{}\n\nIt stays in the state. {advice}", interrupted.described()),
         )
     }

@@ -150,15 +150,16 @@ impl Refused {
         match &self.standby {
             Some(standby) => {
                 let mut diagnostic = explain(&what, &self.primary);
-                let tried = format!("\n\nThe standby itself was tried too. {}", said(standby));
+                let tried =
+                    format!("\n\nThe provider also tried the standby Region. {}", said(standby));
                 diagnostic.detail.push_str(&tried);
                 diagnostic
             }
             None if matches!(self.primary.kind, Kind::Unreachable | Kind::Ambiguous) => {
                 let detail = format!(
-                    "{}\n\nData replication is changed in {}, the Region of the primary, which does \
-                     not answer. All other changes of this update were made. Apply again when the \
-                     Region answers.",
+                    "{}\n\nData replication is changed in {}, the Region of the primary, which \
+                     does not answer. All other changes of this update are complete. Apply again \
+                     when the Region answers.",
                     said(&self.primary),
                     pair.primary.0.name(),
                 );
@@ -180,7 +181,8 @@ fn not_shown(region: &Region, id: &str, interrupted: &Interrupted) -> Diagnostic
             region.name()
         ),
         format!(
-            "AWS accepted the change. {}\n\nThe state has what AWS showed last. {advice}",
+            "AWS accepted the change. {}\n\nThe state has the last values that AWS showed. \
+             {advice}",
             interrupted.described()
         ),
     )

@@ -86,15 +86,15 @@ fn regions(configuration: &Standby, region: Option<&str>) -> Diagnostics {
         let path = Path::attribute("primary_region");
         if primary == region {
             let detail = format!(
-                "The standby would be created in {region}, the Region of its primary. Set region, or \
-                 the provider's region, to the Region that takes over."
+                "The standby would be created in {region}, the Region of its primary. Set \
+                 region, or the provider's region, to another Region."
             );
-            let summary = "Primary and standby in one Region";
+            let summary = "Primary and standby in the same Region";
             diagnostics.push(Diagnostic::error(summary, detail).at(path));
         } else if partition(primary) != partition(region) {
             let detail = format!(
-                "{primary} is in the partition {}, and {region} in {}. A standby must be in the \
-                 partition of its primary.",
+                "{primary} is in the partition {}, and {region} is in {}. A standby must be in \
+                 the partition of its primary.",
                 partition(primary),
                 partition(region),
             );
@@ -103,20 +103,20 @@ fn regions(configuration: &Standby, region: Option<&str>) -> Diagnostics {
         }
     }
     if let Some(arn) = key.and_then(parse_arn) {
-        let summary = "Encryption key in the wrong place";
+        let summary = "Encryption key in the wrong Region";
         let path = Path::attribute("volume_encryption_key");
         let advice =
             "Use a key in the Region of the standby, or the replica of a multi-Region key.";
         if arn.partition != partition(region) {
             let detail = format!(
-                "The key is in the partition {}, and the standby in {}. {advice}",
+                "The key is in the partition {}, and the standby is in {}. {advice}",
                 arn.partition,
                 partition(region),
             );
             diagnostics.push(Diagnostic::error(summary, detail).at(path));
         } else if arn.region != region {
             let detail =
-                format!("The key is in {}, and the standby in {region}. {advice}", arn.region);
+                format!("The key is in {}, and the standby is in {region}. {advice}", arn.region);
             diagnostics.push(Diagnostic::error(summary, detail).at(path));
         }
     }

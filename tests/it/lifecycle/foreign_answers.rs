@@ -68,7 +68,7 @@ async fn a_destroy_keeps_the_state() {
         let (desk, prior) = desk_with_one(settings, &[]).await;
         answer(&desk, "DescribeWorkspaces", &body);
         let applied = desk.delete(&prior).await;
-        says(applied.error(), &[said, "not gone yet", id(&prior)]);
+        says(applied.error(), &[said, "not terminated yet", id(&prior)]);
         assert_eq!(applied.outcome.instance.state, prior.state, "{body}");
     }
 }

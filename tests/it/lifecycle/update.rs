@@ -251,7 +251,7 @@ async fn a_primary_region_that_is_down_fails_only_the_replication() {
         let applied = desk.update(&prior, &desk.standby(PRIMARIES[0], &more)).await;
         says(
             applied.error(),
-            &[PRIMARY_REGION, "does not answer", "All other changes of this update were made"],
+            &[PRIMARY_REGION, "does not answer", "All other changes of this update are complete"],
         );
         assert!(applied.took <= seconds(62), "{kind} {:?}", applied.took);
         let state = &applied.outcome.instance.state;

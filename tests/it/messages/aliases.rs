@@ -7,7 +7,7 @@ use terraform_provider_aws_workspaces::sim::{FleetConnectionAlias, Settings};
 use terraform_provider_aws_workspaces::tf::Value;
 
 use super::{Messages, stopped_after};
-use crate::support::in_process::{Desk, minutes};
+use crate::support::in_process::{Desk, minutes, seconds};
 
 const ASSOCIATION: &str = "aws_workspaces_connection_alias_association";
 const PERMISSION: &str = "aws_workspaces_connection_alias_permission";
@@ -68,6 +68,15 @@ pub(super) async fn associations(messages: &mut Messages) {
         let applied = desk.create(&config(&desk, None)).await;
         messages.add(met, &applied.outcome.diagnostics);
     }
+    let failing = desk(ASSOCIATION).await;
+    let removing = async {
+        tokio::time::sleep(seconds(30)).await;
+        let alias = json!({"AliasId": ALIAS});
+        failing.api(STANDBY_REGION, "DisassociateConnectionAlias", &alias);
+    };
+    let configured = config(&failing, None);
+    let (applied, ()) = tokio::join!(failing.create(&configured), removing);
+    messages.add("AWS accepts an association and removes it", &applied.outcome.diagnostics);
     let desk = desk(ASSOCIATION).await;
     desk.faults(&[
         "AssociateConnectionAlias:reset-before:1",

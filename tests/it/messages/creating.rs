@@ -107,6 +107,23 @@ pub(super) async fn lost_answers(messages: &mut Messages) {
     messages.add("Terraform is interrupted before the request", &applied.outcome.diagnostics);
 }
 
+/// Standbys of one call that AWS neither tells apart nor shows.
+pub(super) async fn batches(messages: &mut Messages) {
+    let hidden = Settings { visible_after: Duration::from_secs(3_600), ..Settings::default() };
+    let desk = Desk::new(hidden).await;
+    desk.faults(&["CreateStandbyWorkspaces:without-user-name:1"]);
+    let absent = Instance::absent();
+    let configs = [PRIMARIES[0], PRIMARIES[1]].map(|primary| desk.standby(primary, &[]));
+    let (one, other) = tokio::join!(
+        stopped_after(&desk, &absent, &configs[0], 30),
+        stopped_after(&desk, &absent, &configs[1], 30),
+    );
+    for applied in [one, other] {
+        let met = "Terraform is interrupted before the standbys of a batch are visible";
+        messages.add(met, &applied.outcome.diagnostics);
+    }
+}
+
 pub(super) async fn waits(messages: &mut Messages) {
     let slow = || Settings { provisioning: Duration::from_secs(36_000), ..Settings::default() };
     let desk = Desk::new(slow()).await;

@@ -6,7 +6,7 @@ use terraform_provider_aws_workspaces::rpc::proto;
 use terraform_provider_aws_workspaces::sim::Settings;
 use terraform_provider_aws_workspaces::tf::Value;
 
-use super::without_request_ids;
+use super::normalized;
 use crate::rpc::session::Session;
 use crate::support::process::Environment;
 use crate::support::requests::{shown, with};
@@ -84,5 +84,5 @@ async fn every_message_of_a_process_is_the_one_that_was_reviewed() {
     );
 
     let golden = "../../golden/messages_of_a_process.txt";
-    expect_file![golden].assert_eq(&without_request_ids(&told.0));
+    expect_file![golden].assert_eq(&normalized(&told.0));
 }

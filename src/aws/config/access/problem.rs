@@ -64,8 +64,8 @@ pub(in crate::aws) fn is_broken(key: &str) -> bool {
 /// A key that no request could carry.
 pub(super) fn broken_key(name: &str, source: Source) -> Problem {
     let detail = format!(
-        "{} contains a space, a line break or another character that no key has. Files with \
-         Windows line ends often leave one at the end.",
+        "{} contains a space, a line break or another invalid character. Files with Windows \
+         line endings often leave one at the end.",
         source.sentence_start()
     );
     Problem { summary: format!("Invalid {name}"), detail, source }

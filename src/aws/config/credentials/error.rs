@@ -77,7 +77,7 @@ pub(in crate::aws) struct NothingFound {
 
 /// The named profile is in none of the shared files.
 #[derive(Debug, thiserror::Error)]
-#[error("the profile {name:?} is in none of the shared files; {}{}", known(.profiles), also(.unread))]
+#[error("the shared files do not contain the profile {name:?}; {}{}", known(.profiles), also(.unread))]
 pub(in crate::aws) struct NoSuchProfile {
     pub(in crate::aws) name: String,
     pub(in crate::aws) profiles: Vec<String>,

@@ -157,7 +157,7 @@ impl Ending<'_> {
         };
         let Self { alias, directory, .. } = self;
         Diagnostic::error(
-            format!("The association of {alias} with {directory} is not gone yet"),
+            format!("The association of {alias} with {directory} is not removed yet"),
             format!("{}\n\nIt stays in the state. {advice}", interrupted.described()),
         )
     }

@@ -77,8 +77,8 @@ pub(super) fn in_use(
     let (detail, attribute) = match (leads_to, other) {
         _ if is_ending => (
             format!(
-                "An association of {alias} or of {directory} is being removed, and is not gone yet. \
-                 Apply again later, or set timeouts {{ create = \"1h\" }} to wait longer."
+                "An association of {alias} or of {directory} is still being removed. Apply \
+                 again later, or set timeouts {{ create = \"1h\" }} to wait longer."
             ),
             None,
         ),

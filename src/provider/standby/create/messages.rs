@@ -57,9 +57,9 @@ pub(super) fn refused(
                     new.primary_id
                 ),
                 ids => format!(
-                    "{} has a standby, but nothing proves that this apply created it. To manage \
-                     it with this resource, add this block with the address of the resource, and \
-                     apply again:\n\n{}",
+                    "{} has a standby, but the provider cannot prove that this apply created \
+                     it. To manage it with this resource, add this block with the address of the \
+                     resource, and apply again:\n\n{}",
                     new.primary_id,
                     import_blocks(ids.iter().map(String::as_str), region)
                 ),
@@ -76,8 +76,8 @@ pub(super) fn refused(
         CreateFailure::OneOf { error, candidates } if candidates.is_empty() => Diagnostic::error(
             format!("Could not determine the ID of the standby of {}", new.primary_id),
             format!(
-                "AWS is creating the standby in one request with others. {}\n\nThe error of another \
-                 standby of this request lists all IDs that it can have.",
+                "AWS is creating the standby in one request with others. {}\n\nThe error of \
+                 another standby of this request lists all IDs that this standby can have.",
                 said(error)
             ),
         ),
