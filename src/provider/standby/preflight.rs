@@ -70,8 +70,8 @@ async fn asked<T>(
     let why = match tokio::time::timeout(PATIENCE, answer).await {
         Ok(Ok(found)) => return Ok(found),
         Ok(Err(error)) if error.kind == Kind::AccessDenied => format!(
-            "{} The check needs workspaces:DescribeWorkspaces and \
-             workspaces:DescribeWorkspaceDirectories in both Regions.",
+            "{} The checks need workspaces:DescribeWorkspaces in both Regions and \
+             workspaces:DescribeWorkspaceDirectories in the standby Region.",
             said(&error)
         ),
         Ok(Err(error)) => said(&error),

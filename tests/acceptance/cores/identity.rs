@@ -126,7 +126,7 @@ fn an_identity_that_leads_to_no_standby_is_refused_and_told() {
                 "import that",
             ],
         ),
-        ("id = \"i-0123456789\"".to_owned(), ["Invalid import ID", "i-0123456789", "ws-"]),
+        ("id = \"i-0123456789\"".to_owned(), ["Invalid import identity", "i-0123456789", "ws-"]),
     ] {
         terraform.configure(&format!("{}{}", import_by(&parts), standby("")));
         terraform.plan().failed_with(&reasons);

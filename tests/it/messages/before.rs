@@ -145,8 +145,12 @@ pub(super) async fn plans(messages: &mut Messages) {
     let reversed = [("primary_region", STANDBY_REGION.into())];
     let planned = desk.plan(&absent, &desk.standby(id(&existing), &reversed)).await;
     messages.add("preflight: the primary is a standby", planned.diagnostics.iter().take(1));
-    let desk = desk.another(&[("preflight", true.into())]).await;
-    desk.faults(&["DescribeWorkspaces@us-east-1:slow=300s:1"]);
-    let planned = desk.plan(&absent, &config).await;
-    messages.add("preflight: AWS does not respond", &planned.diagnostics);
+    for (met, fault) in [
+        ("preflight: AWS does not respond", "slow=300s"),
+        ("preflight: DescribeWorkspaces is denied", "error=AccessDeniedException"),
+    ] {
+        let desk = desk.another(&[("preflight", true.into())]).await;
+        desk.faults(&[&format!("DescribeWorkspaces@us-east-1:{fault}:1")]);
+        messages.add(met, &desk.plan(&absent, &config).await.diagnostics);
+    }
 }

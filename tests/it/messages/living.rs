@@ -35,10 +35,13 @@ pub(super) async fn refreshes(messages: &mut Messages) {
         stored.state.set(name, value);
         stored
     };
+    let arn = created.state.get("arn").as_str().unwrap();
+    let of_another = arn.replace(ACCOUNT_ID, "999999999999");
     for (met, stored) in [
         ("the stored ID belongs to another WorkSpace", stored("id", ORDINARY_WORKSPACE.into())),
         ("the stored Region is not valid", stored("region", "us-est".into())),
         ("the stored ID is missing", stored("id", Value::Null)),
+        ("the credentials belong to another account", stored("arn", of_another.as_str().into())),
     ] {
         messages.add(met, &desk.read(&stored).await.diagnostics);
     }
@@ -60,7 +63,12 @@ pub(super) async fn refreshes(messages: &mut Messages) {
         "the stored identity belongs to another account",
         &desk.read(&stored).await.diagnostics,
     );
+    let unchecked = desk.another(&[("skip_credentials_validation", true.into())]).await;
     desk.vanish(id(&created));
+    desk.faults(&["GetCallerIdentity:error=AccessDenied:1"]);
+    let met = "AWS does not show a standby and GetCallerIdentity is denied";
+    messages.add(met, &unchecked.read(&created).await.diagnostics);
+    desk.faults(&[]);
     messages
         .add("a standby was terminated outside Terraform", &desk.read(&created).await.diagnostics);
 
