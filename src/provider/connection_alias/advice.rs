@@ -56,6 +56,11 @@ fn advice(error: &Error) -> Option<String> {
             "The account has reached a quota in {region}. Look for it in Service Quotas, under \
              Amazon WorkSpaces, and apply again."
         ),
+        Kind::InProgress => {
+            "Another change of the connection alias is in progress. Apply again in a few \
+             minutes."
+                .to_owned()
+        }
         Kind::NotSupported => "AWS does not support this for the alias or for the directory. \
              Cross-Region redirection does not work with every type of directory and is not \
              available in every Region."

@@ -146,6 +146,18 @@ async fn an_association_in_the_way_that_is_being_removed_is_waited_for() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn another_change_of_the_alias_is_waited_for() {
+    let desk = desk().await;
+    desk.faults(&["AssociateConnectionAlias:error=OperationInProgressException:1x3"]);
+    associated(&desk).await;
+    desk.faults(&["AssociateConnectionAlias:error=OperationInProgressException:1"]);
+    let mut config = association(&desk, OTHER_ALIAS, SIMPLE_AD_DIRECTORY_ID);
+    config.set("timeouts", Value::object([("create", "1m".into()), ("delete", Value::Null)]));
+    let applied = desk.create(&config).await;
+    says(applied.error(), &["OperationInProgressException", "change of the connection alias"]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_wait_for_an_association_in_the_way_ends_with_the_timeout_and_a_stop() {
     let desk = desk().await;
     associate(&desk, ALIAS, STANDBY_DIRECTORY_ID);

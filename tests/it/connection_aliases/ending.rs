@@ -167,12 +167,14 @@ async fn a_throttled_request_is_not_sent_again_to_an_alias_that_was_moved() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_throttled_request_is_sent_again_after_a_look() {
-    let desk = desk().await;
-    let created = associated(&desk).await;
-    desk.faults(&["DisassociateConnectionAlias:error=ThrottlingException:1x5"]);
-    assert!(desk.delete(&created).await.succeeded().is_absent());
-    assert_eq!(status(&desk), "NOT_ASSOCIATED");
+async fn a_request_that_was_not_carried_out_is_sent_again_after_a_look() {
+    for code in ["ThrottlingException", "OperationInProgressException"] {
+        let desk = desk().await;
+        let created = associated(&desk).await;
+        desk.faults(&[&format!("DisassociateConnectionAlias:error={code}:1x5")]);
+        assert!(desk.delete(&created).await.succeeded().is_absent());
+        assert_eq!(status(&desk), "NOT_ASSOCIATED", "{code}");
+    }
 }
 
 /// What another account does not see must not count as gone.

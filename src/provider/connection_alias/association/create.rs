@@ -1,10 +1,7 @@
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use tokio::time::Instant;
-use tokio_util::sync::CancellationToken;
-
-use crate::aws::{AliasAssociation, ConnectionAlias, Error, Kind, Region};
+use crate::aws::{ConnectionAlias, Error, Kind, Region};
 use crate::provider::attr::{Attr, Field};
 use crate::provider::connection_alias::private::Private;
 use crate::provider::instance::{Instance, Outcome};
@@ -14,17 +11,12 @@ use crate::provider::resource::Apply;
 use crate::provider::wait::{Limit, Unfinished, answered, until, within};
 use crate::tf::{Diagnostic, Diagnostics};
 
+use super::in_the_way;
 use super::messages::{self, Pair};
 use super::model::{Association, Identity, Stored};
 
 /// The default of `timeouts.create`. AWS documents no figure.
 const TIMEOUT: Duration = Duration::from_secs(20 * 60);
-
-/// How long something in the way may take until it begins to end.
-const GRACE: Duration = Duration::from_secs(10);
-
-/// The time between two looks at what is in the way.
-const LOOK_AGAIN: Duration = Duration::from_secs(5);
 
 /// How long to look for an association whose answer was lost, also after a stop.
 const LOOK_FOR: Duration = Duration::from_secs(10);
@@ -60,7 +52,15 @@ async fn associate(
         match answered(limit.deadline, stop, request).await {
             Ok(Ok(identifier)) => break identifier,
             Ok(Err(error)) if error.kind == Kind::InUse => {
-                free(&region, pair, limit, stop, &error).await?;
+                in_the_way::wait(&region, pair, limit, stop, &error).await?;
+            }
+            Ok(Err(error)) if error.kind == Kind::InProgress => {
+                let pause =
+                    within(limit.deadline, stop, tokio::time::sleep(in_the_way::LOOK_AGAIN)).await;
+                pause.map_err(|unfinished| match unfinished {
+                    Unfinished::Stopped => messages::not_begun(pair),
+                    Unfinished::TimedOut => messages::refused(pair, &error),
+                })?;
             }
             Ok(Err(error)) if is_lost(&error) => {
                 let shown = is_associated(&region, pair).await;
@@ -123,57 +123,6 @@ async fn is_associated(region: &Region, pair: Pair<'_>) -> Result<bool, Option<E
     };
     let _elapsed = tokio::time::timeout(LOOK_FOR, look).await;
     latest
-}
-
-/// The aliases that may be in the way: this one, and the one that the directory has.
-async fn in_the_way(
-    region: &Region,
-    pair: Pair<'_>,
-) -> Result<Vec<ConnectionAlias>, Option<Error>> {
-    let aliases = region.connection_aliases();
-    let looks = async {
-        let (alias, others) =
-            tokio::join!(aliases.find(pair.alias), aliases.all(Some(pair.directory)));
-        match (alias, others) {
-            (Ok(alias), Ok(others)) => Ok(alias.into_iter().chain(others).collect()),
-            (Ok(Some(alias)), Err(_)) if !alias.associations.is_empty() => Ok(vec![alias]),
-            (Err(error), _) | (_, Err(error)) => Err(Some(error)),
-        }
-    };
-    tokio::time::timeout(LOOK_FOR, looks).await.unwrap_or(Err(None))
-}
-
-/// Waits until the association in the way is removed: Terraform removes one and creates another at the
-/// same time where a directory or an alias is handed from one resource to another.
-///
-/// # Errors
-/// It is not being removed, or not removed in time.
-async fn free(
-    region: &Region,
-    pair: Pair<'_>,
-    limit: Limit,
-    stop: &CancellationToken,
-    error: &Error,
-) -> Result<(), Diagnostic> {
-    let begun = Instant::now();
-    let mut was_in_the_way = false;
-    loop {
-        let shown = in_the_way(region, pair).await;
-        let associations = || shown.iter().flatten().flat_map(|alias| &alias.associations);
-        if associations().next().is_none() && was_in_the_way && shown.is_ok() {
-            return Ok(());
-        }
-        was_in_the_way = associations().next().is_some();
-        let is_ending = associations().all(AliasAssociation::is_ending);
-        if !was_in_the_way || !is_ending && begun.elapsed() >= GRACE {
-            return Err(messages::in_use(pair, error, &shown));
-        }
-        match within(limit.deadline, stop, tokio::time::sleep(LOOK_AGAIN)).await {
-            Ok(()) => {}
-            Err(Unfinished::Stopped) => return Err(messages::not_begun(pair)),
-            Err(Unfinished::TimedOut) => return Err(messages::in_use(pair, error, &shown)),
-        }
-    }
 }
 
 /// What a wait for an association ends with.

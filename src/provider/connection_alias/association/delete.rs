@@ -73,7 +73,7 @@ async fn disassociate(apply: Apply<'_>, stored: &Stored) -> Result<(), Diagnosti
         match refusal.kind {
             Kind::Stopped => return Err(ending.unfinished(Unfinished::Stopped, last)),
             // Not carried out, or perhaps; the next look tells.
-            Kind::Throttled => {}
+            Kind::Throttled | Kind::InProgress => {}
             Kind::Ambiguous | Kind::WorkerGone if in_doubt < MOST_IN_DOUBT => in_doubt += 1,
             // A refusal because it is being removed is a success.
             _ => {

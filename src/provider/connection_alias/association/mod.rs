@@ -7,6 +7,7 @@
 mod create;
 mod delete;
 mod import;
+mod in_the_way;
 mod list;
 mod messages;
 mod model;
