@@ -78,7 +78,7 @@ impl ConnectionAliases {
     /// <https://docs.aws.amazon.com/workspaces/latest/api/API_AssociateConnectionAlias.html>
     ///
     /// # Errors
-    /// The error of the call; [`Kind::Stopped`] if a stop prevented it.
+    /// The error of the call; [`Kind::Stopped`](crate::aws::Kind::Stopped) if a stop prevented it.
     pub async fn associate(
         &self,
         id: &str,
@@ -100,7 +100,7 @@ impl ConnectionAliases {
     /// <https://docs.aws.amazon.com/workspaces/latest/api/API_DisassociateConnectionAlias.html>
     ///
     /// # Errors
-    /// The error of the call; [`Kind::Stopped`] if a stop prevented it.
+    /// The error of the call; [`Kind::Stopped`](crate::aws::Kind::Stopped) if a stop prevented it.
     pub async fn disassociate(&self, id: &str, stop: &CancellationToken) -> Result<(), Error> {
         let send = |attempts| {
             let call = self.once.client.disassociate_connection_alias().alias_id(id);
@@ -123,7 +123,7 @@ impl ConnectionAliases {
     /// <https://docs.aws.amazon.com/workspaces/latest/api/API_UpdateConnectionAliasPermission.html>
     ///
     /// # Errors
-    /// The error of the call; [`Kind::Stopped`] if a stop prevented it.
+    /// The error of the call; [`Kind::Stopped`](crate::aws::Kind::Stopped) if a stop prevented it.
     pub async fn allow(
         &self,
         id: &str,
