@@ -21,7 +21,10 @@ fn readme() -> String {
 /// Both folders get the variables of the README, with the directories of the simulator, and those
 /// that its fleet needs.
 fn start(core: &Core) -> Option<Examples> {
-    let examples = Examples::start(core, brisk())?;
+    // The example makes the aliases.
+    let mut settings = brisk();
+    settings.fleet.regions.values_mut().for_each(|region| region.connection_aliases.clear());
+    let examples = Examples::start(core, settings)?;
     let readme = readme()
         .replace("d-90670a1b2c", PRIMARY_DIRECTORY_ID)
         .replace("d-92670a1b2c", STANDBY_DIRECTORY_ID);
