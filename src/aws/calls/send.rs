@@ -108,26 +108,12 @@ impl<C> Api<C> {
         self.change_at_most(u32::MAX, operation, stop, send).await
     }
 
-    /// The same for a change that is not to be repeated before the caller has looked at what holds now:
-    /// a throttled call is not sent again.
+    /// The same with at most so many attempts. A change that is not to be repeated before the caller has
+    /// looked at what holds now has one: it is not sent again when AWS throttles it.
     ///
     /// # Errors
     /// Those of [`change`](Self::change).
-    pub(in crate::aws) async fn change_once<T, E, F>(
-        &self,
-        operation: &'static str,
-        stop: &CancellationToken,
-        send: impl Fn(Attempts) -> F,
-    ) -> Result<T, Error>
-    where
-        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
-        T: Answer,
-        E: StdError + ProvideErrorMetadata + 'static,
-    {
-        self.change_at_most(1, operation, stop, send).await
-    }
-
-    async fn change_at_most<T, E, F>(
+    pub(in crate::aws) async fn change_at_most<T, E, F>(
         &self,
         most: u32,
         operation: &'static str,

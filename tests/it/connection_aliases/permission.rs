@@ -150,6 +150,27 @@ async fn a_stop_between_two_attempts_does_not_say_that_nothing_was_sent() {
     assert_eq!(shared_with(&desk), [OTHER_ACCOUNT]);
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_permission_that_aws_has_made_is_named_after_a_timeout_and_a_refusal_of_the_second_attempt()
+ {
+    for (faults, expected) in [
+        (&["UpdateConnectionAliasPermission:slow-after=10h:1"][..], "within 10 minutes"),
+        (
+            &[
+                "UpdateConnectionAliasPermission:reset-after:1x1",
+                "UpdateConnectionAliasPermission:error=AccessDeniedException:1",
+            ],
+            "AccessDeniedException",
+        ),
+    ] {
+        let desk = desk().await;
+        desk.faults(faults);
+        let applied = desk.create(&permission(&desk, OTHER_ACCOUNT)).await;
+        assert_eq!(shared_with(&desk), [OTHER_ACCOUNT], "{faults:?}");
+        says(applied.error(), &[expected, "is shared with", "import {"]);
+    }
+}
+
 /// AWS accepts a second request too, and removing one resource would end the permission of both.
 #[tokio::test(start_paused = true)]
 async fn one_of_two_resources_for_the_same_permission_is_refused() {

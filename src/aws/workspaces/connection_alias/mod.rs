@@ -106,7 +106,7 @@ impl ConnectionAliases {
             let call = self.once.client.disassociate_connection_alias().alias_id(id);
             call.customize().interceptor(attempts).send()
         };
-        self.once.change_once("DisassociateConnectionAlias", stop, send).await?;
+        self.once.change_at_most(1, "DisassociateConnectionAlias", stop, send).await?;
         Ok(())
     }
 

@@ -19,6 +19,9 @@ use super::read::named;
 /// How long to wait for the answer of AWS, all attempts included.
 const TIMEOUT: Duration = Duration::from_secs(10 * 60);
 
+/// What is said when that time is over.
+const NO_ANSWER: &str = "AWS did not answer within 10 minutes.";
+
 /// How long to look for a permission whose answer was lost, also after a stop.
 const LOOK_FOR: Duration = Duration::from_secs(10);
 
@@ -62,7 +65,7 @@ async fn send(
     region: &str,
     may_be_shown: bool,
 ) -> Result<Stored, Diagnostic> {
-    let Apply { session, checkpoint, stop } = apply;
+    let Apply { session, stop, .. } = apply;
     let what = sharing(planned);
     let limit = Limit::from_now(TIMEOUT);
     let in_region = session.client.region(region).await;
@@ -77,18 +80,28 @@ async fn send(
         }
     }
     let answer = answered(limit.deadline, stop, aliases.allow(&alias, &account, true, stop)).await;
-    match answer.map_err(|unfinished| not_answered(&what, unfinished))? {
-        Ok(()) => {}
-        Err(error) if matches!(error.kind, Kind::Ambiguous | Kind::WorkerGone) => {
-            // Also after a stop: what AWS may have carried out is to be named.
-            let look = tokio::time::timeout(LOOK_FOR, aliases.shared_with(&alias)).await;
-            let shared_with = look.ok().and_then(Result::ok);
-            let is_shared = shared_with
-                .map(|accounts| accounts.is_some_and(|accounts| accounts.contains(&account)));
-            return Err(messages::lost(planned, region, &error, is_shared));
-        }
-        Err(error) => return Err(refused(planned, &error)),
-    }
+    let (why, refusal) = match answer {
+        Ok(Ok(())) => return Ok(record(apply, planned, region, limit).await),
+        Err(Unfinished::Stopped) => return Err(not_answered(&what, Unfinished::Stopped)),
+        Err(Unfinished::TimedOut) => (NO_ANSWER.to_owned(), None),
+        Ok(Err(error)) if error.kind == Kind::Stopped => return Err(refused(planned, &error)),
+        Ok(Err(error)) if error.kind.is_refusal() => (said(&error), Some(error)),
+        Ok(Err(error)) => (said(&error), None),
+    };
+    // Also after a stop, and after the refusal of a second attempt: what AWS may have carried out is to be
+    // named.
+    let look = tokio::time::timeout(LOOK_FOR, aliases.shared_with(&alias)).await;
+    let shared_with = look.ok().and_then(Result::ok);
+    let is_shared = shared_with.map(|accounts| accounts.is_some_and(|all| all.contains(&account)));
+    Err(match refusal {
+        Some(error) if is_shared != Some(true) => refused(planned, &error),
+        _ => messages::lost(planned, region, &why, is_shared),
+    })
+}
+
+/// Records what AWS has accepted.
+async fn record(apply: Apply<'_>, planned: &Permission, region: &str, limit: Limit) -> Stored {
+    let Apply { session, checkpoint, stop } = apply;
     let mut created = Stored {
         state: planned.clone(),
         private: Private {
@@ -105,7 +118,7 @@ async fn send(
         created.private.belongs_to(owner.as_ref());
         checkpoint.record(created.encode());
     }
-    Ok(created)
+    created
 }
 
 /// Ends the permission. One that is gone already is not an error.
@@ -187,7 +200,7 @@ fn in_use(what: &str, account: &str, error: &Error) -> Diagnostic {
 fn not_answered(what: &str, unfinished: Unfinished) -> Diagnostic {
     let why = match unfinished {
         Unfinished::Stopped => "Terraform was interrupted before the request was sent.",
-        Unfinished::TimedOut => "AWS did not answer within 10 minutes.",
+        Unfinished::TimedOut => NO_ANSWER,
     };
     Diagnostic::error(format!("Could not {what}"), format!("{why} Apply again to continue."))
 }

@@ -1,7 +1,5 @@
 //! What is said about a permission that is not the resource's own.
 
-use crate::aws::Error;
-use crate::provider::explain::said;
 use crate::provider::managed::import::import_block;
 use crate::tf::{Diagnostic, Path};
 
@@ -28,7 +26,7 @@ pub(super) fn exists(planned: &Permission, region: &str) -> Diagnostic {
 pub(super) fn lost(
     planned: &Permission,
     region: &str,
-    cause: &Error,
+    why: &str,
     is_shared: Option<bool>,
 ) -> Diagnostic {
     let advice = match is_shared {
@@ -45,7 +43,7 @@ pub(super) fn lost(
             planned.words("is shared with")
         ),
     };
-    error(planned, format!("{}\n\n{advice}", said(cause)))
+    error(planned, format!("{why}\n\n{advice}"))
 }
 
 fn adopt(planned: &Permission, region: &str) -> String {
